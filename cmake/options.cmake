@@ -1,0 +1,30 @@
+# What to build and how. Everything but the library itself is off when neli is a subproject.
+
+option(NELI_BUILD_TOOLS "Build the command-line program" ${PROJECT_IS_TOP_LEVEL})
+option(NELI_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
+option(NELI_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(NELI_BUILD_BENCHMARKS "Build the benchmarks" OFF)
+option(NELI_WARNINGS_AS_ERRORS "Fail on a warning in our own sources" OFF)
+set(NELI_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(NOT CMAKE_BUILD_TYPE AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+# For every target of our own; nothing of it reaches those who link with neli.
+add_library(neli_development INTERFACE)
+target_compile_options(neli_development INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(NELI_WARNINGS_AS_ERRORS)
+  target_compile_options(neli_development INTERFACE -Werror)
+endif()
+if(NELI_SANITIZE)
+  add_compile_options(-fsanitize=${NELI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${NELI_SANITIZE})
+  if(NELI_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Asio's fences, of which GCC warns that the sanitizer does not model them.
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+
+namespace neli {
+
+/// The clock that leases are measured with.
+///
+/// It never goes back, is not moved by anybody setting the time of day, and, where the platform
+/// has such a clock (`CLOCK_BOOTTIME` on Linux), goes on while the machine is suspended: a leader
+/// that slept through its lease knows so at its first question. Its values mean nothing on another
+/// machine.
+///
+/// Thread safety: `now()` may be called from any thread.
+struct clock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<clock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now() noexcept;
+};
+
+}  // namespace neli

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/term.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace neli {
+
+/// Who leads, as the ledger tells it.
+struct leader_info {
+  std::string id;           ///< the leader's incarnation: new for every start of its process
+  std::string name;         ///< its name for people
+  std::string metadata;     ///< whatever it wants others to know, an address for instance
+  std::uint64_t token = 0;  ///< the fencing token of its term
+
+  friend bool operator==(const leader_info&, const leader_info&) = default;
+};
+
+/// Why leadership is being given up in an orderly way.
+enum class revocation {
+  rebalanced = 1,  ///< the consumer group moves the role to another member
+  resigned = 2,    ///< `resign()` was called
+  closing = 3,     ///< `close()` was called
+};
+
+/// Why leadership ended without notice.
+enum class fencing {
+  lease_expired = 1,    ///< no heartbeat came back through the ledger within the lease
+  superseded = 2,       ///< another candidate's newer term was read
+  assignment_lost = 3,  ///< the consumer group has thrown this member out
+  barrier_timeout = 4,  ///< a barrier outlasted `config::barrier_timeout`
+  ledger_gap = 5,       ///< the ledger was truncated or made anew under the reader
+  failed = 6,           ///< a fatal error ended the candidate
+};
+
+/// Why nobody is known to lead.
+enum class vacancy {
+  unknown = 1,        ///< not enough of the ledger has been read yet
+  unclaimed = 2,      ///< nobody has led, as far as the ledger goes back
+  released = 3,       ///< the last leader has given its term up
+  lease_expired = 4,  ///< the last leader's lease has passed
+};
+
+std::string_view to_string(revocation) noexcept;
+std::string_view to_string(fencing) noexcept;
+std::string_view to_string(vacancy) noexcept;
+
+/// This candidate has won a term. The barrier runs now; `pulse()` reports leadership when it has
+/// returned.
+struct leader_acquired {
+  neli::term term;
+};
+
+/// Leadership is being given up in an orderly way. The lease is still renewed while the barrier
+/// runs, nobody else leads before it has returned: the place to finish and flush.
+struct leader_revoked {
+  neli::term term;
+  revocation reason{};
+};
+
+/// Leadership is over already, somebody else may lead by now. Blocking here protects nothing.
+struct leader_fenced {
+  neli::term term;
+  fencing reason{};
+};
+
+/// What the ledger says about who leads has changed. Terms never go down from one to the next.
+struct leader_changed {
+  std::optional<leader_info> leader;  ///< none: nobody leads, `reason` says why
+  vacancy reason{};                   ///< meaningful only when there is no leader
+};
+
+/// A barrier threw, which counts as its return, or did not end when it was cancelled.
+struct barrier_failed {
+  std::exception_ptr error;
+  std::string what;
+};
+
+/// Something is wrong that the candidate keeps trying to get over by itself: the brokers cannot be
+/// reached, an append was refused. `code` is empty when it is over.
+struct trouble {
+  boost::system::error_code code;
+  std::string what;
+};
+
+/// Something that happened to a candidate.
+using event_base = std::variant<leader_acquired, leader_revoked, leader_fenced, leader_changed,
+                                barrier_failed, trouble>;
+
+struct event : event_base {
+  using event_base::event_base;
+
+  /// The event as `T`, or null when it is another.
+  template <class T>
+  const T* as() const noexcept {
+    return std::get_if<T>(static_cast<const event_base*>(this));
+  }
+};
+
+/// The event in one line, for logs.
+std::string to_string(const event&);
+
+}  // namespace neli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/barriers.hpp"
+
+#include <utility>
+
+namespace neli::core {
+
+void barriers::run(event e) {
+  if (!running_) return start(std::move(e));
+  next_ = std::move(e);
+  if (!running_->cancelled) cancel();
+}
+
+void barriers::done(std::uint64_t id) {
+  if (!running_ || running_->id != id) return;
+  running_.reset();
+  if (auto e = std::exchange(next_, std::nullopt)) start(*std::move(e));
+}
+
+void barriers::settle() {
+  if (!running_ || context_.at.now < running_->until) return;
+  if (!running_->cancelled) return cancel();
+  context_.act(action::abandon_barrier{role_, running_->id});
+  done(running_->id);
+}
+
+void barriers::start(event e) {
+  running_ = one{++last_id_, false, never};
+  // While a term is held the election bounds its barriers; nobody else bounds this one.
+  if (e.as<leader_fenced>()) running_->until = limit();
+  context_.act(action::run_barrier{role_, last_id_, std::move(e)});
+}
+
+void barriers::cancel() {
+  running_->cancelled = true;
+  running_->until = limit();
+  context_.act(action::cancel_barrier{role_, running_->id});
+}
+
+}  // namespace neli::core

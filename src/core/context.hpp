@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "core/action.hpp"
+#include "core/settings.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+
+namespace neli::core {
+
+/// What the elections of one participant share during a step.
+struct context {
+  core::settings settings;
+  identity self;
+  moment at;                         ///< of the step under way
+  bool at_end = false;               ///< everything in the ledger has been read
+  offset read_up_to = before_first;  ///< the last offset read
+  ticket last_ticket = 0;
+  std::map<ticket, std::string> awaited;  ///< appends whose outcome a role waits for
+  actions out;
+
+  template <class Action>
+  void act(Action a) {
+    out.emplace_back(std::move(a));
+  }
+
+  ticket append(record r) {
+    act(action::append{++last_ticket, std::move(r)});
+    return last_ticket;
+  }
+
+  ticket append_for(const std::string& role, record r) {
+    awaited.emplace(append(std::move(r)), role);
+    return last_ticket;
+  }
+
+  author signature() const { return {self.id, self.name, self.metadata, settings.lease}; }
+
+  /// Uniform in [0, most], from the seed that was handed in (splitmix64).
+  span random_up_to(milliseconds most) {
+    auto z = self.seed += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    z ^= z >> 31;
+    const auto ns = static_cast<std::uint64_t>(span{most}.count());
+    return span{static_cast<span::rep>(z % (ns + 1))};
+  }
+};
+
+}  // namespace neli::core

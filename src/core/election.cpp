@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/election.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::core {
+
+election::election(std::string role, context& c, const ledger_view& v)
+    : role_{role}, context_{c}, view_{v}, barriers_{std::move(role), c} {
+  if (c.settings.arbitration == arbitration::ledger) right_ = right::owned;
+  delay_ = c.random_up_to(c.settings.claim_spread);
+}
+
+// --- what was read ---
+
+void election::superseded(const author& by) {
+  if (held_ && by.id != context_.self.id) fence(fencing::superseded);
+}
+
+void election::read(const claim& c, verdict v) {
+  if (v == verdict::claimed) superseded(c.by);
+  if (c.by.id != context_.self.id || !claim_ || claim_->term != c.term) return;
+  if (v == verdict::claimed) {
+    held_ = holding{claim_->term, claim_->sent};
+    if (right_ == right::fresh) right_ = right::owned;
+  }
+  claim_.reset();
+}
+
+void election::renewed(token t, instant sent) {
+  if (!held_ || held_->term != t || sent <= held_->sent) return;
+  held_->sent = sent;
+  if (held_->at == phase::leading) lead();
+}
+
+void election::gap() {
+  claim_.reset();
+  if (held_) fence(fencing::ledger_gap);
+}
+
+// --- what became of the appends ---
+
+void election::appended(ticket t) {
+  if (release_ && release_->ticket == t) release_.reset();
+}
+
+void election::append_failed(ticket t) {
+  if (release_ && release_->ticket == t) release_.reset();
+  if (claim_ && claim_->ticket == t) {
+    claim_.reset();
+    not_before(now() + context_.settings.heartbeat_period);
+  }
+}
+
+// --- the membership ---
+
+void election::assigned() { right_ = right::fresh; }
+
+void election::revoked() {
+  right_ = right::none;
+  group_waits_ = true;
+  if (leads())
+    hand_over(revocation::rebalanced);
+  else
+    drop_unled();
+}
+
+void election::lost() {
+  right_ = right::none;
+  group_waits_ = false;
+  if (leads())
+    fence(fencing::assignment_lost);
+  else
+    drop_unled();
+}
+
+// --- the user ---
+
+void election::resign(milliseconds stand_back) {
+  if (leads()) {
+    stand_back_ = std::max(stand_back_, stand_back);
+    return hand_over(revocation::resigned);
+  }
+  if (held_ || claim_) not_before(now() + stand_back);
+  drop_unled();
+}
+
+void election::close() {
+  closing_ = true;
+  if (leads())
+    hand_over(revocation::closing);
+  else
+    drop_unled();
+}
+
+void election::fail() {
+  closing_ = true;
+  group_waits_ = false;
+  claim_.reset();
+  release_.reset();
+  if (held_) fence(fencing::failed);
+}
+
+// --- what follows from state and time ---
+
+void election::settle() {
+  if (held_ && now() >= lease_ends()) fence(fencing::lease_expired);
+  if (held_ && now() >= held_->barrier_until) fence(fencing::barrier_timeout);
+  if (claim_ && now() >= lease_end(claim_->sent, context_.settings.lease)) claim_.reset();
+  if (release_ && now() >= release_->until) release_.reset();
+  barriers_.settle();
+  note_term();
+  if (held_ && barriers_.idle()) come_forward();
+  if (held_ || release_) return;
+
+  if (std::exchange(group_waits_, false)) context_.act(action::give_back{role_});
+  if (closing_) {
+    if (barriers_.idle() && !std::exchange(finished_, true)) context_.act(action::finished{role_});
+    return;
+  }
+  if (now() >= claim_from()) send_claim();
+}
+
+instant election::deadline() const {
+  auto next = std::min(barriers_.deadline(), claim_from());
+  if (claim_) next = std::min(next, lease_end(claim_->sent, context_.settings.lease));
+  if (release_) next = std::min(next, release_->until);
+  if (held_) next = std::min({next, lease_ends(), held_->barrier_until});
+  if (held_ && held_->at == phase::waiting) next = std::min(next, view_.free_at(context_.self.id));
+  return next;
+}
+
+void election::note_term() {
+  const auto current = view_.current() ? view_.current()->term : 0;
+  highest_ = std::max(highest_, current);
+  if (delay_for_ == current) return;
+  delay_for_ = current;
+  delay_ = context_.random_up_to(context_.settings.claim_spread);
+}
+
+/// One step further with the term that is held, now that no barrier runs.
+void election::come_forward() {
+  switch (held_->at) {
+    case phase::waiting:
+      if (now() >= view_.free_at(context_.self.id)) take_office();
+      break;
+    case phase::entering:
+      held_->at = phase::leading;
+      held_->barrier_until = never;
+      lead();
+      break;
+    case phase::leading: break;
+    case phase::handing_over:
+      // Whoever gives up on purpose lets others go first.
+      not_before(now() + std::exchange(stand_back_, {}) +
+                 context_.random_up_to(context_.settings.claim_spread));
+      send_release(held_->term, held_->sent);
+      held_.reset();
+      break;
+  }
+}
+
+void election::take_office() {
+  held_->at = phase::entering;
+  held_->barrier_until = now() + context_.settings.barrier_timeout;
+  const event e = leader_acquired{current_term()};
+  tell(e);
+  barriers_.run(e);
+}
+
+void election::lead() { context_.act(action::lead{role_, held_->term, lease_ends()}); }
+
+void election::hand_over(revocation why) {
+  if (held_->at == phase::handing_over) return;
+  if (held_->at == phase::leading) context_.act(action::stop_leading{role_});
+  held_->at = phase::handing_over;
+  held_->barrier_until = now() + context_.settings.barrier_timeout;
+  const event e = leader_revoked{current_term(), why};
+  tell(e);
+  barriers_.run(e);
+}
+
+/// Leadership is over. No release: the lease that still runs is all that protects the work which
+/// nobody has waited for.
+void election::fence(fencing why) {
+  const auto was = current_term();
+  const auto at = std::exchange(held_, std::nullopt)->at;
+  stand_back_ = {};
+  if (at == phase::waiting) return;
+  if (at == phase::leading) context_.act(action::stop_leading{role_});
+  if (why == fencing::barrier_timeout) not_before(now() + 2 * context_.settings.lease);
+  const event e = leader_fenced{was, why};
+  tell(e);
+  barriers_.run(e);
+}
+
+/// A term that was never led, or a claim on its way to one: nobody needs to wait for it.
+void election::drop_unled() {
+  if (held_) send_release(held_->term, held_->sent);
+  if (claim_) send_release(claim_->term, claim_->sent);
+  held_.reset();
+  claim_.reset();
+}
+
+void election::send_claim() {
+  // Beyond every term ever seen, and by the wall clock also beyond those of a ledger that is gone.
+  const auto number = highest_ = std::max(highest_ + 1, context_.at.wall_ms);
+  const auto t =
+      context_.append_for(role_, claim{role_, context_.signature(), number, context_.read_up_to});
+  claim_ = pending_claim{number, t, now()};
+}
+
+void election::send_release(token number, instant sent) {
+  const auto t = context_.append_for(
+      role_, release{role_, context_.self.id, number, context_.read_up_to, waits_for()});
+  release_ = pending_release{t, lease_end(sent, context_.settings.lease)};
+}
+
+instant election::claim_from() const {
+  const bool busy = closing_ || held_ || claim_ || release_ || !barriers_.idle();
+  if (busy || right_ == right::none || !context_.at_end || !view_.synced()) return never;
+  return std::max(not_before_, right_ == right::fresh ? instant::min() : vacant_from());
+}
+
+milliseconds election::waits_for() const {
+  const auto left = view_.free_at(context_.self.id);
+  return left <= now() ? milliseconds{0} : std::chrono::ceil<milliseconds>(left - now());
+}
+
+/// Since when, or from when on, nobody leads whom a claim would unseat.
+instant election::vacant_from() const {
+  const auto& last = view_.current();
+  const bool over = last && (last->released || last->holder.id == context_.self.id);
+  return over ? instant::min() : view_.free_at(context_.self.id) + delay_;
+}
+
+void election::tell(event e) { context_.act(action::emit{role_, std::move(e)}); }
+
+}  // namespace neli::core

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// One candidate's way through the terms of one role.
+#pragma once
+
+#include "core/barriers.hpp"
+#include "core/context.hpp"
+#include "core/ledger_view.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace neli::core {
+
+class election {
+ public:
+  /// The view is the role's, kept up to date by whoever owns both.
+  election(std::string role, context&, const ledger_view&);
+  election(const election&) = delete;
+  election& operator=(const election&) = delete;
+
+  // --- what was read; the view has read it already ---
+
+  void read(const claim&, verdict);
+  /// A term of that author has begun.
+  void superseded(const author& by);
+  /// An own heartbeat, sent at `sent`, has come back and counted.
+  void renewed(token, instant sent);
+  void gap();
+
+  // --- what became of the appends ---
+
+  void appended(ticket);
+  void append_failed(ticket);
+
+  // --- the membership ---
+
+  void assigned();
+  void revoked();
+  void lost();
+
+  // --- the user ---
+
+  void barrier_done(std::uint64_t id) { barriers_.done(id); }
+  void resign(milliseconds stand_back);
+  void close();
+  void fail();
+
+  /// Does all that follows from the state and the time. To be called before and after each input;
+  /// once more changes nothing.
+  void settle();
+  /// When to call `settle` although nothing else has happened.
+  instant deadline() const;
+
+  /// The term to be kept alive by heartbeats, or 0.
+  token held() const { return held_ ? held_->term : 0; }
+  /// Whether rules 1 to 4 hold at that instant.
+  bool leads_at(instant t) const { return leads() && t < lease_ends(); }
+  /// Whether it has been closed, and everything has been given up.
+  bool finished() const { return finished_; }
+  /// How long leases older than that term may still run.
+  milliseconds waits_for() const;
+  /// When the newest record was sent that keeps it alive.
+  instant kept_alive_at() const { return held_ ? held_->sent : never; }
+
+ private:
+  enum class phase {
+    waiting,       ///< the claim counts; earlier leases must pass first (rule 3)
+    entering,      ///< leads; the acquired-barrier runs
+    leading,       ///< leads, and says so
+    handing_over,  ///< still leads; the revoked-barrier runs
+  };
+  struct holding {
+    token term = 0;
+    instant sent;  ///< of the newest own record that was read back: the lease counts from here
+    phase at = phase::waiting;
+    instant barrier_until = never;
+  };
+  struct pending_claim {
+    token term = 0;
+    core::ticket ticket = 0;
+    instant sent;
+  };
+  struct pending_release {
+    core::ticket ticket = 0;
+    instant until;  ///< the lease has passed by then, and nobody needs the release
+  };
+  enum class right {
+    none,   ///< the group has not given it
+    owned,  ///< to a vacant role
+    fresh,  ///< newly given: even against a living holder, once
+  };
+
+  void note_term();
+  void come_forward();
+  void take_office();
+  void lead();
+  void hand_over(revocation);
+  void fence(fencing);
+  void drop_unled();
+  void send_claim();
+  void send_release(token, instant sent);
+  instant claim_from() const;
+  instant vacant_from() const;
+  void tell(event);
+  bool leads() const { return held_ && held_->at != phase::waiting; }
+  term current_term() const { return {role_, held_->term, lease_ends()}; }
+  instant lease_ends() const { return lease_end(held_->sent, context_.settings.lease); }
+  instant now() const { return context_.at.now; }
+  void not_before(instant t) { not_before_ = std::max(not_before_, t); }
+
+  std::string role_;
+  context& context_;
+  const ledger_view& view_;
+  barriers barriers_;
+
+  right right_ = right::none;
+  std::optional<pending_claim> claim_;  ///< sent, not read back yet
+  std::optional<holding> held_;
+  std::optional<pending_release> release_;  ///< sent, outcome not known yet
+  bool group_waits_ = false;                ///< for the answer to a revocation
+  bool closing_ = false;
+  bool finished_ = false;
+  token highest_ = 0;  ///< ever seen, also through a ledger that was made anew
+  instant not_before_ = instant::min();
+  milliseconds stand_back_{};
+  span delay_{};         ///< before claiming what has become vacant without a release,
+  token delay_for_ = 0;  ///< drawn anew for each term
+};
+
+}  // namespace neli::core

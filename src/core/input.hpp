@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything that can happen to the machine.
+#pragma once
+
+#include "core/record.hpp"
+
+#include <string>
+#include <variant>
+
+namespace neli::core::input {
+
+// --- from the ledger ---
+
+/// Reading starts at `since`; `beginning` when nothing older is there.
+struct reading {
+  offset since = 0;
+  bool beginning = false;
+};
+/// The next record in order, or something that is none.
+struct read {
+  offset at = 0;
+  std::variant<core::record, core::unreadable> what;
+};
+/// Everything that the ledger held a moment ago has been read.
+struct end_reached {};
+/// The ledger was truncated or made anew: what was read no longer tells where reading stands.
+struct gap {};
+struct appended {
+  core::ticket ticket = 0;
+};
+struct append_failed {
+  core::ticket ticket = 0;
+};
+
+// --- from the membership ---
+
+struct assigned {
+  std::string role;
+};
+/// The group wants the role back and waits for the answer.
+struct revoked {
+  std::string role;
+};
+/// The group has given the role to somebody else, or may have.
+struct lost {
+  std::string role;
+};
+
+// --- from the user ---
+
+/// Strive for the role from now on; one candidate for a role at a time.
+struct contend {
+  std::string role;
+};
+/// Tell who leads the role from now on.
+struct watch {
+  std::string role;
+};
+struct unwatch {
+  std::string role;
+};
+/// The answer to `action::run_barrier`: it has returned or thrown.
+struct barrier_done {
+  std::string role;
+  std::uint64_t id = 0;
+};
+struct resign {
+  std::string role;
+  milliseconds stand_back{};
+};
+struct close {
+  std::string role;
+};
+/// Nothing can go on: no release, no waiting for anybody.
+struct fail {};
+struct describe {
+  std::string metadata;
+};
+
+/// Nothing but time has passed.
+struct tick {};
+
+}  // namespace neli::core::input
+
+namespace neli::core {
+
+using any_input =
+    std::variant<input::reading, input::read, input::end_reached, input::gap, input::appended,
+                 input::append_failed, input::assigned, input::revoked, input::lost, input::contend,
+                 input::watch, input::unwatch, input::barrier_done, input::resign, input::close,
+                 input::fail, input::describe, input::tick>;
+
+}  // namespace neli::core

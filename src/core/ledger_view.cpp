@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/ledger_view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::core {
+
+void ledger_view::restart(offset since) {
+  if (synced_) known_ = free_at({});
+  synced_ = false;
+  since_ = next_ = since;
+  last_claim_ = before_first;
+  current_.reset();
+}
+
+void ledger_view::read_all(instant reached, milliseconds lease) {
+  if (synced_) return;
+  synced_ = true;
+  known_ = std::max(known_, surely_over(reached, lease, rho_));
+}
+
+verdict ledger_view::read(offset at, const claim& c, instant now) {
+  if (already_read(at)) return verdict::nothing;
+  last_claim_ = at;
+  // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
+  const bool effective =
+      beyond_current(c.term) && (!current_ || c.based_on >= current_->last_valid);
+  if (!synced_) must_pass(c.by, now);
+  if (effective) begin({c.term, c.by, at}, now);
+  return effective && synced_ ? verdict::claimed : verdict::nothing;
+}
+
+verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, instant now) {
+  if (already_read(at)) return verdict::nothing;
+  if (!synced_) must_pass(h.by, now);
+  const bool vouches = sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
+  // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
+  const bool unheard_of =
+      beyond_current(e.term) || (e.term == current_->term && h.by.id != current_->holder.id);
+  if (unheard_of) begin({e.term, h.by, at}, now);
+  if (!holds(h.by.id, e.term)) return verdict::nothing;
+  current_->holder = h.by;
+  current_->last_valid = at;
+  current_->until = surely_over(now, h.by.lease, rho_);
+  if (!synced_) return verdict::nothing;
+  told_ = std::min(told_, over_after(e.wait, now));
+  return unheard_of || vouches ? verdict::claimed : verdict::renewed;
+}
+
+verdict ledger_view::read(offset at, const release& r, instant now) {
+  if (already_read(at)) return verdict::nothing;
+  sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, r.wait, now);
+  if (!holds(r.id, r.term)) return verdict::nothing;
+  current_->released = true;
+  current_->last_valid = at;
+  return synced_ ? verdict::released : verdict::nothing;
+}
+
+instant ledger_view::free_at(const std::string& self) const {
+  const bool led = current_ && !current_->released && current_->holder.id != self;
+  return std::max({known_, told_, led ? current_->until : instant::min()});
+}
+
+standing ledger_view::tell(instant now) const {
+  if (!synced_) return {std::nullopt, vacancy::unknown};
+  if (!current_) return {std::nullopt, vacancy::unclaimed};
+  if (current_->released) return {std::nullopt, vacancy::released};
+  if (now >= current_->until) return {std::nullopt, vacancy::lease_expired};
+  const auto& by = current_->holder;
+  return {leader_info{by.id, by.name, by.metadata, current_->term}, {}};
+}
+
+instant ledger_view::next_change(instant now) const {
+  const bool led = synced_ && current_ && !current_->released && current_->until > now;
+  return led ? current_->until : never;
+}
+
+bool ledger_view::already_read(offset at) {
+  if (at < next_) return true;
+  next_ = at + 1;
+  return false;
+}
+
+/// A reader becomes synced by the first record whose author had read everything up to `based_on`
+/// when the reader itself has read everything since. What the author knew the reader knows now.
+bool ledger_view::sync_by(tenure t, offset based_on, milliseconds wait, instant now) {
+  if (synced_ || based_on < since_ - 1 || last_claim_ > based_on) return false;
+  begin(std::move(t), now);
+  synced_ = true;
+  told_ = over_after(wait, now);
+  return true;
+}
+
+void ledger_view::begin(tenure t, instant now) {
+  // One who takes over from itself knows best whether it leads.
+  if (synced_ && current_ && !current_->released && current_->holder.id != t.holder.id)
+    known_ = std::max(known_, current_->until);
+  t.until = surely_over(now, t.holder.lease, rho_);
+  current_ = std::move(t);
+}
+
+instant ledger_view::over_after(milliseconds wait, instant now) const {
+  return wait.count() == 0 ? now : surely_over(now, wait, rho_);
+}
+
+/// Before the reader is synced it cannot tell who leads: anybody might.
+void ledger_view::must_pass(const author& by, instant now) {
+  told_ = std::max(told_, surely_over(now, by.lease, rho_));
+}
+
+bool ledger_view::holds(const std::string& id, token term) const {
+  return current_ && current_->term == term && current_->holder.id == id && !current_->released;
+}
+
+bool ledger_view::beyond_current(token term) const { return !current_ || term > current_->term; }
+
+}  // namespace neli::core

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+// One role as a reader of the ledger sees it: the same rules for candidates and followers.
+#pragma once
+
+#include "core/lease.hpp"
+#include "core/record.hpp"
+#include <neli/event.hpp>
+
+#include <optional>
+#include <string>
+
+namespace neli::core {
+
+/// The current term of a role and who holds it.
+struct tenure {
+  token term = 0;
+  author holder;
+  offset last_valid = before_first;  ///< the holder's last record that counted
+  bool released = false;
+  instant until{};  ///< the first instant at which the holder's lease has surely passed
+};
+
+/// Who leads, or why nobody does, as far as this reader can tell.
+struct standing {
+  std::optional<leader_info> leader;
+  vacancy why{};
+
+  friend bool operator==(const standing&, const standing&) = default;
+};
+
+/// What a record did to the role.
+enum class verdict {
+  nothing,   ///< void, or the reader is not synced and may not trust it
+  claimed,   ///< a term has begun: by its claim or, where that is missing, by a heartbeat of it
+  renewed,   ///< a valid heartbeat
+  released,  ///< a valid release
+};
+
+class ledger_view {
+ public:
+  explicit ledger_view(drift rho) : rho_{rho} {}
+
+  // --- starting to read ---
+
+  /// Forgets what was read, but not whose leases must pass, and reads anew from `since`.
+  void restart(offset since);
+  /// The end was reached and `since` was the log's beginning: what was read is all there is. It
+  /// need not be all there was (a topic deleted and made again), so whoever led before it may do
+  /// so for a lease from `reached` on, when the end was first seen.
+  void read_all(instant reached, milliseconds lease);
+  /// Whether the state is what a reader of the whole log has. Until then nothing may be trusted.
+  bool synced() const { return synced_; }
+
+  // --- records, in offset order; those read before change nothing ---
+
+  verdict read(offset, const claim&, instant now);
+  verdict read(offset, const heartbeat&, const heartbeat::entry&, instant now);
+  verdict read(offset, const release&, instant now);
+
+  // --- what follows from them ---
+
+  const std::optional<tenure>& current() const { return current_; }
+  /// Since when every lease but the own one has passed, as far as this reader knows (rule 3).
+  instant free_at(const std::string& self) const;
+  standing tell(instant now) const;
+  /// When `tell` changes without a record being read.
+  instant next_change(instant now) const;
+
+ private:
+  bool already_read(offset);
+  bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
+  void begin(tenure, instant now);
+  instant over_after(milliseconds wait, instant now) const;
+  void must_pass(const author&, instant now);
+  bool holds(const std::string& id, token) const;
+  bool beyond_current(token) const;
+
+  drift rho_;
+  bool synced_ = false;
+  offset since_ = 0;
+  offset next_ = 0;
+  offset last_claim_ = before_first;
+  std::optional<tenure> current_;
+  // When the leases before the current one have surely passed:
+  instant known_ = instant::min();  ///< by what this reader has read itself
+  instant told_ = instant::min();   ///< by what the author said by whom it is synced, or, before
+                                    ///< that, if everybody led whose record it has read
+};
+
+}  // namespace neli::core

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/participant.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::core {
+
+namespace {
+
+constexpr std::uint64_t first_tail = 1000;  ///< records
+constexpr std::uint64_t tail_growth = 10;
+constexpr std::size_t terms_per_heartbeat = 500;  ///< keeps a record well below a broker's limit
+
+}  // namespace
+
+participant::participant(core::settings s, identity self) : tail_{first_tail} {
+  context_.settings = s;
+  context_.self = std::move(self);
+}
+
+// --- stepping ---
+
+const actions& participant::start(moment at) {
+  context_.at = at;
+  context_.out.clear();
+  context_.act(action::read_back{tail_});
+  return context_.out;
+}
+
+const actions& participant::step(moment at, const any_input& in) {
+  context_.at = at;
+  context_.out.clear();
+  run_due();  // first of all: a lease that has passed is not revived by what is read now
+  std::visit([this](const auto& i) { on(i); }, in);
+  beat_if_due();
+  return context_.out;
+}
+
+instant participant::deadline() const {
+  return schedule_.empty() ? next_beat_ : std::min(next_beat_, schedule_.begin()->first);
+}
+
+std::optional<instant> participant::next_beat() const {
+  return next_beat_ == never ? std::nullopt : std::optional{next_beat_};
+}
+
+standing participant::tell(const std::string& role, instant now) const {
+  const auto found = parts_.find(role);
+  return found == parts_.end() ? standing{std::nullopt, vacancy::unknown}
+                               : found->second->view.tell(now);
+}
+
+const election* participant::candidate(const std::string& role) const {
+  const auto found = parts_.find(role);
+  return found != parts_.end() && found->second->candidate ? &*found->second->candidate : nullptr;
+}
+
+// --- reading ---
+
+void participant::on(const input::reading& r) {
+  reading_ = r;
+  context_.at_end = false;
+  context_.read_up_to = std::max(context_.read_up_to, r.since - 1);
+  // Whoever is synced goes on where it was and skips what it knows already.
+  for (auto& [role, p] : parts_)
+    if (!p->view.synced()) p->view.restart(r.since);
+  settle_all();
+}
+
+void participant::on(const input::read& r) {
+  context_.read_up_to = std::max(context_.read_up_to, r.at);
+  if (const auto* known = std::get_if<record>(&r.what))
+    std::visit([&](const auto& one) { read(r.at, one); }, *known);
+}
+
+void participant::read(offset at, const claim& c) {
+  auto& p = part_of(c.role);
+  const auto v = p.view.read(at, c, now());
+  if (p.candidate) p.candidate->read(c, v);
+  settle(p);
+}
+
+void participant::read(offset at, const heartbeat& h) {
+  const auto own = h.by.id == context_.self.id ? sent_.find(h.seq) : sent_.end();
+  for (const auto& e : h.terms) {
+    auto& p = part_of(e.role);
+    const auto v = p.view.read(at, h, e, now());
+    if (p.candidate && v == verdict::claimed) p.candidate->superseded(h.by);
+    if (p.candidate && v == verdict::renewed && own != sent_.end())
+      p.candidate->renewed(e.term, own->second);
+    settle(p);
+  }
+  if (own != sent_.end()) sent_.erase(sent_.begin(), std::next(own));
+}
+
+void participant::read(offset at, const release& r) {
+  auto& p = part_of(r.role);
+  p.view.read(at, r, now());
+  settle(p);
+}
+
+void participant::on(const input::end_reached&) {
+  if (!reading_ || context_.at_end) return;
+  context_.at_end = true;
+  if (!reached_end_) reached_end_ = now();
+  for (auto& [role, p] : parts_) catch_up(*p);
+  settle_all();
+}
+
+/// At the end, what has been read either suffices for the role or reading starts further back.
+void participant::catch_up(part& p) {
+  if (!context_.at_end || p.view.synced()) return;
+  if (reading_->beginning) {
+    p.view.read_all(*reached_end_, context_.settings.lease);
+  } else if (p.wanted()) {
+    context_.at_end = false;
+    context_.act(action::read_back{tail_ *= tail_growth});
+  }
+}
+
+void participant::on(const input::gap&) {
+  reading_.reset();
+  reached_end_.reset();
+  tail_ = first_tail;
+  context_.at_end = false;
+  context_.read_up_to = before_first;
+  sent_.clear();
+  for (auto& [role, p] : parts_) {
+    p->view.restart(0);
+    if (p->candidate) p->candidate->gap();
+  }
+  context_.act(action::read_back{tail_});
+  settle_all();
+}
+
+// --- appends ---
+
+void participant::on(const input::appended& a) { outcome(a.ticket, &election::appended); }
+
+void participant::on(const input::append_failed& a) { outcome(a.ticket, &election::append_failed); }
+
+void participant::outcome(ticket t, void (election::*what)(ticket)) {
+  const auto awaited = context_.awaited.extract(t);
+  if (awaited.empty()) return;
+  auto& p = part_of(awaited.mapped());
+  if (p.candidate) ((*p.candidate).*what)(t);
+  settle(p);
+}
+
+// --- the membership ---
+
+void participant::on(const input::assigned& i) {
+  auto& p = part_of(i.role);
+  p.assigned = true;
+  if (p.candidate) p.candidate->assigned();
+  settle(p);
+}
+
+void participant::on(const input::revoked& i) {
+  auto& p = part_of(i.role);
+  p.assigned = false;
+  if (!p.candidate) return context_.act(action::give_back{i.role});
+  p.candidate->revoked();
+  settle(p);
+}
+
+void participant::on(const input::lost& i) {
+  auto& p = part_of(i.role);
+  p.assigned = false;
+  if (p.candidate) p.candidate->lost();
+  settle(p);
+}
+
+// --- the user ---
+
+void participant::on(const input::contend& i) {
+  auto& p = part_of(i.role);
+  p.candidate.emplace(i.role, context_, p.view);
+  if (p.assigned) p.candidate->assigned();
+  catch_up(p);
+  settle(p);
+}
+
+void participant::on(const input::watch& i) {
+  auto& p = part_of(i.role);
+  ++p.watchers;
+  catch_up(p);
+  settle(p);
+}
+
+void participant::on(const input::unwatch& i) { --part_of(i.role).watchers; }
+
+void participant::on(const input::barrier_done& i) {
+  auto& p = part_of(i.role);
+  if (p.candidate) p.candidate->barrier_done(i.id);
+  settle(p);
+}
+
+void participant::on(const input::resign& i) {
+  auto& p = part_of(i.role);
+  if (p.candidate) p.candidate->resign(i.stand_back);
+  settle(p);
+}
+
+void participant::on(const input::close& i) {
+  auto& p = part_of(i.role);
+  if (p.candidate) p.candidate->close();
+  settle(p);
+}
+
+void participant::on(const input::fail&) {
+  for (auto& [role, p] : parts_)
+    if (p->candidate) p->candidate->fail();
+  settle_all();
+}
+
+void participant::on(const input::describe& i) {
+  context_.self.metadata = i.metadata;
+  if (next_beat_ != never) next_beat_ = now();
+}
+
+// --- what follows ---
+
+participant::part& participant::part_of(const std::string& role) {
+  if (const auto found = parts_.find(role); found != parts_.end()) return *found->second;
+  auto made = std::make_unique<part>(role, ledger_view{context_.settings.rho});
+  if (reading_) made->view.restart(reading_->since);
+  return *parts_.emplace(role, std::move(made)).first->second;
+}
+
+void participant::run_due() {
+  std::vector<part*> due;
+  for (const auto& [when, p] : schedule_) {
+    if (when > now()) break;
+    due.push_back(p);
+  }
+  for (auto* p : due) settle(*p);
+}
+
+void participant::settle_all() {
+  for (auto& [role, p] : parts_) settle(*p);
+}
+
+void participant::settle(part& p) {
+  if (p.candidate) p.candidate->settle();
+  if (p.candidate && p.candidate->finished()) p.candidate.reset();
+
+  const bool held = p.candidate && p.candidate->held();
+  if (held && !p.held)
+    next_beat_ =
+        std::min(next_beat_, p.candidate->kept_alive_at() + context_.settings.heartbeat_period);
+  p.held = held;
+
+  schedule_.erase({p.due, &p});
+  p.due = never;
+  if (!p.wanted()) return;
+  announce(p);
+  p.due = std::min(p.view.next_change(now()), p.candidate ? p.candidate->deadline() : never);
+  if (p.due != never) schedule_.emplace(p.due, &p);
+}
+
+/// While the past is still being read, only that nothing is known is news.
+void participant::announce(part& p) {
+  auto s = p.view.tell(now());
+  if (s == p.told || (!context_.at_end && p.view.synced())) return;
+  context_.act(action::emit{p.role, leader_changed{s.leader, s.why}});
+  p.told = std::move(s);
+}
+
+// --- heartbeats ---
+
+void participant::beat_if_due() {
+  if (now() < next_beat_) return;
+  std::vector<heartbeat::entry> held;
+  for (const auto& [role, p] : parts_)
+    if (p->held) held.push_back({role, p->candidate->held(), p->candidate->waits_for()});
+  next_beat_ = held.empty() ? never : now() + context_.settings.heartbeat_period;
+  if (!held.empty()) beat(held);
+}
+
+void participant::beat(const std::vector<heartbeat::entry>& held) {
+  last_beat_ = now();
+  // What is older than the lease extends nothing any more.
+  std::erase_if(sent_, [this](const auto& s) {
+    return lease_end(s.second, context_.settings.lease) <= now();
+  });
+  for (std::size_t from = 0; from < held.size(); from += terms_per_heartbeat) {
+    const auto to = std::min(held.size(), from + terms_per_heartbeat);
+    heartbeat h{context_.signature(), ++last_seq_, context_.read_up_to, {}};
+    h.terms.assign(held.begin() + static_cast<std::ptrdiff_t>(from),
+                   held.begin() + static_cast<std::ptrdiff_t>(to));
+    sent_.emplace(h.seq, now());
+    context_.append(std::move(h));
+  }
+}
+
+}  // namespace neli::core

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+// The whole protocol for one process on one ledger: a pure machine. Time and input go in, actions
+// and one next deadline come out.
+#pragma once
+
+#include "core/action.hpp"
+#include "core/context.hpp"
+#include "core/election.hpp"
+#include "core/input.hpp"
+#include "core/ledger_view.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace neli::core {
+
+class participant {
+ public:
+  participant(settings, identity);
+
+  /// What to do first: start reading.
+  const actions& start(moment);
+  /// The actions are valid until the next call.
+  const actions& step(moment, const any_input&);
+  /// When to step next, with `tick`, although nothing else has happened.
+  instant deadline() const;
+
+  /// When the last heartbeat was sent and the next one is due, if any term is held.
+  std::optional<instant> last_beat() const { return last_beat_; }
+  std::optional<instant> next_beat() const;
+  standing tell(const std::string& role, instant now) const;
+  const identity& self() const { return context_.self; }
+  /// The candidate for the role, or null.
+  const election* candidate(const std::string& role) const;
+
+ private:
+  struct part {
+    std::string role;
+    ledger_view view;
+    std::optional<election> candidate;
+    int watchers = 0;
+    bool assigned = false;
+    standing told{std::nullopt, vacancy::unknown};
+    bool held = false;
+    instant due = never;
+
+    bool wanted() const { return candidate || watchers > 0; }
+  };
+
+  void on(const input::reading&);
+  void on(const input::read&);
+  void on(const input::end_reached&);
+  void on(const input::gap&);
+  void on(const input::appended&);
+  void on(const input::append_failed&);
+  void on(const input::assigned&);
+  void on(const input::revoked&);
+  void on(const input::lost&);
+  void on(const input::contend&);
+  void on(const input::watch&);
+  void on(const input::unwatch&);
+  void on(const input::barrier_done&);
+  void on(const input::resign&);
+  void on(const input::close&);
+  void on(const input::fail&);
+  void on(const input::describe&);
+  void on(const input::tick&) {}
+
+  void read(offset, const claim&);
+  void read(offset, const heartbeat&);
+  void read(offset, const release&);
+  void read(offset, const unreadable&) {}
+
+  part& part_of(const std::string& role);
+  void outcome(ticket, void (election::*)(ticket));
+  void catch_up(part&);
+  void run_due();
+  void settle(part&);
+  void settle_all();
+  void announce(part&);
+  void beat_if_due();
+  void beat(const std::vector<heartbeat::entry>& held);
+  instant now() const { return context_.at.now; }
+
+  context context_;
+  std::map<std::string, std::unique_ptr<part>, std::less<>> parts_;
+  std::set<std::pair<instant, part*>> schedule_;
+
+  std::optional<input::reading> reading_;
+  std::uint64_t tail_;
+  std::optional<instant> reached_end_;  ///< first, of the ledger as it is now
+
+  std::uint64_t last_seq_ = 0;
+  std::map<std::uint64_t, instant> sent_;  ///< own heartbeats that may still come back
+  std::optional<instant> last_beat_;
+  instant next_beat_ = never;
+};
+
+}  // namespace neli::core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "core/lease.hpp"
+
+#include <string>
+
+namespace neli::core {
+
+/// Where the right to claim comes from.
+enum class arbitration {
+  group,   ///< owning the role's partition in a consumer group
+  ledger,  ///< anybody may, once the last leader has gone
+};
+
+struct settings {
+  core::arbitration arbitration{};
+  milliseconds lease{};
+  milliseconds heartbeat_period{};
+  milliseconds barrier_timeout{};
+  /// Standbys that find a lease passed claim after a random part of this, so that few collide.
+  milliseconds claim_spread{};
+  drift rho;
+};
+
+/// Everything random or read from the environment is handed in.
+struct identity {
+  std::string id;  ///< new for every incarnation
+  std::string name;
+  std::string metadata;
+  std::uint64_t seed = 0;  ///< of the random delays
+};
+
+}  // namespace neli::core

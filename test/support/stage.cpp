@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/stage.hpp"
+
+#include "core/overloaded.hpp"
+#include "core/print.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::test {
+
+namespace input = core::input;
+namespace action = core::action;
+
+stage::actor& stage::enter(const std::string& name) {
+  auto& a = actors_[name];
+  a = actor{};
+  a.core.emplace(core::settings{how_, lease, lease / 4, barrier_timeout, milliseconds{0}, {}},
+                 core::identity{name, name, {}, 1});
+  line(name, "enters");
+  perform(name, a.core->start(now()));
+  return a;
+}
+
+void stage::contend(const std::string& name) {
+  enter(name);
+  give(name, input::contend{role});
+}
+
+void stage::watch(const std::string& name) {
+  enter(name);
+  give(name, input::watch{role});
+}
+
+void stage::crash(const std::string& name) {
+  line(name, "crashes");
+  actors_.erase(name);
+}
+
+void stage::wait(milliseconds duration) {
+  const auto end = time_ + duration;
+  while (true) {
+    // The earliest deadline that is due, of anybody whom time reaches.
+    std::string next;
+    auto when = core::instant{end} + core::span{1};
+    for (auto& [name, a] : actors_) {
+      if (a.paused || a.core->deadline() >= when) continue;
+      when = a.core->deadline();
+      next = name;
+    }
+    if (next.empty()) break;
+    // The story's clock has milliseconds, leases end between them.
+    time_ = std::max(time_, std::chrono::ceil<milliseconds>(when.time_since_epoch()));
+    if (time_ > end) break;
+    give(next, input::tick{});
+  }
+  time_ = end;
+}
+
+void stage::give(const std::string& name, core::any_input i) {
+  if (auto& a = actors_.at(name); a.paused)
+    a.missed.push_back(std::move(i));
+  else
+    step(name, i);
+  settle();
+}
+
+void stage::write(core::record r) {
+  ledger_.push_back(std::move(r));
+  settle();
+}
+
+void stage::lose_ledger() {
+  say("the ledger is deleted and made again");
+  ledger_.clear();
+  for (auto& [name, a] : actors_) {
+    a.started = false;
+    give(name, input::gap{});
+  }
+}
+
+void stage::pause(const std::string& name) {
+  line(name, "is paused");
+  actors_.at(name).paused = true;
+}
+
+void stage::resume(const std::string& name) {
+  line(name, "resumes");
+  auto& a = actors_.at(name);
+  a.paused = false;
+  for (auto& i : std::exchange(a.missed, {})) step(name, i);
+  settle();
+}
+
+void stage::cut_off(const std::string& name) {
+  line(name, "is cut off");
+  actors_.at(name).cut_off = true;
+}
+
+void stage::heal(const std::string& name) {
+  line(name, "is connected again");
+  actors_.at(name).cut_off = false;
+  settle();
+}
+
+void stage::hold_barriers(const std::string& name) { actors_.at(name).barriers_held = true; }
+
+void stage::let_barriers_go(const std::string& name) {
+  auto& a = actors_.at(name);
+  a.barriers_held = false;
+  for (const auto id : std::exchange(a.barriers, {})) give(name, input::barrier_done{role, id});
+}
+
+void stage::say(const std::string& text) { transcript_ += "-- " + text + "\n"; }
+
+bool stage::leads(const std::string& name) const {
+  const auto* c = actors_.at(name).core->candidate(role);
+  return c && c->leads_at(core::instant{time_});
+}
+
+core::moment stage::now() const {
+  return {core::instant{time_}, 1000 + static_cast<std::uint64_t>(time_.count())};
+}
+
+void stage::step(const std::string& name, const core::any_input& i) {
+  if (!std::holds_alternative<input::tick>(i)) line(name, "< " + core::print(i));
+  auto& a = actors_.at(name);
+  perform(name, core::actions{a.core->step(now(), i)});
+}
+
+void stage::perform(const std::string& name, const core::actions& actions) {
+  auto& a = actors_.at(name);
+  for (const auto& act : actions) {
+    line(name, "> " + core::print(act, core::instant{}));
+    std::visit(core::overloaded{
+                   [&](const action::append& x) {
+                     if (a.cut_off) return;
+                     ledger_.push_back(x.record);
+                     a.missed.push_back(input::appended{x.ticket});
+                   },
+                   [&](const action::read_back& x) {
+                     const auto all = static_cast<core::offset>(ledger_.size());
+                     a.position =
+                         std::max<core::offset>(0, all - static_cast<core::offset>(x.records));
+                     a.started = a.at_end = false;
+                   },
+                   [&](const action::run_barrier& x) { a.barriers.push_back(x.id); },
+                   [](const auto&) {},
+               },
+               act);
+  }
+}
+
+void stage::settle() {
+  for (bool more = true; more;) {
+    more = false;
+    for (auto& [name, a] : actors_)
+      if (!a.paused) more |= deliver(name, a);
+  }
+}
+
+/// The next thing that reaches this actor, if there is any.
+bool stage::deliver(const std::string& name, actor& a) {
+  const auto end = static_cast<core::offset>(ledger_.size());
+  if (!a.missed.empty()) {
+    const auto i = a.missed.front();
+    a.missed.pop_front();
+    step(name, i);
+  } else if (!a.barriers_held && !a.barriers.empty()) {
+    const auto id = a.barriers.front();
+    a.barriers.erase(a.barriers.begin());
+    step(name, input::barrier_done{role, id});
+  } else if (a.cut_off) {
+    return false;
+  } else if (!std::exchange(a.started, true)) {
+    step(name, input::reading{a.position, a.position == 0});
+  } else if (a.position < end) {
+    const auto at = a.position++;
+    step(name, input::read{at, ledger_[static_cast<std::size_t>(at)]});
+  } else if (!std::exchange(a.at_end, true)) {
+    step(name, input::end_reached{});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void stage::line(const std::string& name, const std::string& text) {
+  auto when = std::to_string(time_.count());
+  when.insert(0, 6 - std::min<std::size_t>(6, when.size()), ' ');
+  transcript_ += when + " " + name + " " + text + "\n";
+}
+
+}  // namespace neli::test

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+// A stage for stories about the core: a few participants, one ledger without delays, a clock that
+// the story moves, and a transcript of all that goes in and comes out.
+#pragma once
+
+#include "core/participant.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace neli::test {
+
+using core::milliseconds;
+
+class stage {
+ public:
+  static constexpr auto role = "leader";
+  static constexpr milliseconds lease{1000};
+  static constexpr milliseconds barrier_timeout{500};
+
+  explicit stage(core::arbitration how) : how_{how} {}
+
+  // --- who is there ---
+
+  void contend(const std::string& name);
+  void watch(const std::string& name);
+  void crash(const std::string& name);
+
+  // --- what happens ---
+
+  void wait(milliseconds);
+  void give(const std::string& name, core::any_input);
+  void write(core::record);  ///< from outside
+  void lose_ledger();        ///< it is deleted and made anew
+
+  // --- what goes wrong ---
+
+  void pause(const std::string& name);  ///< nothing reaches it, not even time
+  void resume(const std::string& name);
+  void cut_off(const std::string& name);  ///< it neither reads nor appends
+  void heal(const std::string& name);
+  void hold_barriers(const std::string& name);  ///< they return when let go
+  void let_barriers_go(const std::string& name);
+
+  // --- what is seen ---
+
+  /// A line of the story's own.
+  void say(const std::string& text);
+  bool leads(const std::string& name) const;
+  const std::string& transcript() const { return transcript_; }
+  core::participant& operator[](const std::string& name) { return *actors_.at(name).core; }
+  const std::deque<core::record>& ledger() const { return ledger_; }
+
+ private:
+  struct actor {
+    std::optional<core::participant> core;
+    core::offset position = 0;
+    bool started = false;
+    bool at_end = false;
+    bool paused = false;
+    bool cut_off = false;
+    bool barriers_held = false;
+    std::vector<std::uint64_t> barriers;
+    std::deque<core::any_input> missed;
+  };
+
+  actor& enter(const std::string& name);
+  core::moment now() const;
+  void step(const std::string& name, const core::any_input&);
+  void perform(const std::string& name, const core::actions&);
+  void settle();
+  bool deliver(const std::string& name, actor&);
+  void line(const std::string& name, const std::string& text);
+
+  core::arbitration how_;
+  milliseconds time_{};
+  std::map<std::string, actor> actors_;
+  std::deque<core::record> ledger_;
+  std::uint64_t incarnation_ = 0;
+  std::string transcript_;
+};
+
+}  // namespace neli::test

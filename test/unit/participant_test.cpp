@@ -1,0 +1,518 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the machine must do and must not do, sentence by sentence, where no story tells it.
+#include "core/participant.hpp"
+
+#include "core/print.hpp"
+#include "support/stage.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace neli;
+using namespace std::chrono_literals;
+using core::arbitration;
+using core::instant;
+using core::milliseconds;
+namespace input = core::input;
+namespace action = core::action;
+
+namespace {
+
+constexpr milliseconds lease = 1000ms;
+
+/// One participant, driven by hand.
+struct driven {
+  explicit driven(arbitration how = arbitration::ledger)
+      : machine{{how, lease, lease / 4, 500ms, 0ms, {}}, {"self", "self", "", 1}} {
+    machine.start(moment());
+  }
+
+  core::moment moment() const { return {now, 5000}; }
+  const core::actions& give(core::any_input i) { return out = machine.step(moment(), i); }
+
+  template <class T>
+  std::vector<T> done() const {
+    std::vector<T> found;
+    for (const auto& a : out)
+      if (const auto* one = std::get_if<T>(&a)) found.push_back(*one);
+    return found;
+  }
+  template <class T>
+  const T* appended() const {
+    for (const auto& a : out)
+      if (const auto* one = std::get_if<action::append>(&a))
+        if (const auto* r = std::get_if<T>(&one->record)) return r;
+    return nullptr;
+  }
+  template <class T>
+  bool emitted() const {
+    const auto all = done<action::emit>();
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto& e) { return e.event.template as<T>(); });
+  }
+
+  core::author other(std::string id) const { return {std::move(id), "", "", lease}; }
+
+  void read(core::offset at, core::record r) { give(input::read{at, std::move(r)}); }
+  /// Reading starts where another's release tells that nobody leads.
+  void catch_up(const std::string& role = "r") {
+    give(input::reading{100, false});
+    read(100, core::release{role, "old", 7, 99, {}});
+    now += 1ms;
+    give(input::end_reached{});
+  }
+  /// Sends its claim and reads it back; the barrier returns at once.
+  void win(core::offset at, const std::string& role = "r") {
+    give(input::contend{role});
+    const auto* c = appended<core::claim>();
+    BOOST_REQUIRE(c);
+    read(at, *c);
+    finish_barrier(role);
+  }
+  void finish_barrier(const std::string& role = "r") {
+    const auto running = done<action::run_barrier>();
+    BOOST_REQUIRE_EQUAL(running.size(), 1u);
+    give(input::barrier_done{role, running.front().id});
+  }
+
+  core::participant machine;
+  instant now{1000s};
+  core::actions out;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(claiming, driven)
+
+BOOST_AUTO_TEST_CASE(needs_to_be_synced_and_at_the_end) {
+  give(input::contend{"r"});
+  give(input::reading{100, false});
+  BOOST_TEST(!appended<core::claim>());
+  read(100, core::release{"r", "old", 7, 99, {}});
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  give(input::end_reached{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(starts_ten_times_further_back_when_the_tail_tells_too_little) {
+  give(input::contend{"r"});
+  give(input::reading{100'000, false});
+  give(input::end_reached{});
+  BOOST_REQUIRE_EQUAL(done<action::read_back>().size(), 1u);
+  BOOST_TEST(done<action::read_back>()[0].records == 10'000u);
+  give(input::reading{90'000, false});
+  give(input::end_reached{});
+  BOOST_TEST(done<action::read_back>()[0].records == 100'000u);
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  BOOST_TEST(done<action::read_back>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_the_term_by_the_wall_clock_if_that_is_larger) {
+  catch_up();
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->term == 5000u);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_last_if_that_is_larger) {
+  give(input::reading{100, false});
+  read(100, core::release{"r", "old", 77'000, 99, {}});
+  give(input::end_reached{});
+  now += 1ms;
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->term == 77'001u);
+}
+
+BOOST_AUTO_TEST_CASE(never_uses_a_number_twice_even_if_the_ledger_is_gone) {
+  catch_up();
+  win(101);
+  give(input::gap{});
+  finish_barrier();  // the fencing's
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  now += 1100ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>()->term == 5001u);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_it_has_read) {
+  catch_up();
+  read(101, core::claim{"other role", other("x"), 9, 100});
+  give(input::read{102, core::unreadable{}});
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->based_on == 102);
+}
+
+BOOST_AUTO_TEST_CASE(once_is_enough_until_the_outcome_is_known) {
+  catch_up();
+  give(input::contend{"r"});
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  now += 999ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  now += 1ms;  // even if it came back now its lease would be over
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_append_is_tried_again_after_a_pause) {
+  catch_up();
+  give(input::contend{"r"});
+  give(input::append_failed{done<action::append>()[0].ticket});
+  BOOST_TEST(!appended<core::claim>());
+  now += 250ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(a_void_claim_leads_to_nothing) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto mine = *appended<core::claim>();
+  read(101, core::claim{"r", other("quick"), 6000, 100});
+  read(102, mine);
+  BOOST_TEST(done<action::run_barrier>().empty());
+  BOOST_TEST(machine.tell("r", now).leader->id == "quick");
+  BOOST_TEST(!appended<core::claim>());  // quick leads
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_read_back_too_late_leads_to_nothing) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto mine = *appended<core::claim>();
+  now += lease;
+  read(101, mine);
+  BOOST_TEST(!emitted<leader_acquired>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(holding, driven)
+
+BOOST_AUTO_TEST_CASE(leads_only_when_the_barrier_has_returned) {
+  catch_up();
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());
+  BOOST_TEST(emitted<leader_acquired>());
+  BOOST_TEST(done<action::lead>().empty());
+  finish_barrier();
+  BOOST_REQUIRE_EQUAL(done<action::lead>().size(), 1u);
+  BOOST_TEST((done<action::lead>()[0].until == now + lease));
+}
+
+BOOST_AUTO_TEST_CASE(the_lease_counts_from_sending) {
+  catch_up();
+  win(101);
+  now += 250ms;
+  give(input::tick{});
+  const auto beat = *appended<core::heartbeat>();
+  const auto sent = now;
+  now += 200ms;
+  read(102, beat);
+  BOOST_TEST((done<action::lead>()[0].until == sent + lease));
+}
+
+BOOST_AUTO_TEST_CASE(nobody_elses_record_extends_it) {
+  catch_up();
+  win(101);
+  now += 100ms;
+  read(102, core::heartbeat{other("x"), 1, 101, {{"r", 9000, 0ms}, {"s", 1, 0ms}}});
+  BOOST_TEST(done<action::lead>().empty());
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(a_heartbeat_of_an_earlier_term_does_not_extend_a_later_one) {
+  catch_up();
+  win(101);
+  now += 250ms;
+  give(input::tick{});
+  const auto late = *appended<core::heartbeat>();
+  now += 900ms;
+  give(input::tick{});
+  finish_barrier();
+  const auto* again = appended<core::claim>();
+  BOOST_REQUIRE(again);
+  read(102, *again);
+  BOOST_TEST((machine.candidate("r")->kept_alive_at() == now));
+  read(103, late);
+  BOOST_TEST((machine.candidate("r")->kept_alive_at() == now));
+}
+
+BOOST_AUTO_TEST_CASE(beats_every_period_and_not_more_often) {
+  catch_up();
+  win(101);
+  int beats = 0;
+  core::offset at = 102;
+  for (int ms = 0; ms < 10'000; ++ms) {
+    now += 1ms;
+    give(input::tick{});
+    if (const auto* h = appended<core::heartbeat>()) {
+      ++beats;
+      const auto back = *h;
+      read(at++, back);
+    }
+  }
+  BOOST_TEST(beats == 40);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_that_has_passed_is_not_revived_by_what_is_read_next) {
+  catch_up();
+  win(101);
+  now += 500ms;
+  give(input::tick{});
+  const auto beat = *appended<core::heartbeat>();
+  now += 500ms;  // blocked; the heartbeat waited to be read all the time
+  read(102, beat);
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(done<action::lead>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_heartbeat_serves_all_roles) {
+  give(input::contend{"r"});
+  give(input::contend{"s"});
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  now += 1021ms;
+  give(input::tick{});
+  core::offset at = 0;
+  core::actions claims = out;
+  for (const auto& a : claims) {
+    read(at++, std::get<action::append>(a).record);
+    finish_barrier(std::get<core::claim>(std::get<action::append>(a).record).role);
+  }
+  now += 250ms;
+  give(input::tick{});
+  BOOST_REQUIRE_EQUAL(done<action::append>().size(), 1u);
+  BOOST_TEST(appended<core::heartbeat>()->terms.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(many_roles_are_split_over_several_heartbeats) {
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  now += 1021ms;
+  core::offset at = 0;
+  for (int i = 0; i < 1100; ++i) win(at++, "role-" + std::to_string(i));
+  now += 250ms;
+  give(input::tick{});
+  BOOST_TEST(done<action::append>().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_metadata_is_told_at_once_while_leading) {
+  catch_up();
+  win(101);
+  give(input::describe{"moved"});
+  BOOST_REQUIRE(appended<core::heartbeat>());
+  BOOST_TEST(appended<core::heartbeat>()->by.metadata == "moved");
+  read(102, *appended<core::heartbeat>());
+  BOOST_TEST(emitted<leader_changed>());
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_fences_and_reads_anew) {
+  catch_up();
+  win(101);
+  give(input::gap{});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(done<action::read_back>().size() == 1u);
+  BOOST_TEST(!appended<core::release>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(giving_up, driven)
+
+BOOST_AUTO_TEST_CASE(the_release_comes_after_the_barrier_and_no_heartbeat_after_the_release) {
+  catch_up();
+  win(101);
+  now += 249ms;
+  give(input::close{"r"});
+  BOOST_TEST(!appended<core::release>());
+  BOOST_TEST(done<action::stop_leading>().size() == 1u);
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::heartbeat>());  // the lease is kept alive meanwhile
+  give(input::barrier_done{"r", 2});
+  BOOST_TEST(appended<core::release>());
+  now += 250ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::heartbeat>());
+}
+
+BOOST_AUTO_TEST_CASE(is_finished_when_the_release_is_known_to_have_arrived) {
+  catch_up();
+  win(101);
+  give(input::close{"r"});
+  finish_barrier();
+  const auto ticket = done<action::append>()[0].ticket;
+  BOOST_TEST(done<action::finished>().empty());
+  give(input::appended{ticket});
+  BOOST_TEST(done<action::finished>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(is_finished_at_the_end_of_the_lease_at_the_latest) {
+  catch_up();
+  win(101);
+  give(input::close{"r"});
+  finish_barrier();
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(done<action::finished>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(closing_without_leading_is_immediate) {
+  give(input::contend{"r"});
+  give(input::close{"r"});
+  BOOST_TEST(done<action::finished>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_on_its_way_is_withdrawn) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto mine = *appended<core::claim>();
+  give(input::close{"r"});
+  BOOST_REQUIRE(appended<core::release>());
+  BOOST_TEST(appended<core::release>()->term == mine.term);
+  const auto withdrawal = *appended<core::release>();
+  read(101, mine);
+  BOOST_TEST(!emitted<leader_acquired>());
+  read(102, withdrawal);
+  BOOST_TEST((machine.tell("r", now).why == vacancy::released));
+}
+
+BOOST_AUTO_TEST_CASE(resigning_twice_or_while_not_leading_does_no_harm) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto mine = *appended<core::claim>();
+  read(101, mine);
+  give(input::resign{"r", 0ms});
+  give(input::resign{"r", 0ms});
+  BOOST_TEST(done<action::run_barrier>().empty());
+  give(input::barrier_done{"r", 1});  // the acquired-barrier, cancelled
+  finish_barrier();
+  BOOST_TEST(appended<core::release>());
+  give(input::resign{"r", 0ms});
+  BOOST_TEST(!appended<core::release>());
+}
+
+BOOST_AUTO_TEST_CASE(a_fenced_leader_never_releases) {
+  catch_up();
+  win(101);
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(!appended<core::release>());
+  give(input::close{"r"});
+  BOOST_TEST(!appended<core::release>());
+}
+
+BOOST_AUTO_TEST_CASE(barriers_run_one_at_a_time_and_the_newest_waits) {
+  catch_up();
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());
+  const auto acquired = done<action::run_barrier>()[0].id;
+  give(input::resign{"r", 0ms});
+  BOOST_TEST(done<action::cancel_barrier>().size() == 1u);
+  BOOST_TEST(emitted<leader_revoked>());
+  read(102, core::claim{"r", other("x"), 9000, 101});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(done<action::run_barrier>().empty());
+  give(input::barrier_done{"r", acquired});
+  BOOST_REQUIRE_EQUAL(done<action::run_barrier>().size(), 1u);
+  BOOST_TEST(done<action::run_barrier>()[0].event.as<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(no_claim_while_a_barrier_runs) {
+  catch_up();
+  win(101);
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  finish_barrier();
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(an_acquired_barrier_that_hangs_is_fenced_and_others_get_their_chance) {
+  catch_up();
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());
+  now += 500ms;
+  give(input::tick{});
+  BOOST_REQUIRE(emitted<leader_fenced>());
+  give(input::barrier_done{"r", 1});
+  finish_barrier();
+  now += 1999ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(failing_ends_everything_without_a_release) {
+  catch_up();
+  win(101);
+  give(input::fail{});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(!appended<core::release>());
+  finish_barrier();
+  BOOST_TEST(done<action::finished>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(group_membership)
+
+BOOST_AUTO_TEST_CASE(without_the_role_there_is_no_claim) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::contend{"r"});
+  d.now += 10s;
+  d.give(input::tick{});
+  BOOST_TEST(!d.appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_assigned_before_there_was_a_candidate_counts) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::assigned{"r"});
+  d.give(input::contend{"r"});
+  BOOST_TEST(d.appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_does_not_lead_gives_back_at_once) {
+  driven d{arbitration::group};
+  d.give(input::contend{"r"});
+  d.give(input::assigned{"r"});
+  d.give(input::revoked{"r"});
+  BOOST_TEST(d.done<action::give_back>().size() == 1u);
+  d.give(input::revoked{"nobody's"});
+  BOOST_TEST(d.done<action::give_back>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_role_is_given_back_only_when_the_release_has_arrived) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::assigned{"r"});
+  d.win(101);
+  d.give(input::revoked{"r"});
+  d.finish_barrier();
+  BOOST_TEST(d.done<action::give_back>().empty());
+  d.give(input::appended{d.done<action::append>()[0].ticket});
+  BOOST_TEST(d.done<action::give_back>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_role_lost_while_handing_over_is_fenced) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::assigned{"r"});
+  d.win(101);
+  d.give(input::revoked{"r"});
+  d.give(input::lost{"r"});
+  BOOST_TEST(d.emitted<leader_fenced>());
+  BOOST_TEST(d.done<action::give_back>().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
