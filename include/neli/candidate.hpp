@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/background_task.hpp>
+#include <neli/config.hpp>
+#include <neli/event.hpp>
+#include <neli/event_stream.hpp>
+#include <neli/term.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace neli {
+
+namespace asio = boost::asio;
+
+/// Runs at each turn of a candidate's own leadership, see `candidate`.
+using barrier_function = std::function<asio::awaitable<void>(event)>;
+
+/// Where a candidate is in its life.
+enum class candidate_state {
+  live = 1,     ///< it contends
+  closing = 2,  ///< `close()` was called, or an error is ending it
+  closed = 3,
+};
+
+std::string_view to_string(candidate_state) noexcept;
+
+/// When heartbeats go out, see `candidate::deadline()`.
+struct heartbeat_times {
+  std::optional<clock::time_point> last;  ///< none: none was sent yet
+  std::optional<clock::time_point> next;  ///< none: no term is held
+};
+
+namespace shell {
+class role;
+}
+
+namespace detail {
+
+using closed_handler = asio::any_completion_handler<void(error_code)>;
+using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
+
+bool leads(const shell::role&) noexcept;
+const asio::any_io_executor& executor_of(const shell::role&) noexcept;
+void async_pulse(const std::shared_ptr<shell::role>&, std::optional<clock::duration>,
+                 pulse_handler);
+void async_close(const std::shared_ptr<shell::role>&, closed_handler);
+void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
+
+/// While leading, which is when it is called again and again, a pulse costs one post.
+struct initiate_pulse {
+  template <class Handler>
+  void operator()(Handler&& handler, const std::shared_ptr<shell::role>& role,
+                  std::optional<clock::duration> timeout) const {
+    if (!leads(*role)) return async_pulse(role, timeout, std::forward<Handler>(handler));
+    auto executor = asio::get_associated_executor(handler, executor_of(*role));
+    asio::post(std::move(executor),
+               asio::append(std::forward<Handler>(handler), error_code{}, true));
+  }
+};
+
+}  // namespace detail
+
+/// One who would lead. It contends from its construction until it is closed or destroyed.
+///
+/// All work happens on a strand over the given executor; there are no threads but librdkafka's.
+///
+/// The barrier, if there is one, is awaited at each turn of this candidate's own leadership:
+/// - `leader_acquired`: before `pulse()` and `is_leader()` report leadership;
+/// - `leader_revoked`: before leadership goes to anybody else; the lease is renewed meanwhile;
+/// - `leader_fenced`: after leadership has ended without notice.
+/// Barriers run one at a time, on a strand of their own over the given executor. One that takes
+/// longer than `config::barrier_timeout`, or is overtaken by the next turn, is cancelled (terminal
+/// cancellation) and the candidate fenced. One that throws counts as returned; the exception is
+/// logged and becomes a `barrier_failed` event.
+///
+/// Destruction without `close()`: the candidate stops at once, without a barrier and without a
+/// release; others take over when its lease has run out. The execution context must outlive it.
+///
+/// Thread safety: every member function but construction, move and destruction may be called from
+/// any thread.
+class candidate {
+ public:
+  using executor_type = asio::any_io_executor;
+
+  /// Starts to contend. Throws `config_error` for what cannot work; what may change (brokers out
+  /// of reach) is no error but a `trouble` event, and is retried for ever.
+  candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier = {});
+
+  candidate(candidate&&) noexcept = default;
+  candidate& operator=(candidate&&) noexcept;
+  ~candidate();
+
+  executor_type get_executor() const noexcept { return detail::executor_of(*role_); }
+
+  /// Waits until this candidate leads, or for `timeout`.
+  ///
+  /// The heart of a service's loop: `if (co_await candidate.pulse(10ms)) ...`. Completes with true
+  /// as soon as this candidate leads and its acquired-barrier has returned, with false after
+  /// `timeout` (at once if it is not positive). It always yields to the executor at least once.
+  ///
+  /// Lifetimes: the candidate may be destroyed while the operation is outstanding; it then ends
+  ///   with `errc::closed`.
+  /// Completion signature: `void(error_code, bool)`.
+  /// Executor: the handler's associated executor, else the candidate's; never inline.
+  /// Cancellation: all types; nothing is lost. Completes with `asio::error::operation_aborted`.
+  /// Errors: `errc::closed` when the candidate is closing or closed; the error that ended it, with
+  ///   Kafka's text, for instance `errc::not_authorized` or `errc::no_topic`.
+  template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
+  [[nodiscard]] auto pulse(clock::duration timeout, Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code, bool)>(detail::initiate_pulse{}, token,
+                                                               role_, std::optional{timeout});
+  }
+
+  /// Like `pulse(timeout)`, for as long as it takes.
+  template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
+  [[nodiscard]] auto pulse(Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code, bool)>(
+        detail::initiate_pulse{}, token, role_, std::optional<clock::duration>{});
+  }
+
+  /// Whether leader's work may be done now: the acquired-barrier has returned, the lease has not
+  /// passed by the clock at this very moment, and leadership is not being given up. Needs no turn
+  /// of the event loop to become false. Lock-free, does not allocate.
+  bool is_leader() const noexcept { return detail::leads(*role_); }
+
+  /// The term that this candidate leads now, with the lease as it stands; none when `is_leader()`
+  /// is false.
+  std::optional<neli::term> term() const;
+
+  /// Who holds the role's current term, as read from the ledger. A new holder may still be waiting
+  /// for its predecessor's lease to pass. None: nobody does, or it is not known.
+  std::optional<leader_info> leader() const;
+
+  candidate_state state() const noexcept;
+
+  /// When the last heartbeat was sent and the next one is due.
+  heartbeat_times deadline() const;
+
+  /// What happens from now on, starting with the current state.
+  event_stream events();
+
+  /// Calls a short task again and again while this candidate leads, with a turn of the event loop
+  /// in between. Runs on the strand of the barriers. The task should look at `is_leader()` when it
+  /// takes longer than it may.
+  background_task background(std::function<asio::awaitable<void>()> task);
+
+  /// Gives leadership up in an orderly way (barrier, release), leaves, and frees everything.
+  ///
+  /// Any number of calls may overlap. Bounded: by `barrier_timeout` for each barrier that must
+  /// return or be given up, the lease for the release, and a second for the group.
+  ///
+  /// Completion signature: `void(error_code)`.
+  /// Executor: the handler's associated executor, else the candidate's; never inline.
+  /// Cancellation: all types, of the waiting only; closing goes on. Completes with
+  ///   `asio::error::operation_aborted`.
+  /// Errors: none.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto close(Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role) {
+          detail::async_close(role, std::move(handler));
+        },
+        token, role_);
+  }
+
+  /// Waits until the candidate is closed, by `close()` or by an error.
+  ///
+  /// Completion signature, executor and cancellation as for `close()`.
+  /// Errors: the error that ended the candidate, with Kafka's text.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto wait_closed(Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role) {
+          detail::async_wait_closed(role, std::move(handler));
+        },
+        token, role_);
+  }
+
+ private:
+  std::shared_ptr<shell::role> role_;
+};
+
+}  // namespace neli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spdlog {
+class logger;
+}
+
+namespace neli {
+
+/// Where the right to lead comes from.
+enum class arbitration {
+  /// A Kafka consumer group: whoever owns the role's partition of the leader topic may claim it.
+  group = 1,
+};
+
+/// How a consumer group spreads partitions over its members.
+enum class assignor {
+  /// An owner keeps what it has when others come and go: a standby that joins or leaves never
+  /// interrupts the leader.
+  cooperative_sticky = 1,
+  /// Everything is revoked and granted anew whenever a member comes or goes, as goNELI does. Only
+  /// for a group that goNELI's processes share: members of both kinds in one group are refused.
+  range = 2,
+};
+
+std::string_view to_string(arbitration) noexcept;
+std::string_view to_string(assignor) noexcept;
+
+/// What a candidate is to do. An aggregate: name the fields that differ from the defaults,
+///
+///     neli::config{.kafka = {{"bootstrap.servers", "localhost:9092"}}, .lease = 2s}
+///
+/// Everything is checked when the candidate is made; what cannot work throws `config_error`.
+struct config {
+  /// librdkafka's properties for every client that is made, by librdkafka's names. Only
+  /// `bootstrap.servers` is required. Those that the election depends on (`group.id`, `acks`,
+  /// offsets, commits, assignor, session timing, ...) are neli's and refused here by name.
+  std::map<std::string, std::string> kafka = {};
+
+  /// The consumer group. Used by `arbitration::group` only. Empty: the program's name and ".neli".
+  std::string leader_group_id = {};
+
+  /// The topic that is the ledger. Every process that takes part in one election must name the
+  /// same. Empty: the program's name and ".neli".
+  std::string leader_topic = {};
+
+  /// What is led: 1 to 255 bytes. Candidates for different roles may share a topic.
+  std::string role = "leader";
+
+  /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
+  /// Empty: host, program and process number.
+  std::string name = {};
+
+  /// What other candidates shall know of this one, an address for instance. Up to 4096 bytes of
+  /// UTF-8, written with every heartbeat.
+  std::string metadata = {};
+
+  /// See `neli::arbitration`.
+  neli::arbitration arbitration = arbitration::group;
+
+  /// See `neli::assignor`. All members of a group must use the same.
+  neli::assignor assignor = assignor::cooperative_sticky;
+
+  /// How long a leader may act on one heartbeat: 200 ms to 10 minutes. The same for every process
+  /// of an election. A leader that is cut off or paused for longer is fenced; one that crashes is
+  /// replaced after this time or, in group arbitration, after `session_timeout` if that is longer.
+  std::chrono::milliseconds lease{3000};
+
+  /// How often a leader writes a heartbeat: at most a third of `lease`, so that a lost one costs
+  /// nothing, and at least 10 ms. Zero: a quarter of `lease`.
+  std::chrono::milliseconds heartbeat_period{0};
+
+  /// Bound on the relative error between two machines' clock rates, 0 to 0.1. Standbys wait by
+  /// twice this factor longer than a lease.
+  double clock_drift = 0.01;
+
+  /// How long a barrier may take, 1 ms to 10 minutes. One that takes longer is cancelled and the
+  /// candidate fenced. In group arbitration this is also how long Kafka is made to hold a
+  /// rebalance, and how long a process whose event loop hangs can keep the role.
+  std::chrono::milliseconds barrier_timeout{5000};
+
+  /// Group arbitration: after how long without a sign of life the group gives a member's role
+  /// away. Brokers refuse less than their `group.min.session.timeout.ms`, 6 s unless changed. At
+  /// least three `group_heartbeat_interval`s.
+  std::chrono::milliseconds session_timeout{6000};
+
+  /// Group arbitration: how often members ask the group whether something has changed. A clean
+  /// hand-over takes about this long. At least 10 ms.
+  std::chrono::milliseconds group_heartbeat_interval{200};
+
+  /// Create the leader topic if it does not exist: one partition, as many replicas as there are
+  /// brokers but at most three, two of them in sync if there are three, kept for a day.
+  bool create_topic = true;
+
+  /// Where log lines go, librdkafka's too. Null: spdlog's default logger. For silence see
+  /// `neli::no_logger()`.
+  std::shared_ptr<spdlog::logger> logger = {};
+};
+
+}  // namespace neli

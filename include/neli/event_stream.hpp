@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/event.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace neli {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace shell {
+class subscription;
+}
+
+namespace detail {
+using next_handler = asio::any_completion_handler<void(error_code, event)>;
+void async_next(const std::shared_ptr<shell::subscription>&, next_handler);
+}  // namespace detail
+
+/// What happens to a candidate, from `candidate::events()` on.
+///
+/// A stream starts with the current state: who leads and, if this candidate does, that it has
+/// acquired its term. It is bounded: a reader that falls too far behind misses what was in between
+/// and is told the state as it is then, so the last state is never hidden and nobody is blocked.
+/// Several streams of one candidate know nothing of each other. Destroying one ends it.
+///
+/// Thread safety: distinct streams may be used from distinct threads; one stream by one at a time.
+class event_stream {
+ public:
+  explicit event_stream(std::shared_ptr<shell::subscription> s) : subscription_{std::move(s)} {}
+  event_stream(event_stream&&) noexcept = default;
+  event_stream& operator=(event_stream&&) noexcept;
+  ~event_stream();
+
+  /// Waits for the next event.
+  ///
+  /// Preconditions: no other `next` of this stream is outstanding.
+  /// Lifetimes: the stream may be destroyed while the operation is outstanding; it then ends with
+  ///   `errc::closed`.
+  /// Completion signature: `void(neli::error_code, neli::event)`.
+  /// Executor: the handler's associated executor, else the candidate's; never inline.
+  /// Cancellation: all types; no event is lost, the next call gets it. Completes with
+  ///   `asio::error::operation_aborted`.
+  /// Errors: `errc::closed` after the candidate's last event; the error that ended the candidate.
+  template <asio::completion_token_for<void(error_code, event)> Token = asio::deferred_t>
+  [[nodiscard]] auto next(Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code, event)>(
+        [](detail::next_handler handler, const std::shared_ptr<shell::subscription>& s) {
+          detail::async_next(s, std::move(handler));
+        },
+        token, subscription_);
+  }
+
+ private:
+  std::shared_ptr<shell::subscription> subscription_;
+};
+
+}  // namespace neli

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <memory>
+
+namespace spdlog {
+class logger;
+}
+
+namespace neli {
+
+/// A logger that drops everything, for `config::logger`.
+///
+/// What is logged at which level otherwise: `error` what ended a candidate or broke a promise of
+/// the user's (a barrier that threw); `warn` what the operator should know of (fenced, brokers out
+/// of reach, a topic that is not set up for safety); `info` each change of leadership of this
+/// candidate and the names it works under; `debug` who leads, and the rest.
+std::shared_ptr<spdlog::logger> no_logger();
+
+}  // namespace neli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything.
+#pragma once
+
+#include <neli/background_task.hpp>
+#include <neli/candidate.hpp>
+#include <neli/clock.hpp>
+#include <neli/config.hpp>
+#include <neli/error.hpp>
+#include <neli/event.hpp>
+#include <neli/event_stream.hpp>
+#include <neli/logging.hpp>
+#include <neli/term.hpp>
+#include <neli/version.hpp>

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "kafka/open.hpp"
+#include "shell/pulser.hpp"
+#include "shell/role.hpp"
+#include "shell/subscription.hpp"
+#include <neli/candidate.hpp>
+
+#include <boost/asio/dispatch.hpp>
+
+#include <utility>
+
+namespace neli {
+
+std::string_view to_string(candidate_state s) noexcept {
+  switch (s) {
+    case candidate_state::live: return "live";
+    case candidate_state::closing: return "closing";
+    case candidate_state::closed: return "closed";
+  }
+  return "?";
+}
+
+// --- candidate ---
+
+candidate::candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier)
+    : role_{kafka::contend(std::move(executor), std::move(config), std::move(barrier))} {}
+
+candidate& candidate::operator=(candidate&& other) noexcept {
+  if (this != &other) {
+    if (role_) role_->drop();
+    role_ = std::move(other.role_);
+  }
+  return *this;
+}
+
+candidate::~candidate() {
+  if (role_) role_->drop();
+}
+
+std::optional<neli::term> candidate::term() const { return role_->term(); }
+std::optional<leader_info> candidate::leader() const { return role_->leader(); }
+candidate_state candidate::state() const noexcept { return role_->state(); }
+heartbeat_times candidate::deadline() const { return role_->deadline(); }
+event_stream candidate::events() { return event_stream{role_->subscribe()}; }
+
+background_task candidate::background(std::function<asio::awaitable<void>()> task) {
+  auto p = std::make_shared<shell::pulser>(role_);
+  p->start(std::move(task));
+  return background_task{std::move(p)};
+}
+
+// --- event_stream ---
+
+namespace {
+
+void end(const std::shared_ptr<shell::subscription>& s) {
+  if (!s) return;
+  asio::dispatch(s->get_strand(), [s] { s->end(errc::closed); });
+}
+
+}  // namespace
+
+event_stream& event_stream::operator=(event_stream&& other) noexcept {
+  if (this != &other) {
+    end(subscription_);
+    subscription_ = std::move(other.subscription_);
+  }
+  return *this;
+}
+
+event_stream::~event_stream() { end(subscription_); }
+
+// --- background_task ---
+
+void background_task::close() {
+  if (pulser_) pulser_->close();
+}
+
+background_task& background_task::operator=(background_task&& other) noexcept {
+  if (this != &other) {
+    close();
+    pulser_ = std::move(other.pulser_);
+  }
+  return *this;
+}
+
+background_task::~background_task() { close(); }
+
+// --- what the templates call ---
+
+namespace detail {
+
+bool leads(const shell::role& r) noexcept { return r.leads(); }
+const asio::any_io_executor& executor_of(const shell::role& r) noexcept { return r.executor(); }
+
+void async_pulse(const std::shared_ptr<shell::role>& r, std::optional<clock::duration> timeout,
+                 pulse_handler handler) {
+  r->pulse(timeout, std::move(handler));
+}
+
+void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) {
+  r->close(std::move(handler));
+}
+
+void async_wait_closed(const std::shared_ptr<shell::role>& r, closed_handler handler) {
+  r->wait_closed(std::move(handler));
+}
+
+void async_next(const std::shared_ptr<shell::subscription>& s, next_handler handler) {
+  auto op = shell::make_pending(std::move(handler), s->executor(), s->get_strand());
+  asio::dispatch(s->get_strand(), [s, op] { s->next(op); });
+}
+
+void async_wait_closed(const std::shared_ptr<shell::pulser>& p, done_handler handler) {
+  p->wait_closed(std::move(handler));
+}
+
+}  // namespace detail
+
+}  // namespace neli

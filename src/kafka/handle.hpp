@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "kafka/properties.hpp"
+#include "kafka/wakeup.hpp"
+
+#include <librdkafka/rdkafka.h>
+#include <spdlog/logger.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace neli::kafka {
+
+struct event_deleter {
+  void operator()(rd_kafka_event_t* e) const { rd_kafka_event_destroy(e); }
+};
+using event_ptr = std::unique_ptr<rd_kafka_event_t, event_deleter>;
+
+struct queue_deleter {
+  void operator()(rd_kafka_queue_t* q) const { rd_kafka_queue_destroy(q); }
+};
+using queue_ptr = std::unique_ptr<rd_kafka_queue_t, queue_deleter>;
+
+struct partitions_deleter {
+  void operator()(rd_kafka_topic_partition_list_t* p) const {
+    rd_kafka_topic_partition_list_destroy(p);
+  }
+};
+using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, partitions_deleter>;
+
+struct topic_deleter {
+  void operator()(rd_kafka_topic_t* t) const { rd_kafka_topic_destroy(t); }
+};
+using topic_ptr = std::unique_ptr<rd_kafka_topic_t, topic_deleter>;
+
+/// One client of librdkafka's with one queue for everything that it has to say, drained on the
+/// strand. Log lines go to the logger; the rest to whoever made it.
+class handle {
+ public:
+  using on_event = std::function<void(rd_kafka_event_t&)>;
+
+  /// Throws `config_error` or `error` with librdkafka's text.
+  handle(client, std::shared_ptr<const config>, const strand&, on_event);
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+  /// Takes a millisecond or so: it joins librdkafka's threads.
+  ~handle();
+
+  void start();
+  /// No event is told after this.
+  void stop();
+  /// Looks for events now, and by that tells librdkafka that somebody is there.
+  void drain();
+
+  rd_kafka_t* get() const { return client_.get(); }
+  rd_kafka_queue_t* queue() const { return queue_.get(); }
+
+ private:
+  struct client_deleter {
+    // Leaving a group is done before, asynchronously, or not at all.
+    void operator()(rd_kafka_t* k) const {
+      rd_kafka_destroy_flags(k, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    }
+  };
+
+  void serve(rd_kafka_event_t&);
+  void log(rd_kafka_event_t&);
+
+  std::shared_ptr<const config> config_;
+  strand strand_;
+  on_event on_event_;
+  std::shared_ptr<wakeup> wakeup_;
+  std::unique_ptr<rd_kafka_t, client_deleter> client_;
+  queue_ptr queue_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool stopped_ = false;
+};
+
+}  // namespace neli::kafka

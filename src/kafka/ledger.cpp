@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "kafka/ledger.hpp"
+
+#include "kafka/errors.hpp"
+#include <neli/error.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::kafka {
+
+namespace {
+
+constexpr int ledger_partition = 0;
+
+void* to_opaque(core::ticket t) { return reinterpret_cast<void*>(t); }
+core::ticket to_ticket(void* p) { return reinterpret_cast<core::ticket>(p); }
+
+}  // namespace
+
+ledger::ledger(std::shared_ptr<const config> c, int partitions, const strand& s, listener& l,
+               std::function<void()> ready)
+    : config_{std::move(c)},
+      partitions_{partitions},
+      strand_{s},
+      listener_{l},
+      ready_{std::move(ready)},
+      reader_{std::make_unique<handle>(client::reader, config_, s,
+                                       [this](auto& e) { reader_event(e); })} {
+  make_writer();
+}
+
+ledger::~ledger() {
+  stop();
+  *alive_ = false;
+}
+
+void ledger::make_writer() {
+  writer_ = std::make_unique<handle>(client::writer, config_, strand_,
+                                     [this](auto& e) { writer_event(e); });
+}
+
+void ledger::stop() {
+  if (std::exchange(stopped_, true)) return;
+  reader_->stop();
+  writer_->stop();
+}
+
+// --- reading ---
+
+void ledger::read_back(std::uint64_t records) {
+  stop_reading();
+  records_ = records;
+  survey_ =
+      std::make_unique<survey>(config_, partitions_, strand_, [this](const auto& f) { found(f); });
+}
+
+void ledger::found(const findings& f) {
+  // Not from within a call of the survey's.
+  asio::post(strand_, [s = std::shared_ptr<survey>{std::move(survey_)}] {});
+  if (stopped_) return;
+  if (f.failure) return listener_.failed(f.failure, "neli: " + f.what);
+  if (!std::exchange(warned_, true))
+    for (const auto& w : f.warnings) config_->logger->warn("neli: {}", w);
+  end_ = f.end;
+  const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
+  const auto from = std::max(f.begin, f.end - back);
+  ready_();
+  start_reading(from);
+  listener_.reading(from, from == f.begin);
+  if (reading_ && from == end_) listener_.end_reached();
+}
+
+void ledger::start_reading(core::offset from) {
+  reader_->start();
+  writer_->start();
+  if (!read_from_) read_from_ = topic_of(*reader_);
+  if (!append_to_) append_to_ = topic_of(*writer_);
+  if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)
+    return read_error(rd_kafka_last_error(), nullptr);
+  reading_ = true;
+}
+
+/// Made before it is needed: librdkafka looks for the partition's broker at once, and would take up
+/// to a second over that when the first record is to be appended.
+topic_ptr ledger::topic_of(handle& h) const {
+  return topic_ptr{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
+}
+
+void ledger::stop_reading() {
+  if (std::exchange(reading_, false)) rd_kafka_consume_stop(read_from_.get(), ledger_partition);
+}
+
+void ledger::reader_event(rd_kafka_event_t& e) {
+  switch (rd_kafka_event_type(&e)) {
+    case RD_KAFKA_EVENT_FETCH:
+      while (const auto* m = rd_kafka_event_message_next(&e))
+        if (reading_) read(*m);
+      break;
+    case RD_KAFKA_EVENT_ERROR:
+      read_error(rd_kafka_event_error(&e), rd_kafka_event_error_string(&e));
+      break;
+    default: break;
+  }
+}
+
+void ledger::read(const rd_kafka_message_t& m) {
+  if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return read_error(m.err, rd_kafka_message_errstr(&m));
+  well(reads_);
+  const auto at = m.offset;
+  listener_.record(at, {static_cast<const char*>(m.payload), m.len});
+  if (reading_ && at + 1 >= end_) listener_.end_reached();
+}
+
+void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
+  if (stopped_) return;
+  if (error == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    well(reads_);
+    if (reading_) listener_.end_reached();
+    return;
+  }
+  switch (severity_of(error)) {
+    case severity::passing: return trouble(reads_, error, text);
+    case severity::gone:
+      if (!reading_) return;
+      stop_reading();
+      return listener_.gap(explain(error, text));
+    case severity::denied:
+    case severity::hopeless: return listener_.failed(code_of(error), explain(error, text));
+  }
+}
+
+// --- appending ---
+
+void ledger::append(core::ticket t, std::string value) {
+  const auto error = rd_kafka_producev(
+      writer_->get(), RD_KAFKA_V_RKT(append_to_.get()), RD_KAFKA_V_PARTITION(ledger_partition),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
+      RD_KAFKA_V_OPAQUE(to_opaque(t)), RD_KAFKA_V_END);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  asio::post(strand_, [this, alive = std::weak_ptr{alive_}, t, error] {
+    if (alive.lock() && !stopped_) append_failed(t, error, nullptr);
+  });
+}
+
+void ledger::writer_event(rd_kafka_event_t& e) {
+  switch (rd_kafka_event_type(&e)) {
+    case RD_KAFKA_EVENT_DR:
+      while (const auto* m = rd_kafka_event_message_next(&e))
+        if (!stopped_) delivered(*m);
+      break;
+    case RD_KAFKA_EVENT_ERROR: {
+      const auto error = rd_kafka_event_error(&e);
+      if (error != RD_KAFKA_RESP_ERR__FATAL) break;  // the reader and the reports tell the rest
+      config_->logger->warn("neli: the producer is made anew: {}",
+                            explain(error, rd_kafka_event_error_string(&e)));
+      asio::post(strand_, [this, alive = std::weak_ptr{alive_}] {
+        if (!alive.lock() || stopped_) return;
+        append_to_.reset();
+        make_writer();
+        append_to_ = topic_of(*writer_);
+        writer_->start();
+      });
+      break;
+    }
+    default: break;
+  }
+}
+
+void ledger::delivered(const rd_kafka_message_t& m) {
+  const auto t = to_ticket(m._private);
+  if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return append_failed(t, m.err, nullptr);
+  well(appends_);
+  listener_.appended(t);
+}
+
+void ledger::append_failed(core::ticket t, rd_kafka_resp_err_t error, const char* text) {
+  if (severity_of(error) == severity::denied)
+    return listener_.failed(code_of(error), explain(error, text));
+  trouble(appends_, error, text);
+  listener_.append_failed(t, explain(error, text));
+}
+
+// --- health ---
+
+void ledger::trouble(direction& d, rd_kafka_resp_err_t error, const char* text) {
+  if (std::exchange(d.troubled, true)) return;
+  listener_.trouble(code_of(error),
+                    std::string{d.name} + " does not work, trying again: " + explain(error, text));
+}
+
+void ledger::well(direction& d) {
+  if (std::exchange(d.troubled, false)) listener_.trouble({}, std::string{d.name} + " works again");
+}
+
+std::string ledger::explain(rd_kafka_resp_err_t error, const char* text) const {
+  return "the leader topic '" + config_->leader_topic +
+         "': " + redacted(describe(error, text), *config_);
+}
+
+}  // namespace neli::kafka

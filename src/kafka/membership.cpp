@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "kafka/membership.hpp"
+
+#include "kafka/errors.hpp"
+#include <neli/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::kafka {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// For the broker's answer to a good-bye; without it the session runs out.
+constexpr auto leaving_takes_at_most = 1000ms;
+constexpr auto leaving_is_watched_every = 5ms;
+
+/// Nothing of it is ever consumed, so where that would start must not be asked for either.
+void read_nothing(rd_kafka_topic_partition_list_t& list) {
+  for (int i = 0; i < list.cnt; ++i) list.elems[i].offset = 0;
+}
+
+}  // namespace
+
+membership::membership(std::shared_ptr<const config> c, std::vector<std::string> roles,
+                       const strand& s, listener& l)
+    : config_{std::move(c)},
+      roles_{std::move(roles)},
+      listener_{l},
+      handle_{client::member, config_, s, [this](auto& e) { on_event(e); }},
+      timer_{s} {}
+
+membership::~membership() { stop(); }
+
+void membership::stop() {
+  stopped_ = true;
+  timer_.cancel();
+  handle_.stop();
+}
+
+// --- joining ---
+
+void membership::join() {
+  wanted_ = true;
+  subscribe_when_possible();
+}
+
+void membership::topic_ready() {
+  topic_ready_ = true;
+  subscribe_when_possible();
+}
+
+void membership::subscribe_when_possible() {
+  if (!wanted_ || !topic_ready_ || std::exchange(subscribed_, true)) return;
+  handle_.start();
+  const partition_list topics{rd_kafka_topic_partition_list_new(1)};
+  rd_kafka_topic_partition_list_add(topics.get(), config_->leader_topic.c_str(),
+                                    RD_KAFKA_PARTITION_UA);
+  const auto e = rd_kafka_subscribe(handle_.get(), topics.get());
+  if (e != RD_KAFKA_RESP_ERR_NO_ERROR) return error(e, nullptr);
+  look_after();
+}
+
+/// librdkafka takes a member that does not look for too long for dead.
+void membership::look_after() {
+  handle_.drain();
+  if (stopped_) return;
+  if (!outstanding_.empty() && rd_kafka_assignment_lost(handle_.get())) lose(*revoked_);
+  if (left_) {
+    const bool gave_up = std::chrono::steady_clock::now() >= give_up_;
+    if (gave_up || rd_kafka_consumer_closed(handle_.get())) return left();
+    return look_again_after(leaving_is_watched_every);
+  }
+  look_again_after(std::max(config_->session_timeout, config_->barrier_timeout) / 8);
+}
+
+void membership::look_again_after(std::chrono::milliseconds t) {
+  timer_.expires_after(t);
+  timer_.async_wait([this](boost::system::error_code ec) {
+    if (!ec) look_after();
+  });
+}
+
+// --- what the group says ---
+
+void membership::on_event(rd_kafka_event_t& e) {
+  switch (rd_kafka_event_type(&e)) {
+    case RD_KAFKA_EVENT_REBALANCE: rebalance(e); break;
+    case RD_KAFKA_EVENT_ERROR:
+      error(rd_kafka_event_error(&e), rd_kafka_event_error_string(&e));
+      break;
+    case RD_KAFKA_EVENT_FETCH:
+      // Errors of the consumer's come this way too.
+      while (const auto* m = rd_kafka_event_message_next(&e))
+        if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) error(m->err, rd_kafka_message_errstr(m));
+      break;
+    default: break;
+  }
+}
+
+void membership::rebalance(rd_kafka_event_t& e) {
+  auto* list = rd_kafka_event_topic_partition_list(&e);
+  switch (rd_kafka_event_error(&e)) {
+    case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS: return assign(*list);
+    case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS: return revoke(*list);
+    default:
+      error(rd_kafka_event_error(&e), rd_kafka_event_error_string(&e));
+      rd_kafka_assign(handle_.get(), nullptr);
+  }
+}
+
+void membership::assign(rd_kafka_topic_partition_list_t& list) {
+  well();
+  read_nothing(list);
+  // Paused before it could fetch; once assigned, it stays so.
+  if (cooperative()) {
+    if (auto* e = rd_kafka_incremental_assign(handle_.get(), &list)) rd_kafka_error_destroy(e);
+  } else {
+    rd_kafka_assign(handle_.get(), &list);
+  }
+  rd_kafka_pause_partitions(handle_.get(), &list);
+  for (int i = 0; i < list.cnt; ++i)
+    if (const auto* role = role_of(list.elems[i])) listener_.assigned(*role);
+}
+
+void membership::revoke(rd_kafka_topic_partition_list_t& list) {
+  if (rd_kafka_assignment_lost(handle_.get())) return lose(list);
+  revoked_.reset(rd_kafka_topic_partition_list_copy(&list));
+  for (int i = 0; i < list.cnt; ++i)
+    if (const auto* role = role_of(list.elems[i])) outstanding_.insert(*role);
+  for (const auto& role : std::set{outstanding_}) listener_.revoked(role);
+  answer_if_given_back();
+}
+
+void membership::lose(rd_kafka_topic_partition_list_t& list) {
+  outstanding_.clear();
+  std::vector<std::string> roles;
+  for (int i = 0; i < list.cnt; ++i)
+    if (const auto* role = role_of(list.elems[i])) roles.push_back(*role);
+  answer(list);
+  revoked_.reset();
+  for (const auto& role : roles) listener_.lost(role);
+}
+
+void membership::give_back(const std::string& role) {
+  outstanding_.erase(role);
+  answer_if_given_back();
+}
+
+void membership::answer_if_given_back() {
+  if (!outstanding_.empty()) return;
+  if (const auto list = std::exchange(revoked_, nullptr)) answer(*list);
+}
+
+void membership::answer(rd_kafka_topic_partition_list_t& list) {
+  if (cooperative()) {
+    if (auto* e = rd_kafka_incremental_unassign(handle_.get(), &list)) rd_kafka_error_destroy(e);
+  } else {
+    rd_kafka_assign(handle_.get(), nullptr);
+  }
+}
+
+// --- leaving ---
+
+void membership::leave(std::function<void()> left) {
+  left_ = std::move(left);
+  give_up_ = std::chrono::steady_clock::now() + leaving_takes_at_most;
+  if (!subscribed_) give_up_ = {};
+  if (subscribed_)
+    if (auto* e = rd_kafka_consumer_close_queue(handle_.get(), handle_.queue()))
+      rd_kafka_error_destroy(e), give_up_ = {};
+  look_again_after(0ms);
+}
+
+void membership::left() {
+  timer_.cancel();
+  std::exchange(left_, nullptr)();
+}
+
+// --- health ---
+
+void membership::error(rd_kafka_resp_err_t e, const char* text) {
+  if (stopped_ || left_) return;
+  switch (severity_of(e)) {
+    case severity::denied:
+    case severity::hopeless: return listener_.failed(code_of(e), explain(e, text));
+    case severity::gone:  // the ledger sees to the topic
+    case severity::passing:
+      if (!std::exchange(troubled_, true))
+        listener_.trouble(code_of(e), "taking part in the group does not work, trying again: " +
+                                          explain(e, text));
+  }
+}
+
+void membership::well() {
+  if (std::exchange(troubled_, false))
+    listener_.trouble({}, "taking part in the group works again");
+}
+
+bool membership::cooperative() const { return config_->assignor == assignor::cooperative_sticky; }
+
+const std::string* membership::role_of(const rd_kafka_topic_partition_t& p) const {
+  const auto i = static_cast<std::size_t>(p.partition);
+  return p.partition >= 0 && i < roles_.size() ? &roles_[i] : nullptr;
+}
+
+std::string membership::explain(rd_kafka_resp_err_t e, const char* text) const {
+  return "the group '" + config_->leader_group_id + "': " + redacted(describe(e, text), *config_);
+}
+
+}  // namespace neli::kafka

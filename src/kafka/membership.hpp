@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "kafka/handle.hpp"
+#include "shell/membership.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace neli::kafka {
+
+/// A consumer in the group that never fetches: owning partition i is having role i.
+class membership final : public shell::membership {
+ public:
+  membership(std::shared_ptr<const config>, std::vector<std::string> roles, const strand&,
+             listener&);
+  ~membership() override;
+
+  void join() override;
+  /// The topic exists. Joining waits for it.
+  void topic_ready();
+  void give_back(const std::string& role) override;
+  void leave(std::function<void()> left) override;
+  void stop() override;
+
+ private:
+  void subscribe_when_possible();
+  void on_event(rd_kafka_event_t&);
+  void rebalance(rd_kafka_event_t&);
+  void assign(rd_kafka_topic_partition_list_t&);
+  void revoke(rd_kafka_topic_partition_list_t&);
+  void lose(rd_kafka_topic_partition_list_t&);
+  void answer(rd_kafka_topic_partition_list_t&);
+  void answer_if_given_back();
+  void error(rd_kafka_resp_err_t, const char* text);
+  void well();
+  void look_after();
+  void look_again_after(std::chrono::milliseconds);
+  void left();
+  bool cooperative() const;
+  const std::string* role_of(const rd_kafka_topic_partition_t&) const;
+  void failed(rd_kafka_resp_err_t, const char* text);
+  std::string explain(rd_kafka_resp_err_t, const char* text) const;
+
+  const std::shared_ptr<const config> config_;
+  const std::vector<std::string> roles_;
+  listener& listener_;
+  handle handle_;
+  asio::steady_timer timer_;
+  bool wanted_ = false;
+  bool topic_ready_ = false;
+  bool subscribed_ = false;
+  bool stopped_ = false;
+  bool troubled_ = false;
+
+  /// What the group wants back, and which roles of it still have to be given.
+  partition_list revoked_;
+  std::set<std::string> outstanding_;
+
+  std::function<void()> left_;
+  std::chrono::steady_clock::time_point give_up_{};
+};
+
+}  // namespace neli::kafka

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "kafka/survey.hpp"
+
+#include "kafka/errors.hpp"
+#include "kafka/handle.hpp"
+#include "kafka/wakeup.hpp"
+#include <neli/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace neli::kafka {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+struct metadata_deleter {
+  void operator()(const rd_kafka_metadata_t* m) const { rd_kafka_metadata_destroy(m); }
+};
+using metadata_ptr = std::unique_ptr<const rd_kafka_metadata_t, metadata_deleter>;
+
+struct options_deleter {
+  void operator()(rd_kafka_AdminOptions_t* o) const { rd_kafka_AdminOptions_destroy(o); }
+};
+
+struct new_topic_deleter {
+  void operator()(rd_kafka_NewTopic_t* t) const { rd_kafka_NewTopic_destroy(t); }
+};
+using new_topic = std::unique_ptr<rd_kafka_NewTopic_t, new_topic_deleter>;
+
+struct resource_deleter {
+  void operator()(rd_kafka_ConfigResource_t* r) const { rd_kafka_ConfigResource_destroy(r); }
+};
+using resource = std::unique_ptr<rd_kafka_ConfigResource_t, resource_deleter>;
+
+/// For an answer of a broker that has just answered something else.
+constexpr auto patience = 1000ms;
+constexpr int wanted_replicas = 3;
+constexpr int wanted_in_sync = 2;
+constexpr auto kept_for = 24h;
+constexpr auto segment = 1h;
+constexpr int leases_to_keep = 10;
+
+std::string ms(std::chrono::milliseconds t) { return std::to_string(t.count()); }
+
+}  // namespace
+
+/// What the strand and the background thread share. The latter touches nothing else.
+struct survey::work {
+  work(std::shared_ptr<const config> c, int n, const shell::strand& s)
+      : config_{std::move(c)}, partitions{n}, bell{std::make_shared<wakeup>(s)} {}
+
+  // --- on the background thread ---
+
+  static void on_event(rd_kafka_t* k, rd_kafka_event_t* e, void* self) {
+    const event_ptr owned{e};
+    if (rd_kafka_event_type(e) == RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT)
+      static_cast<work*>(self)->answered(k, *e);
+  }
+
+  /// The first answer shows that a broker is there: now calls that block do not block for long.
+  void answered(rd_kafka_t* k, rd_kafka_event_t& e) {
+    const auto error = rd_kafka_event_error(&e);
+    if (error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT)
+      return ask(k);
+    try {
+      while (!stopped && !look(k)) std::this_thread::sleep_for(10ms);
+    } catch (const neli::error& x) {
+      found.failure = x.code();
+      found.what = x.what();
+    }
+    if (stopped) return;
+    {
+      const std::lock_guard lock{mutex};
+      done = true;
+    }
+    bell->wake();
+  }
+
+  /// Whether there is anybody. Answered on the background queue.
+  void ask(rd_kafka_t* k) {
+    if (stopped) return;
+    const queue_ptr background{rd_kafka_queue_get_background(k)};
+    describe(k, background.get());
+  }
+
+  void describe(rd_kafka_t* k, rd_kafka_queue_t* queue) const {
+    const resource topic{
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_->leader_topic.c_str())};
+    auto* one = topic.get();
+    rd_kafka_DescribeConfigs(k, &one, 1, nullptr, queue);
+  }
+
+  /// False: not now, try again.
+  bool look(rd_kafka_t* k) {
+    found = {};
+    const auto metadata = read_metadata(k);
+    if (!metadata || metadata->topic_cnt != 1) return false;
+    const auto& topic = metadata->topics[0];
+    switch (topic.err) {
+      case RD_KAFKA_RESP_ERR_NO_ERROR: break;
+      case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: create(k, metadata->broker_cnt); return false;
+      default:
+        if (severity_of(topic.err) != severity::passing) fail(topic.err, nullptr);
+        return false;
+    }
+    check_partitions(topic);
+    check_settings(k);
+    return find_ends(k);
+  }
+
+  metadata_ptr read_metadata(rd_kafka_t* k) const {
+    const topic_ptr topic{rd_kafka_topic_new(k, config_->leader_topic.c_str(), nullptr)};
+    const rd_kafka_metadata_t* m = nullptr;
+    rd_kafka_metadata(k, 0, topic.get(), &m, static_cast<int>(patience.count()));
+    return metadata_ptr{m};
+  }
+
+  bool find_ends(rd_kafka_t* k) {
+    return rd_kafka_query_watermark_offsets(k, config_->leader_topic.c_str(), 0, &found.begin,
+                                            &found.end, static_cast<int>(patience.count())) ==
+           RD_KAFKA_RESP_ERR_NO_ERROR;
+  }
+
+  // --- making it ---
+
+  void create(rd_kafka_t* k, int brokers) {
+    if (!config_->create_topic)
+      throw neli::error{errc::no_topic, subject() + " does not exist, and create_topic is false"};
+    const int replicas = std::clamp(brokers, 1, wanted_replicas);
+    std::array<char, 512> text{};
+    const new_topic topic{rd_kafka_NewTopic_new(config_->leader_topic.c_str(), partitions, replicas,
+                                                text.data(), text.size())};
+    if (!topic) throw neli::error{errc::no_topic, subject() + ": " + text.data()};
+    const auto set = [&](const char* key, const std::string& value) {
+      rd_kafka_NewTopic_set_config(topic.get(), key, value.c_str());
+    };
+    set("cleanup.policy", "delete");
+    set("retention.ms", ms(kept_for));
+    set("segment.ms", ms(segment));
+    set("min.insync.replicas", std::to_string(replicas == wanted_replicas ? wanted_in_sync : 1));
+    set("unclean.leader.election.enable", "false");
+
+    const queue_ptr answers{rd_kafka_queue_new(k)};
+    auto* one = topic.get();
+    rd_kafka_CreateTopics(k, &one, 1, nullptr, answers.get());
+    const auto e = await(answers.get());
+    if (!e) return;
+    std::size_t n = 0;
+    const auto* result = rd_kafka_event_CreateTopics_result(e.get());
+    const auto* const* topics = result ? rd_kafka_CreateTopics_result_topics(result, &n) : nullptr;
+    if (n != 1)
+      return cannot_create(rd_kafka_event_error(e.get()), rd_kafka_event_error_string(e.get()));
+    switch (const auto error = rd_kafka_topic_result_error(topics[0]); error) {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+        note("created " + subject() + ", partitions = " + std::to_string(partitions) +
+             ", replicas = " + std::to_string(replicas));
+        break;
+      case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: break;  // another was quicker
+      default: cannot_create(error, rd_kafka_topic_result_error_string(topics[0]));
+    }
+  }
+
+  void cannot_create(rd_kafka_resp_err_t error, const char* text) {
+    const auto what =
+        subject() + " does not exist and cannot be created: " + describe_error(error, text);
+    switch (error) {
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+      case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+      case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE: throw neli::error{errc::no_topic, what};
+      default: note(what + "; trying again");
+    }
+  }
+
+  // --- checking it ---
+
+  void check_partitions(const rd_kafka_metadata_topic& topic) {
+    if (topic.partition_cnt < partitions)
+      throw neli::error{errc::unusable_topic,
+                        subject() + " has " + std::to_string(topic.partition_cnt) +
+                            " partitions, " + std::to_string(partitions) + " are needed"};
+    for (int i = 0; i < topic.partition_cnt; ++i)
+      if (topic.partitions[i].id == 0 && topic.partitions[i].replica_cnt < wanted_replicas)
+        warn("replicas = " + std::to_string(topic.partitions[i].replica_cnt) +
+             " instead of at least " + std::to_string(wanted_replicas) +
+             ": a broker's loss can stop the election");
+  }
+
+  void check_settings(rd_kafka_t* k) {
+    const queue_ptr answers{rd_kafka_queue_new(k)};
+    describe(k, answers.get());
+    const auto e = await(answers.get());
+    std::size_t n = 0;
+    const auto* result = e ? rd_kafka_event_DescribeConfigs_result(e.get()) : nullptr;
+    const auto* const* resources =
+        result ? rd_kafka_DescribeConfigs_result_resources(result, &n) : nullptr;
+    const auto error = n == 1 ? rd_kafka_ConfigResource_error(resources[0])
+                       : e    ? rd_kafka_event_error(e.get())
+                              : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return warn("its settings could not be read: " + describe_error(error, nullptr));
+    check(settings_of(*resources[0]));
+  }
+
+  static std::map<std::string, std::string> settings_of(const rd_kafka_ConfigResource_t& r) {
+    std::map<std::string, std::string> settings;
+    std::size_t n = 0;
+    const auto* const* entries = rd_kafka_ConfigResource_configs(&r, &n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto* value = rd_kafka_ConfigEntry_value(entries[i]);
+      settings[rd_kafka_ConfigEntry_name(entries[i])] = value ? value : "";
+    }
+    return settings;
+  }
+
+  void check(const std::map<std::string, std::string>& settings) {
+    const auto text = [&](const char* key) {
+      const auto found_at = settings.find(key);
+      return found_at == settings.end() ? std::string{} : found_at->second;
+    };
+    const auto number = [&](const char* key) {
+      const auto value = text(key);
+      long long n = -1;
+      std::from_chars(value.data(), value.data() + value.size(), n);
+      return n;
+    };
+    if (number("min.insync.replicas") < wanted_in_sync)
+      warn("min.insync.replicas = " + text("min.insync.replicas") + " instead of at least " +
+           std::to_string(wanted_in_sync) + ": a broker's loss can lose acknowledged records");
+    if (text("unclean.leader.election.enable") == "true")
+      warn("unclean.leader.election.enable = true: acknowledged records can be lost");
+    if (text("cleanup.policy").find("compact") != std::string::npos)
+      warn("cleanup.policy = " + text("cleanup.policy") +
+           ": compaction can remove records too early");
+    const auto least = leases_to_keep * config_->lease;
+    if (const auto kept = number("retention.ms"); kept >= 0 && kept < least.count())
+      warn("retention.ms = " + std::to_string(kept) + " is less than " +
+           std::to_string(leases_to_keep) + " leases: records can be removed too early");
+    if (number("retention.bytes") >= 0)
+      warn("retention.bytes = " + text("retention.bytes") + ": records can be removed too early");
+  }
+
+  // --- helpers ---
+
+  /// The answer, or null when it does not come or is not wanted any more.
+  event_ptr await(rd_kafka_queue_t* answers) const {
+    const auto slice = 50ms;
+    const auto most = std::max<std::chrono::milliseconds>(config_->lease, 10s);
+    for (auto waited = 0ms; waited < most && !stopped; waited += slice)
+      if (event_ptr e{rd_kafka_queue_poll(answers, static_cast<int>(slice.count()))}) return e;
+    return nullptr;
+  }
+
+  [[noreturn]] void fail(rd_kafka_resp_err_t error, const char* text) const {
+    throw neli::error{code_of(error), subject() + ": " + describe_error(error, text)};
+  }
+
+  std::string describe_error(rd_kafka_resp_err_t error, const char* text) const {
+    return redacted(kafka::describe(error, text), *config_);
+  }
+
+  /// For the log; written there on the strand, where the logger may be used.
+  void note(std::string what) {
+    {
+      const std::lock_guard lock{mutex};
+      notes.push_back(std::move(what));
+    }
+    bell->wake();
+  }
+
+  void warn(const std::string& what) { found.warnings.push_back(subject() + ": " + what); }
+  std::string subject() const { return "the leader topic '" + config_->leader_topic + "'"; }
+
+  const std::shared_ptr<const config> config_;
+  const int partitions;
+  const std::shared_ptr<wakeup> bell;
+  std::atomic<bool> stopped{false};
+  findings found;
+  std::mutex mutex;  ///< of the next two
+  std::vector<std::string> notes;
+  bool done = false;  ///< `found` is the strand's now
+  rd_kafka_t* made = nullptr;
+};
+
+survey::survey(std::shared_ptr<const config> c, int partitions, const shell::strand& s,
+               std::function<void(const findings&)> tell)
+    : work_{std::make_shared<work>(std::move(c), partitions, s)} {
+  auto conf = make_conf(client::administrator, *work_->config_);
+  rd_kafka_conf_set_opaque(conf.get(), work_.get());
+  rd_kafka_conf_set_background_event_cb(conf.get(), &work::on_event);
+  std::array<char, 512> text{};
+  work_->made = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
+  if (!work_->made)
+    throw config_error{"kafka", "(all of it)", redacted(text.data(), *work_->config_)};
+  conf.release();  // the client's now
+  work_->bell->start([w = work_.get(), tell = std::move(tell)] {
+    std::unique_lock lock{w->mutex};
+    const auto notes = std::exchange(w->notes, {});
+    const bool done = w->done;
+    lock.unlock();
+    for (const auto& n : notes) w->config_->logger->info("neli: {}", n);
+    if (done) tell(w->found);
+  });
+  work_->ask(work_->made);
+}
+
+survey::~survey() {
+  work_->stopped = true;
+  work_->bell->stop();
+  if (work_->made) rd_kafka_destroy_flags(work_->made, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+}  // namespace neli::kafka

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+// Looks at the leader topic before it is read: makes it if it is absent, checks it against what the
+// protocol assumes, and finds out where it begins and ends.
+#pragma once
+
+#include "core/types.hpp"
+#include "kafka/properties.hpp"
+#include "shell/strand.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace neli::kafka {
+
+struct findings {
+  boost::system::error_code failure;  ///< the topic cannot be used, `what` says why
+  std::string what;
+  std::vector<std::string> warnings;  ///< of what does not hold
+  core::offset begin = 0;
+  core::offset end = 0;
+};
+
+/// One look. librdkafka has some of what is needed in blocking form only, so this is done on the
+/// background thread that it offers, by a client that lives no longer than the look.
+class survey {
+ public:
+  /// Calls back once, on the strand. Brokers out of reach are waited for.
+  survey(std::shared_ptr<const config>, int partitions, const shell::strand&,
+         std::function<void(const findings&)>);
+  ~survey();
+
+ private:
+  struct work;
+  std::shared_ptr<work> work_;
+};
+
+}  // namespace neli::kafka

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "shell/strand.hpp"
+#include <neli/candidate.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+
+namespace neli::shell {
+
+/// Runs a user's barrier on a strand for user code and tells the session's strand when it is over.
+class barrier_runner {
+ public:
+  using done = std::function<void(std::uint64_t id, std::exception_ptr)>;
+
+  barrier_runner(barrier_function b, strand user, strand own)
+      : barrier_{std::move(b)}, user_{std::move(user)}, own_{std::move(own)} {}
+
+  /// Calls `done` on the session's strand, never inline.
+  void run(std::uint64_t id, const event&, done);
+  void cancel();
+
+ private:
+  barrier_function barrier_;
+  strand user_;
+  strand own_;
+  std::shared_ptr<asio::cancellation_signal> running_;
+};
+
+}  // namespace neli::shell

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "shell/pulser.hpp"
+
+#include "shell/exceptions.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace neli::shell {
+
+void pulser::start(task t) {
+  asio::post(role_->user_strand(), [self = shared_from_this(), t = std::move(t)]() mutable {
+    asio::co_spawn(self->role_->user_strand(), self->repeat(std::move(t)),
+                   asio::bind_cancellation_slot(self->stop_.slot(), [self](std::exception_ptr e) {
+                     self->ended(std::move(e));
+                   }));
+  });
+}
+
+asio::awaitable<void> pulser::repeat(task t) {
+  while (!closing_) {
+    const bool leads =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, bool)>(
+            detail::initiate_pulse{}, asio::use_awaitable, role_, std::optional<clock::duration>{});
+    if (!leads || closing_) continue;
+    working_ = true;
+    co_await t();
+    working_ = false;
+  }
+}
+
+void pulser::close() {
+  asio::dispatch(role_->user_strand(), [self = shared_from_this()] {
+    self->closing_ = true;
+    // A call that has begun is let finish.
+    if (!self->working_) self->stop_.emit(asio::cancellation_type::terminal);
+  });
+}
+
+void pulser::wait_closed(detail::done_handler handler) {
+  auto op = make_pending(std::move(handler), role_->executor(), role_->user_strand());
+  asio::dispatch(role_->user_strand(), [op, self = shared_from_this()] {
+    if (self->ended_) return op->complete(self->error_);
+    std::erase_if(self->waiting_, [](const auto& o) { return o->done(); });
+    self->waiting_.push_back(op);
+  });
+}
+
+void pulser::ended(std::exception_ptr e) {
+  ended_ = true;
+  const auto code = code_of(e);
+  const bool asked_for =
+      code == errc::closed || (closing_ && code == asio::error::operation_aborted);
+  if (!asked_for) error_ = std::move(e);
+  for (auto& op : std::exchange(waiting_, {})) op->complete(error_);
+}
+
+}  // namespace neli::shell

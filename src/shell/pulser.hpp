@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "shell/role.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace neli::shell {
+
+/// Calls a task again and again while the role is led. Its own state is used on the user's strand.
+class pulser : public std::enable_shared_from_this<pulser> {
+ public:
+  using task = std::function<asio::awaitable<void>()>;
+
+  explicit pulser(std::shared_ptr<role> r) : role_{std::move(r)} {}
+
+  void start(task);
+  void close();
+  void wait_closed(detail::done_handler);
+
+ private:
+  asio::awaitable<void> repeat(task);
+  void ended(std::exception_ptr);
+
+  const std::shared_ptr<role> role_;
+  asio::cancellation_signal stop_;
+  bool closing_ = false;
+  bool working_ = false;
+  bool ended_ = false;
+  std::exception_ptr error_;
+  std::vector<std::shared_ptr<pending<std::exception_ptr>>> waiting_;
+};
+
+}  // namespace neli::shell

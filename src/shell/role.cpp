@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "shell/role.hpp"
+
+#include "shell/exceptions.hpp"
+#include "shell/session.hpp"
+
+#include <boost/asio/dispatch.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::shell {
+
+namespace {
+
+void log_event(spdlog::logger& log, const std::string& role, const event& e) {
+  auto level = spdlog::level::info;
+  if (e.as<leader_changed>()) level = spdlog::level::debug;
+  if (e.as<leader_fenced>()) level = spdlog::level::warn;
+  if (e.as<barrier_failed>()) level = spdlog::level::err;
+  if (e.as<trouble>()) return;  // the session has said so already
+  log.log(level, "neli: {}: {}", role, to_string(e));
+}
+
+}  // namespace
+
+role::role(std::string name, std::shared_ptr<session> s, barrier_function b)
+    : name_{std::move(name)},
+      session_{std::move(s)},
+      time_{session_->time()},
+      executor_{session_->executor()},
+      user_{asio::make_strand(executor_)},
+      barriers_{std::move(b), user_, session_->get_strand()} {}
+
+// --- from any thread ---
+
+template <class F>
+void role::on_strand(F f) {
+  asio::dispatch(session_->get_strand(),
+                 [self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
+}
+
+std::optional<neli::term> role::term() const {
+  const std::lock_guard lock{mutex_};
+  if (!leads()) return std::nullopt;
+  const auto until = clock::duration{lease_end_.load(std::memory_order_acquire)};
+  return neli::term{name_, token_, clock::time_point{until}};
+}
+
+std::optional<leader_info> role::leader() const {
+  const std::lock_guard lock{mutex_};
+  return leader_;
+}
+
+heartbeat_times role::deadline() const {
+  const std::lock_guard lock{mutex_};
+  return heartbeats_;
+}
+
+void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
+  auto until = clock::time_point::max();
+  if (timeout) {
+    const auto now = time_.now();
+    if (*timeout < until - now) until = now + std::max(*timeout, clock::duration::zero());
+  }
+  on_strand([op, until](role& self) { self.add_pulse(until, op); });
+}
+
+void role::close(detail::closed_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
+  on_strand([op](role& self) {
+    if (self.state() == candidate_state::closed) return op->complete({});
+    std::erase_if(self.closing_, [](const auto& o) { return o->done(); });
+    self.closing_.push_back(op);
+    self.begin_to_close();
+    self.session_->feed(core::input::close{self.name_});
+  });
+}
+
+void role::wait_closed(detail::closed_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
+  on_strand([op](role& self) {
+    if (self.state() == candidate_state::closed) return op->complete(self.failure_);
+    std::erase_if(self.until_closed_, [](const auto& o) { return o->done(); });
+    self.until_closed_.push_back(op);
+  });
+}
+
+std::shared_ptr<subscription> role::subscribe() {
+  auto s = std::make_shared<subscription>(session_->get_strand(), executor_);
+  on_strand([s](role& self) {
+    s->restate(self.state_as_events());
+    if (self.state() == candidate_state::closed) return s->end(self.why_ended());
+    std::erase_if(self.subscriptions_, [](const auto& w) { return w.expired(); });
+    self.subscriptions_.push_back(s);
+  });
+  return s;
+}
+
+void role::drop() {
+  lease_end_.store(not_leading, std::memory_order_release);
+  on_strand([](role& self) {
+    if (self.state() == candidate_state::closed) return;
+    self.barriers_.cancel();
+    self.closed();
+    self.session_->drop(self);
+  });
+}
+
+// --- from the session ---
+
+void role::tell(const event& e) {
+  log_event(session_->log(), name_, e);
+  if (const auto* c = e.as<leader_changed>()) {
+    const std::lock_guard lock{mutex_};
+    leader_ = c->leader;
+    last_changed_ = e;
+  }
+  if (e.as<leader_acquired>() || e.as<leader_revoked>() || e.as<leader_fenced>()) last_own_ = e;
+  for (const auto& weak : subscriptions_) {
+    const auto s = weak.lock();
+    if (s && !s->push(e)) s->restate(state_as_events());
+  }
+}
+
+void role::lead(core::token token, clock::time_point until) {
+  {
+    const std::lock_guard lock{mutex_};
+    token_ = token;
+    lease_end_.store(until.time_since_epoch().count(), std::memory_order_release);
+  }
+  end_pulses({}, true);
+}
+
+void role::stop_leading() { lease_end_.store(not_leading, std::memory_order_release); }
+
+void role::run_barrier(std::uint64_t id, const event& e) {
+  barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
+    const auto self = weak.lock();
+    if (!self) return;
+    // A barrier that was cancelled may well end by an exception that says so.
+    if (error && code_of(error) != asio::error::operation_aborted)
+      self->tell(barrier_failed{error, what_of(error)});
+    self->session_->feed(core::input::barrier_done{self->name_, done});
+  });
+}
+
+void role::abandon_barrier() {
+  const std::string what = "it did not end within barrier_timeout after it was cancelled";
+  tell(barrier_failed{std::make_exception_ptr(error{errc::barrier_abandoned, what}), what});
+}
+
+void role::note(heartbeat_times t) {
+  const std::lock_guard lock{mutex_};
+  heartbeats_ = t;
+}
+
+void role::fail(error_code e) {
+  failure_ = e;
+  begin_to_close();
+}
+
+void role::closed() {
+  stop_leading();
+  state_.store(candidate_state::closed, std::memory_order_release);
+  end_pulses(why_ended(), false);
+  for (auto& op : std::exchange(closing_, {})) op->complete({});
+  for (auto& op : std::exchange(until_closed_, {})) op->complete(failure_);
+  for (const auto& weak : std::exchange(subscriptions_, {}))
+    if (const auto s = weak.lock()) s->end(why_ended());
+}
+
+void role::begin_to_close() {
+  if (state() != candidate_state::live) return;
+  state_.store(candidate_state::closing, std::memory_order_release);
+  end_pulses(why_ended(), false);
+}
+
+// --- pulses ---
+
+void role::add_pulse(clock::time_point until, waiting_pulse op) {
+  if (state() != candidate_state::live) return op->complete(why_ended(), false);
+  if (leads()) return op->complete({}, true);
+  std::erase_if(pulses_, [](const auto& p) { return p.second->done(); });
+  pulses_.emplace(until, std::move(op));
+  session_->waits(*this);
+}
+
+void role::end_pulses(error_code e, bool leads) {
+  for (auto& [until, op] : std::exchange(pulses_, {})) op->complete(e, leads);
+}
+
+void role::time_out(clock::time_point now) {
+  while (!pulses_.empty() && pulses_.begin()->first <= now) {
+    pulses_.begin()->second->complete({}, false);
+    pulses_.erase(pulses_.begin());
+  }
+}
+
+// --- what there is to say ---
+
+std::vector<event> role::state_as_events() const {
+  std::vector<event> state;
+  if (last_changed_) state.push_back(*last_changed_);
+  if (last_own_) state.push_back(*last_own_);
+  return state;
+}
+
+error_code role::why_ended() const { return failure_ ? failure_ : make_error_code(errc::closed); }
+
+}  // namespace neli::shell

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "validate.hpp"
+
+#include "core/record.hpp"
+#include "environment.hpp"
+#include <neli/error.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace neli {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+[[noreturn]] void refuse(const std::string& field, const std::string& value,
+                         const std::string& rule) {
+  throw config_error{field, value, rule};
+}
+
+std::string text(milliseconds ms) { return std::to_string(ms.count()) + "ms"; }
+
+void within(const std::string& field, milliseconds value, milliseconds least, milliseconds most,
+            const std::string& why = {}) {
+  if (value < least || value > most)
+    refuse(field, text(value), "must be from " + text(least) + " to " + text(most) + why);
+}
+
+/// What is written to the ledger must be readable there.
+void utf8(const std::string& field, const std::string& value) {
+  boost::system::error_code ec;
+  boost::json::parse(boost::json::serialize(boost::json::string{value}), ec);
+  if (ec) refuse(field, value, "must be valid UTF-8");
+}
+
+void bytes(const std::string& field, const std::string& value, std::size_t least,
+           std::size_t most) {
+  if (value.size() < least || value.size() > most)
+    refuse(field, value.size() > 80 ? value.substr(0, 80) + "..." : value,
+           "must be " + std::to_string(least) + " to " + std::to_string(most) + " bytes, is " +
+               std::to_string(value.size()));
+  utf8(field, value);
+}
+
+constexpr std::size_t longest_topic = 249;
+
+bool fits_a_topic(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
+}
+
+void topic_name(const std::string& field, const std::string& value) {
+  bytes(field, value, 1, longest_topic);
+  if (!std::all_of(value.begin(), value.end(), fits_a_topic) || value == "." || value == "..")
+    refuse(field, value, "must consist of ASCII letters, digits, '.', '_' and '-'");
+}
+
+std::string default_name() {
+  auto name = program_name().substr(0, longest_topic - 5) + ".neli";
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !fits_a_topic(c); }, '_');
+  return name;
+}
+
+void check_timing(const config& c) {
+  within("lease", c.lease, 200ms, 10min);
+  within("heartbeat_period", c.heartbeat_period, 10ms, c.lease / 3, ", a third of lease");
+  within("barrier_timeout", c.barrier_timeout, 1ms, 10min);
+  if (!(c.clock_drift >= 0 && c.clock_drift <= 0.1))
+    refuse("clock_drift", std::to_string(c.clock_drift), "must be from 0 to 0.1");
+}
+
+void check_group(const config& c) {
+  bytes("leader_group_id", c.leader_group_id, 1, 255);
+  within("group_heartbeat_interval", c.group_heartbeat_interval, 10ms, c.session_timeout / 3,
+         ", a third of session_timeout");
+  within("session_timeout", c.session_timeout, 100ms, 10min);
+}
+
+void check_enums(const config& c) {
+  if (to_string(c.arbitration) == "?")
+    refuse("arbitration", std::to_string(static_cast<int>(c.arbitration)), "must be group");
+  if (to_string(c.assignor) == "?")
+    refuse("assignor", std::to_string(static_cast<int>(c.assignor)),
+           "must be cooperative_sticky or range");
+}
+
+}  // namespace
+
+config complete(config c) {
+  if (c.leader_group_id.empty()) c.leader_group_id = default_name();
+  if (c.leader_topic.empty()) c.leader_topic = default_name();
+  if (c.name.empty()) c.name = process_name();
+  if (c.heartbeat_period == 0ms) c.heartbeat_period = c.lease / 4;
+  if (!c.logger) c.logger = spdlog::default_logger();
+
+  check_enums(c);
+  bytes("role", c.role, 1, core::largest_text);
+  bytes("name", c.name, 1, core::largest_text);
+  bytes("metadata", c.metadata, 0, core::largest_metadata);
+  topic_name("leader_topic", c.leader_topic);
+  check_timing(c);
+  check_group(c);
+  return c;
+}
+
+core::settings settings_of(const config& c) {
+  return {core::arbitration::group,
+          c.lease,
+          c.heartbeat_period,
+          c.barrier_timeout,
+          c.lease / 10,
+          core::drift{static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))}};
+}
+
+}  // namespace neli

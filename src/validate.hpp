@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "core/settings.hpp"
+#include <neli/config.hpp>
+
+namespace neli {
+
+/// Fills in what was left to its default and checks everything that does not need librdkafka.
+/// Throws `config_error`.
+config complete(config);
+
+/// The part of a complete configuration that the core works by.
+core::settings settings_of(const config&);
+
+}  // namespace neli

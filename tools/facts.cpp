@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "facts.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+
+namespace neli::tools {
+
+void facts::print(std::string_view what, std::string_view detail) const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  auto line = std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  line.append(" ").append(name_).append(" ").append(what);
+  if (!detail.empty()) line.append(" ").append(detail);
+  line.append("\n");
+  // Whole lines, at once: a process that is killed next has said what it said.
+  [[maybe_unused]] const auto n = ::write(STDOUT_FILENO, line.data(), line.size());
+}
+
+}  // namespace neli::tools

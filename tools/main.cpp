@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "contend.hpp"
+#include <neli/version.hpp>
+
+#include <exception>
+#include <iostream>
+
+int main(int argc, char** argv) {
+  CLI::App app{"Leader election over Apache Kafka"};
+  app.set_version_flag("--version", NELI_VERSION);
+  app.require_subcommand(1);
+  neli::tools::add_contend(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e);
+  } catch (const std::exception& e) {
+    std::cerr << "neli: " << e.what() << '\n';
+    return 1;
+  }
+}
