@@ -23,7 +23,7 @@ std::string_view to_string(candidate_state s) noexcept {
 // --- candidate ---
 
 candidate::candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier)
-    : role_{kafka::contend(std::move(executor), std::move(config), std::move(barrier))} {}
+    : role_{kafka::contend(executor, std::move(config), std::move(barrier))} {}
 
 candidate& candidate::operator=(candidate&& other) noexcept {
   if (this != &other) {

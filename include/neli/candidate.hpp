@@ -48,6 +48,10 @@ namespace shell {
 class role;
 }
 
+namespace testing {
+class sandbox;
+}
+
 namespace detail {
 
 using closed_handler = asio::any_completion_handler<void(error_code)>;
@@ -191,6 +195,9 @@ class candidate {
   }
 
  private:
+  friend class testing::sandbox;
+  explicit candidate(std::shared_ptr<shell::role> role) : role_{std::move(role)} {}
+
   std::shared_ptr<shell::role> role_;
 };
 

@@ -79,7 +79,9 @@ void election::lost() {
 
 void election::resign(milliseconds stand_back) {
   if (leads()) {
-    stand_back_ = std::max(stand_back_, stand_back);
+    // Whoever gives up on purpose lets others go first.
+    const auto wait = stand_back + context_.random_up_to(context_.settings.claim_spread);
+    stand_back_ = std::max(stand_back_.value_or(wait), wait);
     return hand_over(revocation::resigned);
   }
   if (held_ || claim_) not_before(now() + stand_back);
@@ -152,9 +154,7 @@ void election::come_forward() {
       break;
     case phase::leading: break;
     case phase::handing_over:
-      // Whoever gives up on purpose lets others go first.
-      not_before(now() + std::exchange(stand_back_, {}) +
-                 context_.random_up_to(context_.settings.claim_spread));
+      if (auto wait = std::exchange(stand_back_, std::nullopt)) not_before(now() + *wait);
       send_release(held_->term, held_->sent);
       held_.reset();
       break;
@@ -186,7 +186,7 @@ void election::hand_over(revocation why) {
 void election::fence(fencing why) {
   const auto was = current_term();
   const auto at = std::exchange(held_, std::nullopt)->at;
-  stand_back_ = {};
+  stand_back_.reset();
   if (at == phase::waiting) return;
   if (at == phase::leading) context_.act(action::stop_leading{role_});
   if (why == fencing::barrier_timeout) not_before(now() + 2 * context_.settings.lease);

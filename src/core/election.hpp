@@ -123,9 +123,9 @@ class election {
   bool finished_ = false;
   token highest_ = 0;  ///< ever seen, also through a ledger that was made anew
   instant not_before_ = instant::min();
-  milliseconds stand_back_{};
-  span delay_{};         ///< before claiming what has become vacant without a release,
-  token delay_for_ = 0;  ///< drawn anew for each term
+  std::optional<span> stand_back_;  ///< after the release
+  span delay_{};                    ///< before claiming what has become vacant without a release,
+  token delay_for_ = 0;             ///< drawn anew for each term
 };
 
 }  // namespace neli::core

@@ -182,6 +182,7 @@ void role::begin_to_close() {
 void role::add_pulse(clock::time_point until, waiting_pulse op) {
   if (state() != candidate_state::live) return op->complete(why_ended(), false);
   if (leads()) return op->complete({}, true);
+  if (until <= time_.now()) return op->complete({}, false);
   std::erase_if(pulses_, [](const auto& p) { return p.second->done(); });
   pulses_.emplace(until, std::move(op));
   session_->waits(*this);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/candidate.hpp>
+#include <neli/clock.hpp>
+#include <neli/config.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <string>
+
+namespace neli::testing {
+
+/// Candidates without a broker and without waiting: a ledger and a group in memory and a clock that
+/// stands still until the test moves it. The candidates are the real ones, from the election down
+/// to the last line of their shell; only Kafka is left out.
+///
+///     asio::io_context context;
+///     neli::testing::sandbox sandbox{context};
+///     my_service service{sandbox.make_candidate()};
+///     sandbox.acquire(service.candidate());
+///     BOOST_TEST(service.is_working());
+///     sandbox.fence(service.candidate());
+///     BOOST_TEST(!service.is_working());
+///
+/// Every function that makes something happen also runs the context's ready handlers until there
+/// are none, without time passing.
+///
+/// The candidates may be destroyed in any order, before the sandbox. One thread.
+class sandbox {
+ public:
+  explicit sandbox(boost::asio::io_context&);
+  ~sandbox();
+  sandbox(const sandbox&) = delete;
+  sandbox& operator=(const sandbox&) = delete;
+
+  /// A candidate in this sandbox. `kafka` may be left empty in its configuration; the rest is
+  /// checked as ever.
+  candidate make_candidate(config = {}, barrier_function = {});
+
+  // --- time ---
+
+  clock::time_point now() const;
+  /// Runs what is ready, in no time.
+  void settle();
+  /// Time passes, and everything happens when it is due.
+  void run_for(clock::duration);
+  /// Time has passed and nobody has noticed: what a pause of the whole process looks like
+  /// afterwards. What became due meanwhile happens with the next call, late.
+  void jump(clock::duration);
+
+  // --- the group ---
+
+  /// The group gives the role to this candidate, after having taken it back, in order, from
+  /// whoever has it.
+  void acquire(const candidate&);
+  /// The group takes the role back in order, and gives it to nobody.
+  void revoke(const candidate&);
+  /// The group throws this candidate out.
+  void fence(const candidate&);
+
+  // --- the ledger ---
+
+  /// This candidate neither reads nor appends any more.
+  void partition(const candidate&);
+  void heal(const candidate&);
+  /// Whatever this candidate appends, and whatever it reads, takes this long.
+  void delay(const candidate&, clock::duration);
+  /// The ledger is deleted and made anew.
+  void lose_ledger();
+  /// A value that somebody else appends.
+  void append(std::string value);
+
+  // --- errors ---
+
+  /// An error that ends this candidate.
+  void fail(const candidate&, boost::system::error_code, const std::string& what);
+  /// One that it tries to get over; without a code: it has.
+  void trouble(const candidate&, boost::system::error_code, const std::string& what);
+
+ private:
+  struct impl;
+  std::shared_ptr<impl> impl_;
+};
+
+}  // namespace neli::testing

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/record.hpp"
+#include "shell/open.hpp"
+#include "validate.hpp"
+#include <neli/testing/sandbox.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace neli::testing {
+
+namespace asio = boost::asio;
+
+namespace {
+
+class port;
+
+/// What all candidates of a sandbox share.
+struct world {
+  clock::time_point now{std::chrono::hours{1}};
+  std::multimap<clock::time_point, std::function<void()>> agenda;
+  std::vector<std::string> log;
+  std::set<port*> ports;
+  std::set<std::string> known_roles;
+  port* owner = nullptr;
+  port* next_owner = nullptr;
+
+  void at(clock::time_point when, std::function<void()> what) {
+    agenda.emplace(when, std::move(what));
+  }
+  void append(std::string value);
+  void give_to_next();
+};
+
+/// One candidate's access to the world: its ledger, its membership and its time.
+class port : public std::enable_shared_from_this<port> {
+ public:
+  port(world& w, const config& c) : world_{w}, role_{c.role}, lease_{c.lease} {
+    w.ports.insert(this);
+  }
+  ~port() { stop(); }
+
+  void stop() {
+    if (std::exchange(stopped_, true)) return;
+    world_.ports.erase(this);
+    if (world_.next_owner == this) world_.next_owner = nullptr;
+    given_back();
+  }
+
+  // --- answers come on the strand, after the call ---
+
+  template <class F>
+  void answer(F f) {
+    asio::post(*strand_, [weak = weak_from_this(), f = std::move(f)]() mutable {
+      const auto self = weak.lock();
+      if (self && !self->stopped_) f(*self);
+    });
+  }
+
+  template <class F>
+  void later(clock::duration wait, F f) {
+    if (wait == clock::duration::zero()) return answer(std::move(f));
+    world_.at(world_.now + wait, [weak = weak_from_this(), f = std::move(f)]() mutable {
+      if (const auto self = weak.lock()) self->answer(std::move(f));
+    });
+  }
+
+  // --- reading ---
+
+  void read_back(std::uint64_t records) {
+    announced_ = false;
+    const auto reading = ++nth_reading_;
+    later(delay_, [records, reading](port& self) {
+      if (self.nth_reading_ != reading) return;
+      const auto end = self.world_.log.size();
+      self.position_ = end - std::min<std::size_t>(end, records);
+      self.announced_ = true;
+      self.ledger_->reading(static_cast<core::offset>(self.position_), self.position_ == 0);
+      self.deliver();
+    });
+  }
+
+  void news() {
+    later(delay_, [](port& self) { self.deliver(); });
+  }
+
+  void deliver() {
+    const auto reading = nth_reading_;
+    const auto goes_on = [&] {
+      return !stopped_ && announced_ && !partitioned && nth_reading_ == reading;
+    };
+    while (goes_on() && position_ < world_.log.size()) {
+      const auto at = position_++;
+      const auto value = world_.log[at];
+      ledger_->record(static_cast<core::offset>(at), value);
+    }
+    if (goes_on()) ledger_->end_reached();
+  }
+
+  void lose() {
+    announced_ = false;
+    answer([](port& self) { self.ledger_->gap("the ledger was made anew"); });
+  }
+
+  // --- appending ---
+
+  void append(core::ticket t, std::string value) {
+    if (partitioned)
+      return later(lease_, [t](port& self) { self.ledger_->append_failed(t, "cut off"); });
+    later(delay_, [t, value = std::move(value)](port& self) mutable {
+      self.world_.append(std::move(value));
+      self.ledger_->appended(t);
+    });
+  }
+
+  // --- the group ---
+
+  void assign() {
+    answer([](port& self) { self.membership_->assigned(self.role_); });
+  }
+  void revoke() {
+    answer([](port& self) { self.membership_->revoked(self.role_); });
+  }
+  void lose_role() {
+    answer([](port& self) { self.membership_->lost(self.role_); });
+  }
+  void given_back() {
+    if (world_.owner == this) world_.owner = nullptr;
+    world_.give_to_next();
+  }
+  void leave(std::function<void()> left) {
+    given_back();
+    answer([left = std::move(left)](port&) { left(); });
+  }
+
+  // --- health ---
+
+  void fail(error_code code, std::string what) {
+    answer([code, what = std::move(what)](port& self) { self.ledger_->failed(code, what); });
+  }
+  void trouble(error_code code, std::string what) {
+    answer([code, what = std::move(what)](port& self) { self.ledger_->trouble(code, what); });
+  }
+
+  void connect(const shell::strand& s, shell::ledger::listener& l, shell::membership::listener& m) {
+    strand_ = s;
+    ledger_ = &l;
+    membership_ = &m;
+  }
+
+  void set_delay(clock::duration d) { delay_ = d; }
+
+  bool partitioned = false;
+
+ private:
+  using error_code = boost::system::error_code;
+
+  world& world_;
+  const std::string role_;
+  const clock::duration lease_;
+  std::optional<shell::strand> strand_;
+  shell::ledger::listener* ledger_ = nullptr;
+  shell::membership::listener* membership_ = nullptr;
+  bool stopped_ = false;
+  bool announced_ = false;
+  std::uint64_t nth_reading_ = 0;
+  std::size_t position_ = 0;
+  clock::duration delay_{};
+};
+
+void world::append(std::string value) {
+  log.push_back(std::move(value));
+  for (auto* p : ports) p->news();
+}
+
+void world::give_to_next() {
+  if (owner || !next_owner) return;
+  owner = std::exchange(next_owner, nullptr);
+  owner->assign();
+}
+
+class memory_ledger final : public shell::ledger {
+ public:
+  explicit memory_ledger(std::shared_ptr<port> p) : port_{std::move(p)} {}
+  void read_back(std::uint64_t records) override { port_->read_back(records); }
+  void append(core::ticket t, std::string value) override { port_->append(t, std::move(value)); }
+  void stop() override { port_->stop(); }
+
+ private:
+  std::shared_ptr<port> port_;
+};
+
+class memory_membership final : public shell::membership {
+ public:
+  explicit memory_membership(std::shared_ptr<port> p) : port_{std::move(p)} {}
+  void join() override {}
+  void give_back(const std::string&) override { port_->given_back(); }
+  void leave(std::function<void()> left) override { port_->leave(std::move(left)); }
+  void stop() override { port_->stop(); }
+
+ private:
+  std::shared_ptr<port> port_;
+};
+
+/// Its alarm rings when the test says that it is time.
+class manual_time final : public shell::time_source {
+ public:
+  manual_time(std::shared_ptr<world> w, const shell::strand& s)
+      : world_{std::move(w)}, strand_{s} {}
+  ~manual_time() override { stop(); }
+
+  clock::time_point now() const noexcept override { return world_->now; }
+  std::uint64_t wall_ms() const noexcept override {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch());
+    return static_cast<std::uint64_t>(ms.count());
+  }
+  void wake_at(clock::time_point when, std::function<void()> what) override {
+    stop();
+    if (when == clock::time_point::max()) return;
+    auto alive = alive_ = std::make_shared<bool>(true);
+    world_->at(when, [s = strand_, alive, what = std::move(what)] {
+      asio::post(s, [alive, what] {
+        if (*alive) what();
+      });
+    });
+  }
+  void stop() override {
+    if (alive_) *alive_ = false;
+  }
+
+ private:
+  std::shared_ptr<world> world_;
+  shell::strand strand_;
+  std::shared_ptr<bool> alive_;
+};
+
+}  // namespace
+
+struct sandbox::impl {
+  explicit impl(asio::io_context& c) : context{c} {}
+
+  port& of(const candidate& c) const { return *ports.at(c.role_.get()).lock(); }
+
+  asio::io_context& context;
+  std::shared_ptr<world> shared = std::make_shared<world>();
+  std::map<const shell::role*, std::weak_ptr<port>> ports;
+};
+
+sandbox::sandbox(asio::io_context& c) : impl_{std::make_shared<impl>(c)} {}
+sandbox::~sandbox() = default;
+
+candidate sandbox::make_candidate(config given, barrier_function barrier) {
+  const auto c = complete(std::move(given));
+  auto& shared = impl_->shared;
+  // A ledger with a past: its first leader need not wait for whom it might have forgotten.
+  if (shared->known_roles.insert(c.role).second)
+    shared->append(core::encode(core::release{c.role, "nobody", 1, -1, {}}));
+  const auto made = std::make_shared<port>(*shared, c);
+  auto role = shell::open(
+      impl_->context.get_executor(), c, std::move(barrier),
+      [shared](const shell::strand& s) { return std::make_unique<manual_time>(shared, s); },
+      [made](const shell::strand& s, shell::ledger::listener& l, shell::membership::listener& m) {
+        made->connect(s, l, m);
+        return shell::session::store{std::make_unique<memory_ledger>(made),
+                                     std::make_unique<memory_membership>(made)};
+      });
+  impl_->ports[role.get()] = made;
+  candidate result{std::move(role)};
+  settle();
+  return result;
+}
+
+// --- time ---
+
+clock::time_point sandbox::now() const { return impl_->shared->now; }
+
+void sandbox::settle() { run_for(clock::duration::zero()); }
+
+void sandbox::run_for(clock::duration d) {
+  auto& now = impl_->shared->now;
+  auto& agenda = impl_->shared->agenda;
+  const auto end = now + d;
+  const auto poll = [this] {
+    impl_->context.restart();
+    impl_->context.poll();
+  };
+  poll();
+  while (!agenda.empty() && agenda.begin()->first <= end) {
+    now = std::max(now, agenda.begin()->first);
+    const auto what = std::move(agenda.begin()->second);
+    agenda.erase(agenda.begin());
+    what();
+    poll();
+  }
+  now = end;
+}
+
+void sandbox::jump(clock::duration d) { impl_->shared->now += d; }
+
+// --- the group ---
+
+void sandbox::acquire(const candidate& c) {
+  auto& w = *impl_->shared;
+  auto* p = &impl_->of(c);
+  if (w.owner == p) return;
+  w.next_owner = p;
+  if (w.owner)
+    w.owner->revoke();
+  else
+    w.give_to_next();
+  settle();
+}
+
+void sandbox::revoke(const candidate& c) {
+  impl_->of(c).revoke();
+  settle();
+}
+
+void sandbox::fence(const candidate& c) {
+  auto& p = impl_->of(c);
+  if (impl_->shared->owner == &p) impl_->shared->owner = nullptr;
+  p.lose_role();
+  settle();
+}
+
+// --- the ledger ---
+
+void sandbox::partition(const candidate& c) { impl_->of(c).partitioned = true; }
+
+void sandbox::heal(const candidate& c) {
+  auto& p = impl_->of(c);
+  p.partitioned = false;
+  p.news();
+  settle();
+}
+
+void sandbox::delay(const candidate& c, clock::duration d) { impl_->of(c).set_delay(d); }
+
+void sandbox::lose_ledger() {
+  impl_->shared->log.clear();
+  for (auto* p : impl_->shared->ports) p->lose();
+  settle();
+}
+
+void sandbox::append(std::string value) {
+  impl_->shared->append(std::move(value));
+  settle();
+}
+
+// --- errors ---
+
+void sandbox::fail(const candidate& c, boost::system::error_code code, const std::string& what) {
+  impl_->of(c).fail(code, what);
+  settle();
+}
+
+void sandbox::trouble(const candidate& c, boost::system::error_code code, const std::string& what) {
+  impl_->of(c).trouble(code, what);
+  settle();
+}
+
+}  // namespace neli::testing

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+// What cannot work is told at construction: field, value and rule.
+#include <neli/neli.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <functional>
+#include <sstream>
+
+using namespace neli;
+using namespace std::chrono_literals;
+
+namespace {
+
+config valid() { return {.kafka = {{"bootstrap.servers", "127.0.0.1:1"}}, .logger = no_logger()}; }
+
+void make(const config& c) {
+  asio::io_context context;
+  candidate{context.get_executor(), c};
+}
+
+void refused(const std::function<void(config&)>& spoil, const std::string& field,
+             const std::string& value, const std::string& part_of_rule) {
+  auto c = valid();
+  spoil(c);
+  try {
+    make(c);
+    BOOST_ERROR("accepted: " << field << " = " << value);
+  } catch (const config_error& e) {
+    BOOST_TEST(e.code() == errc::invalid_config);
+    BOOST_TEST(e.field() == field);
+    BOOST_TEST(e.value() == value);
+    BOOST_TEST(e.rule().find(part_of_rule) != std::string::npos, "rule: " << e.rule());
+    for (const auto& part : {e.field(), e.value(), e.rule()})
+      BOOST_TEST(std::string{e.what()}.find(part) != std::string::npos, e.what());
+  }
+}
+
+}  // namespace
+
+namespace neli {
+static std::ostream& boost_test_print_type(std::ostream& to, errc e) {
+  return to << make_error_code(e);
+}
+}  // namespace neli
+
+BOOST_AUTO_TEST_SUITE(configuration)
+
+BOOST_AUTO_TEST_CASE(with_nothing_but_brokers_is_valid) { BOOST_CHECK_NO_THROW(make(valid())); }
+
+BOOST_AUTO_TEST_CASE(needs_brokers) {
+  refused([](config& c) { c.kafka.clear(); }, "kafka[\"bootstrap.servers\"]", "", "host:port");
+  refused([](config& c) { c.kafka["bootstrap.servers"] = ""; }, "kafka[\"bootstrap.servers\"]", "",
+          "host:port");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_its_timings) {
+  refused([](config& c) { c.lease = 199ms; }, "lease", "199ms", "from 200ms to 600000ms");
+  refused([](config& c) { c.lease = -1ms; }, "lease", "-1ms", "from 200ms");
+  refused([](config& c) { c.lease = 11min; }, "lease", "660000ms", "to 600000ms");
+  refused([](config& c) { c.heartbeat_period = 1001ms; }, "heartbeat_period", "1001ms",
+          "to 1000ms, a third of lease");
+  refused([](config& c) { c.heartbeat_period = 9ms; }, "heartbeat_period", "9ms", "from 10ms");
+  refused([](config& c) { c.barrier_timeout = 0ms; }, "barrier_timeout", "0ms", "from 1ms");
+  refused([](config& c) { c.session_timeout = 1ms; }, "group_heartbeat_interval", "200ms",
+          "a third of session_timeout");
+  refused([](config& c) { c.group_heartbeat_interval = 2001ms; }, "group_heartbeat_interval",
+          "2001ms", "to 2000ms, a third of session_timeout");
+  refused([](config& c) { c.clock_drift = -0.01; }, "clock_drift", "-0.010000", "from 0 to 0.1");
+  refused([](config& c) { c.clock_drift = std::numeric_limits<double>::quiet_NaN(); },
+          "clock_drift", "nan", "from 0 to 0.1");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_its_texts) {
+  refused([](config& c) { c.role = ""; }, "role", "", "1 to 255 bytes");
+  refused([](config& c) { c.role = std::string(256, 'r'); }, "role", std::string(80, 'r') + "...",
+          "is 256");
+  refused([](config& c) { c.name = std::string(256, 'n'); }, "name", std::string(80, 'n') + "...",
+          "is 256");
+  refused([](config& c) { c.metadata = std::string(4097, 'm'); }, "metadata",
+          std::string(80, 'm') + "...", "is 4097");
+  refused([](config& c) { c.name = "\xff"; }, "name", "\xff", "UTF-8");
+  refused([](config& c) { c.leader_topic = "a b"; }, "leader_topic", "a b", "letters");
+  refused([](config& c) { c.leader_topic = ".."; }, "leader_topic", "..", "letters");
+  refused([](config& c) { c.leader_topic = std::string(250, 't'); }, "leader_topic",
+          std::string(80, 't') + "...", "is 250");
+}
+
+BOOST_AUTO_TEST_CASE(knows_its_enumerations) {
+  refused([](config& c) { c.arbitration = static_cast<arbitration>(7); }, "arbitration", "7",
+          "group");
+  refused([](config& c) { c.assignor = static_cast<assignor>(0); }, "assignor", "0",
+          "cooperative_sticky");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_nelis_to_set_by_name) {
+  for (const std::string key :
+       {"group.id", "group.instance.id", "partition.assignment.strategy", "session.timeout.ms",
+        "heartbeat.interval.ms", "max.poll.interval.ms", "enable.auto.commit", "auto.offset.reset",
+        "isolation.level", "acks", "request.required.acks", "enable.idempotence",
+        "transactional.id", "message.timeout.ms", "linger.ms", "allow.auto.create.topics"})
+    refused([&](config& c) { c.kafka[key] = "1"; }, "kafka[\"" + key + "\"]", "1",
+            "is neli's to set");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_librdkafkas_text) {
+  refused([](config& c) { c.kafka["no.such.thing"] = "1"; }, "kafka[\"no.such.thing\"]", "1",
+          "No such configuration property: \"no.such.thing\"");
+  refused([](config& c) { c.kafka["socket.timeout.ms"] = "soon"; }, "kafka[\"socket.timeout.ms\"]",
+          "soon", "Invalid value");
+  refused(
+      [](config& c) {
+        c.kafka["security.protocol"] = "sasl_plaintext";
+        c.kafka["sasl.mechanism"] = "PIGEON";
+      },
+      "kafka", "(all of it)", "PIGEON");
+}
+
+BOOST_AUTO_TEST_CASE(takes_properties_of_either_kind_of_client) {
+  auto c = valid();
+  c.kafka["fetch.wait.max.ms"] = "20";   // a consumer's
+  c.kafka["compression.type"] = "gzip";  // a producer's
+  BOOST_CHECK_NO_THROW(make(c));
+}
+
+BOOST_AUTO_TEST_CASE(never_shows_a_secret) {
+  const std::string secret = "correct horse battery staple";
+  for (const std::string key :
+       {"sasl.password", "ssl.key.password", "ssl.keystore.password", "ssl.key.pem",
+        "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config"}) {
+    std::ostringstream log;
+    auto c = valid();
+    c.logger = std::make_shared<spdlog::logger>(
+        "t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+    c.logger->set_level(spdlog::level::trace);
+    c.kafka["debug"] = "all";
+    c.kafka["security.protocol"] = "sasl_ssl";
+    c.kafka["sasl.mechanism"] = "PLAIN";
+    c.kafka["sasl.username"] = "ann";
+    c.kafka[key] = secret;
+    std::string what;
+    try {
+      asio::io_context context;
+      candidate made{context.get_executor(), c};
+      context.run_for(100ms);
+    } catch (const std::exception& e) {
+      what = e.what();
+    }
+    BOOST_TEST(what.find(secret) == std::string::npos, what);
+    BOOST_TEST(log.str().find(secret) == std::string::npos, "in the log: " << key);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(defaults_its_names_to_the_programs_and_says_so) {
+  std::ostringstream log;
+  auto c = valid();
+  c.logger =
+      std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+  make(c);
+  BOOST_TEST(log.str().find("group 'neli_shell_test.neli' over topic 'neli_shell_test.neli'") !=
+                 std::string::npos,
+             log.str());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(error_codes)
+
+BOOST_AUTO_TEST_CASE(have_stable_numbers_and_a_text_each) {
+  const std::pair<errc, int> all[] = {{errc::closed, 1},         {errc::invalid_config, 2},
+                                      {errc::no_topic, 3},       {errc::unusable_topic, 4},
+                                      {errc::not_authorized, 5}, {errc::barrier_abandoned, 6}};
+  for (const auto& [code, number] : all) {
+    const error_code e = code;
+    BOOST_TEST(e.value() == number);
+    BOOST_TEST((e.category() == error_category()));
+    BOOST_TEST(e.message().find("unknown") == std::string::npos);
+  }
+  BOOST_TEST(error_code(99, error_category()).message() == "unknown error 99");
+  BOOST_TEST(error_code(29, kafka_category()).message() == "Broker: Topic authorization failed");
+}
+
+BOOST_AUTO_TEST_CASE(may_carry_a_text_and_stay_equal) {
+  const auto e = with_text(errc::no_topic, "the topic 'x' does not exist");
+  BOOST_TEST(e == errc::no_topic);
+  BOOST_TEST(e != errc::closed);
+  BOOST_TEST(e.message() == "the topic 'x' does not exist");
+  BOOST_TEST((e.category() == error_category()));
+  const error_code kafka{29, kafka_category()};
+  BOOST_TEST((with_text(kafka, "no") == kafka));
+  BOOST_TEST(with_text(kafka, "no").message() == "no");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
