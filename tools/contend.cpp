@@ -19,6 +19,8 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,7 +40,12 @@ struct options {
   std::string assignor = "cooperative-sticky";
   std::vector<std::string> properties;
   int lease_ms = 0;
+  int session_ms = 0;
+  int group_heartbeat_ms = 0;
+  int barrier_timeout_ms = 0;
+  bool no_create_topic = false;
   int barrier_ms = 0;
+  std::string barrier = "returns";
   int block_ms = 0;
   std::string log_level = "off";
 };
@@ -56,6 +63,10 @@ config config_of(const options& o) {
   }
   if (o.assignor == "range") c.assignor = assignor::range;
   if (o.lease_ms) c.lease = milliseconds{o.lease_ms};
+  if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
+  if (o.group_heartbeat_ms) c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
+  if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
+  c.create_topic = !o.no_create_topic;
   // Standard output is for the facts.
   c.logger = spdlog::stderr_color_mt("neli");
   c.logger->set_level(spdlog::level::from_str(o.log_level));
@@ -77,22 +88,27 @@ class prober {
  private:
   void run(const candidate& c, const facts& f) {
     constexpr auto pause = 300ms;
-    bool led = false;
-    auto last = std::chrono::steady_clock::now();
+    std::optional<std::int64_t> first_yes;
+    std::int64_t last_yes = 0;
+    auto last = now_ns();
     while (!stop_) {
+      const auto before = now_ns();
       const bool leads = c.is_leader();
-      const auto now = std::chrono::steady_clock::now();
-      if (now - last > pause) {
+      if (std::chrono::nanoseconds{before - last} > pause) {
         int yes = leads;
         for (int i = 1; i < 1000; ++i) yes += c.is_leader();
-        const auto away = std::chrono::duration_cast<milliseconds>(now - last).count();
-        f.print("RESUMED", std::to_string(away) + " " + std::to_string(yes));
+        f.print("RESUMED", std::to_string((before - last) / 1'000'000) + " " + std::to_string(yes));
       }
-      if (led && !leads) f.print("NOLEAD");
-      led = leads;
-      last = now;
+      if (leads && !first_yes) first_yes = now_ns();
+      if (leads) last_yes = before;
+      if (!leads && first_yes) {
+        f.print("NOLEAD", std::to_string(*first_yes) + " " + std::to_string(last_yes));
+        first_yes.reset();
+      }
+      last = before;
       std::this_thread::sleep_for(1ms);
     }
+    if (first_yes) f.print("NOLEAD", std::to_string(*first_yes) + " " + std::to_string(last_yes));
   }
 
   std::atomic<bool> stop_{false};
@@ -111,7 +127,8 @@ barrier_function barrier_of(const options& o, const facts& f) {
       f.print("FENCED", detail(x->term) + " " + std::string{to_string(x->reason)});
     if (const auto* r = e.as<leader_revoked>()) {
       f.print("REVOKED", detail(r->term) + " " + std::string{to_string(r->reason)});
-      if (o.barrier_ms) co_await take_time(milliseconds{o.barrier_ms});
+      if (o.barrier == "throws") throw std::runtime_error{"the barrier throws"};
+      co_await take_time(o.barrier == "hangs" ? 24h : milliseconds{o.barrier_ms});
       f.print("FLUSHED", detail(r->term));
     }
   };
@@ -184,9 +201,12 @@ void add_contend(CLI::App& app) {
       "contend",
       "Be a candidate until SIGTERM; print one line per fact:\n"
       "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
-      "WHAT is STARTED, ACQUIRED, LEAD, NOLEAD, REVOKED, FLUSHED, FENCED, LEADER,\n"
-      "TROUBLE, WELL, RESUMED (after a pause of the process: milliseconds, and how many\n"
+      "WHAT is STARTED, ACQUIRED, LEAD (pulse() says yes), NOLEAD (is_leader()\n"
+      "does not any more: when it first and last did), REVOKED, FLUSHED, FENCED, LEADER,\n"
+      "TROUBLE, WELL, BARRIER_FAILED, RESUMED (after a pause of the process: milliseconds, and how "
+      "many\n"
       "of its first 1000 questions were answered \"I lead\"), CLOSING or CLOSED.");
+  c->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   c->add_option("--servers", o->servers, "Kafka's bootstrap servers, host:port,...")->required();
   c->add_option("--name", o->name, "This candidate's name")->required();
   c->add_option("--topic", o->topic, "The leader topic")->required();
@@ -194,9 +214,17 @@ void add_contend(CLI::App& app) {
   c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
       ->check(CLI::IsMember({"cooperative-sticky", "range"}));
   c->add_option("--lease-ms", o->lease_ms, "The lease [neli's default]");
+  c->add_option("--session-ms", o->session_ms, "The group's session timeout [neli's default]");
+  c->add_option("--group-heartbeat-ms", o->group_heartbeat_ms,
+                "The group's heartbeat interval [neli's default]");
+  c->add_option("--barrier-timeout-ms", o->barrier_timeout_ms, "[neli's default]");
+  c->add_flag("--no-create-topic", o->no_create_topic, "Do not create the topic if it is absent");
   c->add_option("--barrier-ms", o->barrier_ms, "How long the revoked-barrier takes [0]");
+  c->add_option("--barrier", o->barrier, "What the revoked-barrier does: returns, hangs or throws")
+      ->check(CLI::IsMember({"returns", "hangs", "throws"}));
   c->add_option("--block-ms", o->block_ms, "How long SIGUSR1 blocks the event loop [0]");
-  c->add_option("--property", o->properties, "A property of librdkafka's, KEY=VALUE; repeatable");
+  c->add_option("--property", o->properties, "A property of librdkafka's, KEY=VALUE; repeatable")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   c->add_option("--log-level", o->log_level,
                 "To standard error: debug, info, warn, err or off [off]");
   c->callback([o] {

@@ -7,9 +7,13 @@
 
 namespace neli::tools {
 
-void facts::print(std::string_view what, std::string_view detail) const {
+std::int64_t now_ns() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  auto line = std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+void facts::print(std::string_view what, std::string_view detail) const {
+  auto line = std::to_string(now_ns());
   line.append(" ").append(name_).append(" ").append(what);
   if (!detail.empty()) line.append(" ").append(detail);
   line.append("\n");

@@ -4,10 +4,14 @@
 // put in order.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace neli::tools {
+
+/// Of the machine's monotonic clock.
+std::int64_t now_ns();
 
 class facts {
  public:

@@ -59,10 +59,7 @@ handle::handle(client kind, std::shared_ptr<const config> c, const strand& s, on
   rd_kafka_set_log_queue(client_.get(), queue_.get());
 }
 
-handle::~handle() {
-  stop();
-  *alive_ = false;
-}
+handle::~handle() { stop(); }
 
 void handle::start() {
   wakeup_->start([this] { drain(); });
@@ -80,9 +77,7 @@ void handle::stop() {
 void handle::drain() {
   for (int n = 0; !stopped_; ++n) {
     if (n == events_per_turn) {
-      asio::post(strand_, [this, alive = std::weak_ptr{alive_}] {
-        if (alive.lock()) drain();
-      });
+      asio::post(strand_, lifetime_.guard([this] { drain(); }));
       return;
     }
     const event_ptr e{rd_kafka_queue_poll(queue_.get(), 0)};

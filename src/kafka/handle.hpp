@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "kafka/lifetime.hpp"
 #include "kafka/properties.hpp"
 #include "kafka/wakeup.hpp"
 
@@ -74,8 +75,8 @@ class handle {
   std::shared_ptr<wakeup> wakeup_;
   std::unique_ptr<rd_kafka_t, client_deleter> client_;
   queue_ptr queue_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   bool stopped_ = false;
+  lifetime lifetime_;
 };
 
 }  // namespace neli::kafka

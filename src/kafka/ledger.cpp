@@ -32,10 +32,7 @@ ledger::ledger(std::shared_ptr<const config> c, int partitions, const strand& s,
   make_writer();
 }
 
-ledger::~ledger() {
-  stop();
-  *alive_ = false;
-}
+ledger::~ledger() { stop(); }
 
 void ledger::make_writer() {
   writer_ = std::make_unique<handle>(client::writer, config_, strand_,
@@ -140,9 +137,9 @@ void ledger::append(core::ticket t, std::string value) {
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
       RD_KAFKA_V_OPAQUE(to_opaque(t)), RD_KAFKA_V_END);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  asio::post(strand_, [this, alive = std::weak_ptr{alive_}, t, error] {
-    if (alive.lock() && !stopped_) append_failed(t, error, nullptr);
-  });
+  asio::post(strand_, lifetime_.guard([this, t, error] {
+    if (!stopped_) append_failed(t, error, nullptr);
+  }));
 }
 
 void ledger::writer_event(rd_kafka_event_t& e) {
@@ -156,13 +153,13 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       if (error != RD_KAFKA_RESP_ERR__FATAL) break;  // the reader and the reports tell the rest
       config_->logger->warn("neli: the producer is made anew: {}",
                             explain(error, rd_kafka_event_error_string(&e)));
-      asio::post(strand_, [this, alive = std::weak_ptr{alive_}] {
-        if (!alive.lock() || stopped_) return;
+      asio::post(strand_, lifetime_.guard([this] {
+        if (stopped_) return;
         append_to_.reset();
         make_writer();
         append_to_ = topic_of(*writer_);
         writer_->start();
-      });
+      }));
       break;
     }
     default: break;

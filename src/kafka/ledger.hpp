@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kafka/handle.hpp"
+#include "kafka/lifetime.hpp"
 #include "kafka/survey.hpp"
 #include "shell/ledger.hpp"
 
@@ -68,7 +69,7 @@ class ledger final : public shell::ledger {
 
   direction reads_{"reading the ledger"};
   direction appends_{"appending to the ledger"};
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  lifetime lifetime_;
 };
 
 }  // namespace neli::kafka

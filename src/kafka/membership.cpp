@@ -2,6 +2,7 @@
 #include "kafka/membership.hpp"
 
 #include "kafka/errors.hpp"
+#include "kafka/joining_member.hpp"
 #include <neli/error.hpp>
 
 #include <algorithm>
@@ -29,15 +30,25 @@ membership::membership(std::shared_ptr<const config> c, std::vector<std::string>
     : config_{std::move(c)},
       roles_{std::move(roles)},
       listener_{l},
-      handle_{client::member, config_, s, [this](auto& e) { on_event(e); }},
+      strand_{s},
+      handle_{
+          std::make_unique<handle>(client::member, config_, s, [this](auto& e) { on_event(e); })},
       timer_{s} {}
 
-membership::~membership() { stop(); }
+membership::~membership() {
+  stop();
+  if (joining()) linger(std::make_unique<joining_member>(std::move(handle_)), strand_);
+}
+
+/// Whether it is not safe to destroy the client, or to make it leave.
+bool membership::joining() const {
+  return subscribed_ && !assigned_once_ && cooperative() && must_linger_until_assigned();
+}
 
 void membership::stop() {
   stopped_ = true;
   timer_.cancel();
-  handle_.stop();
+  handle_->stop();
 }
 
 // --- joining ---
@@ -54,23 +65,24 @@ void membership::topic_ready() {
 
 void membership::subscribe_when_possible() {
   if (!wanted_ || !topic_ready_ || std::exchange(subscribed_, true)) return;
-  handle_.start();
+  handle_->start();
   const partition_list topics{rd_kafka_topic_partition_list_new(1)};
   rd_kafka_topic_partition_list_add(topics.get(), config_->leader_topic.c_str(),
                                     RD_KAFKA_PARTITION_UA);
-  const auto e = rd_kafka_subscribe(handle_.get(), topics.get());
+  const auto e = rd_kafka_subscribe(handle_->get(), topics.get());
   if (e != RD_KAFKA_RESP_ERR_NO_ERROR) return error(e, nullptr);
   look_after();
 }
 
 /// librdkafka takes a member that does not look for too long for dead.
 void membership::look_after() {
-  handle_.drain();
+  handle_->drain();
   if (stopped_) return;
-  if (!outstanding_.empty() && rd_kafka_assignment_lost(handle_.get())) lose(*revoked_);
+  if (!outstanding_.empty() && rd_kafka_assignment_lost(handle_->get())) lose(*revoked_);
   if (left_) {
+    if (!said_good_bye_ && !joining()) say_good_bye();
     const bool gave_up = std::chrono::steady_clock::now() >= give_up_;
-    if (gave_up || rd_kafka_consumer_closed(handle_.get())) return left();
+    if (gave_up || rd_kafka_consumer_closed(handle_->get())) return left();
     return look_again_after(leaving_is_watched_every);
   }
   look_again_after(std::max(config_->session_timeout, config_->barrier_timeout) / 8);
@@ -78,9 +90,9 @@ void membership::look_after() {
 
 void membership::look_again_after(std::chrono::milliseconds t) {
   timer_.expires_after(t);
-  timer_.async_wait([this](boost::system::error_code ec) {
-    if (!ec) look_after();
-  });
+  timer_.async_wait(lifetime_.guard([this](boost::system::error_code ec) {
+    if (!ec && !stopped_) look_after();
+  }));
 }
 
 // --- what the group says ---
@@ -107,26 +119,27 @@ void membership::rebalance(rd_kafka_event_t& e) {
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS: return revoke(*list);
     default:
       error(rd_kafka_event_error(&e), rd_kafka_event_error_string(&e));
-      rd_kafka_assign(handle_.get(), nullptr);
+      rd_kafka_assign(handle_->get(), nullptr);
   }
 }
 
 void membership::assign(rd_kafka_topic_partition_list_t& list) {
   well();
+  assigned_once_ = true;
   read_nothing(list);
   // Paused before it could fetch; once assigned, it stays so.
   if (cooperative()) {
-    if (auto* e = rd_kafka_incremental_assign(handle_.get(), &list)) rd_kafka_error_destroy(e);
+    if (auto* e = rd_kafka_incremental_assign(handle_->get(), &list)) rd_kafka_error_destroy(e);
   } else {
-    rd_kafka_assign(handle_.get(), &list);
+    rd_kafka_assign(handle_->get(), &list);
   }
-  rd_kafka_pause_partitions(handle_.get(), &list);
+  rd_kafka_pause_partitions(handle_->get(), &list);
   for (int i = 0; i < list.cnt; ++i)
     if (const auto* role = role_of(list.elems[i])) listener_.assigned(*role);
 }
 
 void membership::revoke(rd_kafka_topic_partition_list_t& list) {
-  if (rd_kafka_assignment_lost(handle_.get())) return lose(list);
+  if (rd_kafka_assignment_lost(handle_->get())) return lose(list);
   revoked_.reset(rd_kafka_topic_partition_list_copy(&list));
   for (int i = 0; i < list.cnt; ++i)
     if (const auto* role = role_of(list.elems[i])) outstanding_.insert(*role);
@@ -156,9 +169,9 @@ void membership::answer_if_given_back() {
 
 void membership::answer(rd_kafka_topic_partition_list_t& list) {
   if (cooperative()) {
-    if (auto* e = rd_kafka_incremental_unassign(handle_.get(), &list)) rd_kafka_error_destroy(e);
+    if (auto* e = rd_kafka_incremental_unassign(handle_->get(), &list)) rd_kafka_error_destroy(e);
   } else {
-    rd_kafka_assign(handle_.get(), nullptr);
+    rd_kafka_assign(handle_->get(), nullptr);
   }
 }
 
@@ -167,11 +180,14 @@ void membership::answer(rd_kafka_topic_partition_list_t& list) {
 void membership::leave(std::function<void()> left) {
   left_ = std::move(left);
   give_up_ = std::chrono::steady_clock::now() + leaving_takes_at_most;
-  if (!subscribed_) give_up_ = {};
-  if (subscribed_)
-    if (auto* e = rd_kafka_consumer_close_queue(handle_.get(), handle_.queue()))
-      rd_kafka_error_destroy(e), give_up_ = {};
   look_again_after(0ms);
+}
+
+void membership::say_good_bye() {
+  said_good_bye_ = true;
+  auto* e = subscribed_ ? rd_kafka_consumer_close_queue(handle_->get(), handle_->queue()) : nullptr;
+  if (e) rd_kafka_error_destroy(e);
+  if (e || !subscribed_) give_up_ = {};
 }
 
 void membership::left() {

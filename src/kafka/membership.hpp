@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kafka/handle.hpp"
+#include "kafka/lifetime.hpp"
 #include "shell/membership.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -41,20 +42,23 @@ class membership final : public shell::membership {
   void well();
   void look_after();
   void look_again_after(std::chrono::milliseconds);
+  void say_good_bye();
   void left();
+  bool joining() const;
   bool cooperative() const;
   const std::string* role_of(const rd_kafka_topic_partition_t&) const;
-  void failed(rd_kafka_resp_err_t, const char* text);
   std::string explain(rd_kafka_resp_err_t, const char* text) const;
 
   const std::shared_ptr<const config> config_;
   const std::vector<std::string> roles_;
   listener& listener_;
-  handle handle_;
+  const strand strand_;
+  std::unique_ptr<handle> handle_;
   asio::steady_timer timer_;
   bool wanted_ = false;
   bool topic_ready_ = false;
   bool subscribed_ = false;
+  bool assigned_once_ = false;  ///< be it nothing
   bool stopped_ = false;
   bool troubled_ = false;
 
@@ -63,7 +67,9 @@ class membership final : public shell::membership {
   std::set<std::string> outstanding_;
 
   std::function<void()> left_;
+  bool said_good_bye_ = false;
   std::chrono::steady_clock::time_point give_up_{};
+  lifetime lifetime_;
 };
 
 }  // namespace neli::kafka

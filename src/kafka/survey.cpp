@@ -3,6 +3,7 @@
 
 #include "kafka/errors.hpp"
 #include "kafka/handle.hpp"
+#include "kafka/linger.hpp"
 #include "kafka/wakeup.hpp"
 #include <neli/error.hpp>
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -55,7 +57,7 @@ std::string ms(std::chrono::milliseconds t) { return std::to_string(t.count()); 
 }  // namespace
 
 /// What the strand and the background thread share. The latter touches nothing else.
-struct survey::work {
+struct survey::work final : reluctant {
   work(std::shared_ptr<const config> c, int n, const shell::strand& s)
       : config_{std::move(c)}, partitions{n}, bell{std::make_shared<wakeup>(s)} {}
 
@@ -63,8 +65,21 @@ struct survey::work {
 
   static void on_event(rd_kafka_t* k, rd_kafka_event_t* e, void* self) {
     const event_ptr owned{e};
-    if (rd_kafka_event_type(e) == RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT)
-      static_cast<work*>(self)->answered(k, *e);
+    auto& w = *static_cast<work*>(self);
+    if (rd_kafka_event_type(e) != RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT || !w.begin()) return;
+    w.answered(k, *e);
+    w.end();
+  }
+
+  bool begin() {
+    const std::lock_guard lock{mutex};
+    return busy = !stopped;
+  }
+
+  void end() {
+    const std::lock_guard lock{mutex};
+    busy = false;
+    idle.notify_all();
   }
 
   /// The first answer shows that a broker is there: now calls that block do not block for long.
@@ -251,6 +266,28 @@ struct survey::work {
       warn("retention.bytes = " + text("retention.bytes") + ": records can be removed too early");
   }
 
+  // --- the end ---
+
+  void stop() {
+    const std::lock_guard lock{mutex};
+    stopped = true;
+    bell->stop();
+  }
+
+  /// librdkafka waits for its background thread, and that for an answer, which a client that is
+  /// being destroyed does not receive any more: it must not be in a call of the client's then.
+  bool ready() override {
+    const std::lock_guard lock{mutex};
+    return !busy;
+  }
+
+  ~work() override {
+    std::unique_lock lock{mutex};
+    idle.wait(lock, [this] { return !busy; });  // a request's timeout at most
+    lock.unlock();
+    if (made) rd_kafka_destroy_flags(made, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+
   // --- helpers ---
 
   /// The answer, or null when it does not come or is not wanted any more.
@@ -272,6 +309,7 @@ struct survey::work {
 
   /// For the log; written there on the strand, where the logger may be used.
   void note(std::string what) {
+    if (stopped) return;
     {
       const std::lock_guard lock{mutex};
       notes.push_back(std::move(what));
@@ -287,7 +325,9 @@ struct survey::work {
   const std::shared_ptr<wakeup> bell;
   std::atomic<bool> stopped{false};
   findings found;
-  std::mutex mutex;  ///< of the next two
+  std::mutex mutex;   ///< of the next four
+  bool busy = false;  ///< the background thread is in a call of the client's
+  std::condition_variable idle;
   std::vector<std::string> notes;
   bool done = false;  ///< `found` is the strand's now
   rd_kafka_t* made = nullptr;
@@ -295,7 +335,7 @@ struct survey::work {
 
 survey::survey(std::shared_ptr<const config> c, int partitions, const shell::strand& s,
                std::function<void(const findings&)> tell)
-    : work_{std::make_shared<work>(std::move(c), partitions, s)} {
+    : work_{std::make_unique<work>(std::move(c), partitions, s)}, strand_{s} {
   auto conf = make_conf(client::administrator, *work_->config_);
   rd_kafka_conf_set_opaque(conf.get(), work_.get());
   rd_kafka_conf_set_background_event_cb(conf.get(), &work::on_event);
@@ -316,9 +356,8 @@ survey::survey(std::shared_ptr<const config> c, int partitions, const shell::str
 }
 
 survey::~survey() {
-  work_->stopped = true;
-  work_->bell->stop();
-  if (work_->made) rd_kafka_destroy_flags(work_->made, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  work_->stop();
+  if (!work_->ready()) linger(std::move(work_), strand_);
 }
 
 }  // namespace neli::kafka

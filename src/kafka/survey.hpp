@@ -35,7 +35,8 @@ class survey {
 
  private:
   struct work;
-  std::shared_ptr<work> work_;
+  std::unique_ptr<work> work_;
+  const shell::strand strand_;
 };
 
 }  // namespace neli::kafka

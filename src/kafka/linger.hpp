@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "shell/strand.hpp"
+
+#include <memory>
+
+namespace neli::kafka {
+
+using shell::strand;
+
+/// Something that nobody needs any more, but that cannot be destroyed at any moment.
+class reluctant {
+ public:
+  reluctant() = default;
+  reluctant(const reluctant&) = delete;
+  reluctant& operator=(const reluctant&) = delete;
+  virtual ~reluctant() = default;
+
+  /// Whether it can be destroyed now; asked on the strand.
+  virtual bool ready() = 0;
+};
+
+/// Destroys it as soon as it is ready; or else when the execution context ends, or after a long
+/// time, which it has to bear then.
+void linger(std::unique_ptr<reluctant>, const strand&);
+
+}  // namespace neli::kafka

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+// Candidates in processes of their own on a real Kafka. Whatever a test looks at, its fixture also
+// checks that no two led at once and that terms grew.
+#include "kafka/fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <signal.h>
+
+using namespace std::chrono_literals;
+using neli::test::kafka_fixture;
+
+BOOST_FIXTURE_TEST_SUITE(elections, kafka_fixture)
+
+BOOST_AUTO_TEST_CASE(exactly_one_leads_while_four_come_and_go) {
+  candidates.start("a");
+  const auto first = candidates.leader();
+  BOOST_TEST(first.name == "a");
+  for (const auto* standby : {"b", "c", "d"}) {
+    candidates.start(standby);
+    candidates.expect_of(standby, "LEADER");
+    candidates.run_for(700ms);  // several group heartbeats: the rebalance is over
+    BOOST_TEST(candidates.leader().detail == first.detail);
+  }
+  candidates.close("c");
+  candidates.run_for(700ms);
+  candidates.kill("d");
+  candidates.run_for(3s);  // until the group has noticed
+  BOOST_TEST(candidates.leader().detail == first.detail);
+  BOOST_TEST(candidates.count("ACQUIRED") == 1u);
+  BOOST_TEST(candidates.count("NOLEAD") == 0u);
+  BOOST_TEST(candidates.count("REVOKED") + candidates.count("FENCED") == 0u);
+
+  candidates.close("a");
+  BOOST_TEST(candidates.leader().name == "b");
+  candidates.close("b");
+}
+
+BOOST_AUTO_TEST_CASE(a_hand_over_waits_for_the_barrier) {
+  const std::vector<std::string> slowly{"--barrier-ms", "20"};
+  candidates.start("n0", slowly);
+  candidates.start("n1", slowly);
+  std::string leader = candidates.leader().name;
+  for (int i = 2; i < 32; ++i) {
+    candidates.start("n" + std::to_string(i), slowly);
+    candidates.signal(leader, SIGTERM);
+    const auto next = candidates.expect("ACQUIRED");
+    const auto flushed = candidates.last(leader, "FLUSHED");
+    BOOST_REQUIRE(flushed);
+    BOOST_TEST(flushed->ns < next.ns);
+    BOOST_TEST(next.name != leader);
+    BOOST_TEST(candidates.wait_for_end(leader) == 0);
+    leader = candidates.leader().name;
+  }
+  BOOST_TEST(candidates.count("FENCED") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_is_survived) {
+  for (const auto* name : {"a", "b", "c"}) candidates.start(name);
+  const auto first = candidates.leader();
+  candidates.run_for(1s);
+  candidates.kill(first.name);
+  const auto next = candidates.expect("LEAD", 20s);
+  BOOST_TEST(next.name != first.name);
+  BOOST_TEST(next.number() > first.number());
+}
+
+BOOST_AUTO_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on) {
+  candidates.start("a");
+  const auto first = candidates.leader();
+  candidates.start("b");
+  candidates.expect_of("b", "LEADER");
+  candidates.run_for(500ms);
+  candidates.signal("a", SIGSTOP);
+  const auto next = candidates.expect("LEAD", 20s);
+  BOOST_TEST(next.name == "b");
+  candidates.signal("a", SIGCONT);
+  const auto resumed = candidates.expect_of("a", "RESUMED");
+  BOOST_TEST(resumed.number(0) > 1000u);  // ms: longer than the lease
+  BOOST_TEST(resumed.number(1) == 0u);    // of 1000 questions
+  candidates.run_for(1s);
+  BOOST_TEST(candidates.last("a", "FENCED").has_value());
+
+  candidates.kill("b");
+  const auto again = candidates.expect_of("a", "LEAD", 20s);
+  BOOST_TEST(again.number() > next.number());
+}
+
+BOOST_AUTO_TEST_CASE(a_blocked_event_loop_fences) {
+  candidates.start("a", {"--block-ms", "1300"});
+  const auto first = candidates.leader();
+  candidates.signal("a", SIGUSR1);
+  candidates.expect_of("a", "BLOCKED");
+  const auto silent = candidates.expect_of("a", "NOLEAD", 5s);  // said by another thread, meanwhile
+  const auto over = candidates.expect_of("a", "UNBLOCKED");
+  BOOST_TEST(silent.ns < over.ns);
+  BOOST_TEST(candidates.expect_of("a", "FENCED").detail.find("lease expired") != std::string::npos);
+  BOOST_TEST(candidates.expect_of("a", "LEAD", 20s).number() > first.number());
+}
+
+BOOST_AUTO_TEST_CASE(a_barrier_that_hangs_is_given_up) {
+  candidates.start("a", {"--barrier", "hangs", "--barrier-timeout-ms", "1000"});
+  candidates.leader();
+  candidates.start("b");
+  candidates.expect_of("b", "LEADER");
+  candidates.signal("a", SIGTERM);
+  candidates.expect_of("a", "REVOKED");
+  const auto fenced = candidates.expect_of("a", "FENCED");
+  BOOST_TEST(fenced.detail.find("barrier timeout") != std::string::npos);
+  BOOST_TEST(candidates.expect_of("b", "LEAD").ns > fenced.ns);
+  BOOST_TEST(candidates.wait_for_end("a") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_barrier_that_throws_is_reported_and_counts_as_returned) {
+  candidates.start("a", {"--barrier", "throws"});
+  candidates.leader();
+  candidates.start("b");
+  candidates.expect_of("b", "LEADER");
+  candidates.signal("a", SIGTERM);
+  BOOST_TEST(candidates.expect_of("a", "BARRIER_FAILED").detail == "the barrier throws");
+  candidates.expect_of("b", "LEAD");
+  BOOST_TEST(candidates.count("FENCED") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_range_assignor_hands_over_in_order_at_every_join) {
+  const std::vector<std::string> range{"--assignor", "range"};
+  candidates.start("a", range);
+  candidates.leader();
+  candidates.start("b", range);
+  candidates.expect_of("a", "REVOKED");
+  candidates.expect("LEAD");
+  candidates.run_for(1s);
+  candidates.close(candidates.leader().name);
+  candidates.expect("LEAD");
+  BOOST_TEST(candidates.count("FENCED") == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

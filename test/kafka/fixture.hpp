@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "support/broker.hpp"
+#include "support/nodes.hpp"
+
+#include <string>
+#include <vector>
+
+namespace neli::test {
+
+/// One broker for all tests. It forms groups at once instead of waiting three seconds for more
+/// members, and lets sessions be shorter than six: both only so that the tests take less time.
+inline broker& the_broker() {
+  static broker b{{"--property", "group.initial.rebalance.delay.ms=0", "--property",
+                   "group.min.session.timeout.ms=1000"}};
+  return b;
+}
+
+/// Candidates on a topic of their own, with a lease of one second and a session of two.
+struct kafka_fixture {
+  broker& kafka = the_broker();
+  std::string topic = unique("leader");
+  nodes candidates{{"--servers", kafka.servers(), "--topic", topic, "--lease-ms", "1000",
+                    "--session-ms", "2000", "--group-heartbeat-ms", "100"}};
+};
+
+}  // namespace neli::test

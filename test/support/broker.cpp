@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/broker.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+namespace neli::test {
+
+namespace process = boost::process;
+
+namespace {
+
+const std::string script = NELI_SOURCE_DIR "/scripts/kafka";
+
+std::string make_folder() {
+  std::string name = "/tmp/neli-kafka-XXXXXX";
+  if (!::mkdtemp(name.data())) throw std::runtime_error{"mkdtemp " + name};
+  return name;
+}
+
+}  // namespace
+
+broker::broker(const std::vector<std::string>& options) : folder_{make_folder()} {
+  std::vector<std::string> words{"run", "--dir", folder_, "--die-with-stdin"};
+  words.insert(words.end(), options.begin(), options.end());
+  process::ipstream out;
+  process_ = process::child{script, process::args = words,
+                            process::std_in<lifeline_, process::std_out> out};
+  if (!std::getline(out, servers_) || servers_.empty())
+    throw std::runtime_error{"the broker does not start; has scripts/setup been run?"};
+}
+
+broker::~broker() {
+  lifeline_.pipe().close();
+  process_.wait();
+  ::rmdir(folder_.c_str());
+}
+
+void broker::command(std::vector<std::string> words) const {
+  words.insert(words.end(), {"--dir", folder_});
+  const auto status =
+      process::system(script, process::args = words, process::std_out > process::null,
+                      process::std_err > process::null);
+  BOOST_REQUIRE_MESSAGE(status == 0, "scripts/kafka " << words[0] << " failed: " << status);
+}
+
+void broker::tool(std::vector<std::string> words) const {
+  words.insert(words.begin(), {"tool", "--dir", folder_});
+  const auto status =
+      process::system(script, process::args = words, process::std_out > process::null,
+                      process::std_err > process::null);
+  BOOST_REQUIRE_MESSAGE(status == 0, "scripts/kafka tool " << words[3] << " failed: " << status);
+}
+
+std::string unique(const std::string& stem) {
+  static int n = 0;
+  return stem + "-" + std::to_string(::getpid()) + "-" + std::to_string(++n);
+}
+
+}  // namespace neli::test

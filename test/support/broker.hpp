@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+// A real Apache Kafka for a test executable, run by scripts/kafka; gone when the test is, however
+// it ends.
+#pragma once
+
+#include <boost/process.hpp>
+
+#include <string>
+#include <vector>
+
+namespace neli::test {
+
+class broker {
+ public:
+  /// Starts and waits until it is ready.
+  explicit broker(const std::vector<std::string>& options = {});
+  ~broker();
+  broker(const broker&) = delete;
+  broker& operator=(const broker&) = delete;
+
+  const std::string& servers() const { return servers_; }
+
+  /// A command of scripts/kafka on it ("pause", "1"); fails the test if it fails.
+  void command(std::vector<std::string> words) const;
+  /// A command-line class of Kafka's.
+  void tool(std::vector<std::string> words) const;
+
+ private:
+  std::string folder_;
+  std::string servers_;
+  boost::process::opstream lifeline_;
+  boost::process::child process_;
+};
+
+/// A name that no other test uses.
+std::string unique(const std::string& stem);
+
+}  // namespace neli::test
