@@ -50,6 +50,7 @@ void ledger::stop() {
 void ledger::read_back(std::uint64_t records) {
   stop_reading();
   records_ = records;
+  start_clients();
   survey_ =
       std::make_unique<survey>(config_, partitions_, strand_, [this](const auto& f) { found(f); });
 }
@@ -70,9 +71,14 @@ void ledger::found(const findings& f) {
   if (reading_ && from == end_) listener_.end_reached();
 }
 
-void ledger::start_reading(core::offset from) {
+/// From the beginning, for they also tell that no broker can be reached.
+void ledger::start_clients() {
+  if (std::exchange(started_, true)) return;
   reader_->start();
   writer_->start();
+}
+
+void ledger::start_reading(core::offset from) {
   if (!read_from_) read_from_ = topic_of(*reader_);
   if (!append_to_) append_to_ = topic_of(*writer_);
   if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)

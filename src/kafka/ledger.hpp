@@ -35,6 +35,7 @@ class ledger final : public shell::ledger {
 
   void make_writer();
   void found(const findings&);
+  void start_clients();
   void start_reading(core::offset from);
   void stop_reading();
   topic_ptr topic_of(handle&) const;
@@ -61,6 +62,7 @@ class ledger final : public shell::ledger {
 
   std::unique_ptr<handle> reader_;
   topic_ptr read_from_;
+  bool started_ = false;
   bool reading_ = false;
   core::offset end_ = 0;  ///< when reading started
 

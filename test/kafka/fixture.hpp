@@ -9,11 +9,14 @@
 
 namespace neli::test {
 
-/// One broker for all tests. It forms groups at once instead of waiting three seconds for more
-/// members, and lets sessions be shorter than six: both only so that the tests take less time.
+/// A broker that forms groups at once instead of waiting three seconds for more members, and lets
+/// sessions be shorter than six: both only so that the tests take less time.
+inline const std::vector<std::string> in_a_hurry{"--property", "group.initial.rebalance.delay.ms=0",
+                                                 "--property", "group.min.session.timeout.ms=1000"};
+
+/// One for all tests.
 inline broker& the_broker() {
-  static broker b{{"--property", "group.initial.rebalance.delay.ms=0", "--property",
-                   "group.min.session.timeout.ms=1000"}};
+  static broker b{in_a_hurry};
   return b;
 }
 

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending) {
 }
 
 BOOST_AUTO_TEST_CASE(brokers_that_were_never_there_are_waited_for) {
-  broker late{{"--property", "group.initial.rebalance.delay.ms=0"}};
+  broker late{neli::test::in_a_hurry};
   late.command({"stop-node", "1"});
   candidates.start("a", {"--servers", late.servers()});
   BOOST_TEST(candidates.expect_of("a", "TROUBLE", 20s).detail.find("trying again") !=
