@@ -33,6 +33,7 @@ using metadata_ptr = std::unique_ptr<const rd_kafka_metadata_t, metadata_deleter
 struct options_deleter {
   void operator()(rd_kafka_AdminOptions_t* o) const { rd_kafka_AdminOptions_destroy(o); }
 };
+using options = std::unique_ptr<rd_kafka_AdminOptions_t, options_deleter>;
 
 struct new_topic_deleter {
   void operator()(rd_kafka_NewTopic_t* t) const { rd_kafka_NewTopic_destroy(t); }
@@ -44,7 +45,7 @@ struct resource_deleter {
 };
 using resource = std::unique_ptr<rd_kafka_ConfigResource_t, resource_deleter>;
 
-/// For an answer of a broker that has just answered something else.
+/// For one answer.
 constexpr auto patience = 1000ms;
 constexpr int wanted_replicas = 3;
 constexpr int wanted_in_sync = 2;
@@ -53,6 +54,13 @@ constexpr auto segment = 1h;
 constexpr int leases_to_keep = 10;
 
 std::string ms(std::chrono::milliseconds t) { return std::to_string(t.count()); }
+
+/// librdkafka's background thread does nothing but take events. The quickest to be had is its
+/// refusal of an empty request.
+void run_in_background(rd_kafka_t* k) {
+  const queue_ptr background{rd_kafka_queue_get_background(k)};
+  rd_kafka_DeleteRecords(k, nullptr, 0, nullptr, background.get());
+}
 
 }  // namespace
 
@@ -66,8 +74,8 @@ struct survey::work final : reluctant {
   static void on_event(rd_kafka_t* k, rd_kafka_event_t* e, void* self) {
     const event_ptr owned{e};
     auto& w = *static_cast<work*>(self);
-    if (rd_kafka_event_type(e) != RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT || !w.begin()) return;
-    w.answered(k, *e);
+    if (rd_kafka_event_type(e) != RD_KAFKA_EVENT_DELETERECORDS_RESULT || !w.begin()) return;
+    w.look_until_found(k);
     w.end();
   }
 
@@ -82,11 +90,7 @@ struct survey::work final : reluctant {
     idle.notify_all();
   }
 
-  /// The first answer shows that a broker is there: now calls that block do not block for long.
-  void answered(rd_kafka_t* k, rd_kafka_event_t& e) {
-    const auto error = rd_kafka_event_error(&e);
-    if (error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT)
-      return ask(k);
+  void look_until_found(rd_kafka_t* k) {
     try {
       while (!stopped && !look(k)) std::this_thread::sleep_for(10ms);
     } catch (const neli::error& x) {
@@ -101,19 +105,6 @@ struct survey::work final : reluctant {
     bell->wake();
   }
 
-  /// Whether there is anybody. Answered on the background queue.
-  void ask(rd_kafka_t* k) {
-    if (stopped) return;
-    const queue_ptr background{rd_kafka_queue_get_background(k)};
-    describe(k, background.get());
-  }
-
-  void describe(rd_kafka_t* k, rd_kafka_queue_t* queue) const {
-    const resource topic{
-        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_->leader_topic.c_str())};
-    auto* one = topic.get();
-    rd_kafka_DescribeConfigs(k, &one, 1, nullptr, queue);
-  }
 
   /// False: not now, try again.
   bool look(rd_kafka_t* k) {
@@ -129,7 +120,7 @@ struct survey::work final : reluctant {
         return false;
     }
     check_partitions(topic);
-    check_settings(k);
+    check_settings(k, metadata->orig_broker_id);
     return find_ends(k);
   }
 
@@ -212,9 +203,15 @@ struct survey::work final : reluctant {
              ": a broker's loss can stop the election");
   }
 
-  void check_settings(rd_kafka_t* k) {
+  void check_settings(rd_kafka_t* k, std::int32_t broker) {
+    const resource topic{
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_->leader_topic.c_str())};
+    const options any{rd_kafka_AdminOptions_new(k, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)};
+    // Without this it would ask the controller, which may not be there.
+    rd_kafka_AdminOptions_set_broker(any.get(), broker, nullptr, 0);
     const queue_ptr answers{rd_kafka_queue_new(k)};
-    describe(k, answers.get());
+    auto* one = topic.get();
+    rd_kafka_DescribeConfigs(k, &one, 1, any.get(), answers.get());
     const auto e = await(answers.get());
     std::size_t n = 0;
     const auto* result = e ? rd_kafka_event_DescribeConfigs_result(e.get()) : nullptr;
@@ -352,7 +349,7 @@ survey::survey(std::shared_ptr<const config> c, int partitions, const shell::str
     for (const auto& n : notes) w->config_->logger->info("neli: {}", n);
     if (done) tell(w->found);
   });
-  work_->ask(work_->made);
+  run_in_background(work_->made);
 }
 
 survey::~survey() {

@@ -6,6 +6,8 @@
 
 #include <signal.h>
 
+#include <facts.hpp>
+
 using namespace std::chrono_literals;
 using neli::test::broker;
 using neli::test::kafka_fixture;
@@ -62,10 +64,10 @@ BOOST_AUTO_TEST_CASE(closing_is_bounded_while_the_broker_is_away) {
   candidates.start("b");
   candidates.leader();
   kafka.command({"pause", "1"});
-  const auto since = neli::test::nodes::now_ns();
+  const auto since = neli::tools::now_ns();
   for (const auto* name : {"a", "b"}) candidates.signal(name, SIGTERM);
   for (const auto* name : {"a", "b"}) candidates.wait_for_end(name, 20s);
-  const auto took = std::chrono::nanoseconds{neli::test::nodes::now_ns() - since};
+  const auto took = std::chrono::nanoseconds{neli::tools::now_ns() - since};
   BOOST_TEST((took < 10s));
   kafka.command({"resume", "1"});
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "demo.hpp"
+
+#include "facts.hpp"
+#include "fleet.hpp"
+#include <neli/testing/embedded_broker.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace neli::tools {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct options {
+  std::string brokers;
+  int nodes = 3;
+};
+
+std::string seconds(std::int64_t ns) {
+  std::ostringstream text;
+  text.precision(ns < 1'000'000'000 ? 0 : 1);
+  text << std::fixed;
+  if (ns < 1'000'000'000)
+    text << static_cast<double>(ns) / 1e6 << " ms";
+  else
+    text << static_cast<double>(ns) / 1e9 << " s";
+  return text.str();
+}
+
+/// Tells people what happens, in plain words, in colour where there is any.
+class narrator {
+ public:
+  void act(const std::string& title) { line("\n" + paint("1", title)); }
+  void say(const std::string& what) { line("         " + what); }
+  void result(const std::string& what) { line("      " + paint("1;32", "=> ") + paint("1", what)); }
+  void failure(const std::string& what) { line("      " + paint("1;31", "=> " + what)); }
+
+  void tell(const fact& f) {
+    const auto words = in_words(f);
+    if (words.empty()) return;
+    std::ostringstream when;
+    when.precision(3);
+    when << std::fixed;
+    when.width(8);
+    when << static_cast<double>(f.ns - start_) / 1e9;
+    line(when.str() + " " + paint(colour_of(f.name), f.name) + " " + words);
+  }
+
+ private:
+  std::string in_words(const fact& f) const {
+    const auto term = "term " + std::to_string(f.number());
+    if (f.what == "STARTED") return "starts as a candidate";
+    if (f.what == "LEAD") return paint("1;32", "leads") + ", " + term;
+    if (f.what == "REVOKED") return "is asked to hand over, and does what has to be done before";
+    if (f.what == "FENCED") return paint("1;31", "is fenced") + ": " + after_first_word(f.detail);
+    if (f.what == "CLOSED") return "has left" + (f.detail.empty() ? "" : ": " + f.detail);
+    if (f.what == "TROUBLE" || f.what == "WELL") return f.detail;
+    if (f.what == "RESUMED")
+      return "was stopped for " + seconds(static_cast<std::int64_t>(f.number(0)) * 1'000'000) +
+             " and was asked 1000 times whether it leads: " + std::to_string(f.number(1)) +
+             " times yes";
+    return {};
+  }
+
+  /// Without the term.
+  static std::string after_first_word(const std::string& text) {
+    return text.substr(std::min(text.find(' '), text.size() - 1) + 1);
+  }
+
+  std::string colour_of(const std::string& name) const {
+    return std::to_string(33 + (name.back() - '0') % 4);
+  }
+  std::string paint(const std::string& code, const std::string& text) const {
+    return colour_ ? "\x1b[" + code + "m" + text + "\x1b[0m" : text;
+  }
+  static void line(const std::string& text) { std::cout << text << std::endl; }
+
+  const bool colour_ = ::isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
+  const std::int64_t start_ = now_ns();
+};
+
+class demo {
+ public:
+  explicit demo(const options& o)
+      : count_{o.nodes},
+        topic_{"neli-demo-" + std::to_string(::getpid())},
+        servers_{o.brokers.empty() ? embed() : o.brokers},
+        nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend_options(),
+               [this](const fact& f) { narrator_.tell(f); }} {}
+
+  int run() {
+    try {
+      introduce();
+      start();
+      hand_over();
+      crash();
+      pause();
+    } catch (const std::exception& e) {
+      narrator_.failure(e.what());
+      failed_ = true;
+    }
+    finish();
+    return failed_ ? EXIT_FAILURE : EXIT_SUCCESS;
+  }
+
+ private:
+  std::vector<std::string> contend_options() const {
+    std::vector<std::string> words{"--servers", servers_, "--topic", topic_};
+    // The stand-in cannot bear rebalances that take as long as Kafka's may, and does not wake a
+    // waiting fetch.
+    if (broker_)
+      words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000", "--property",
+                                 "fetch.wait.max.ms=10"});
+    return words;
+  }
+
+  std::string embed() {
+    broker_.emplace();
+    broker_->create_topic(topic_);
+    return broker_->bootstrap_servers();
+  }
+
+  void introduce() {
+    narrator_.say(std::to_string(count_) + " processes, of which one at a time may lead, on " +
+                  (broker_ ? "an embedded stand-in for Kafka" : "the Kafka at " + servers_) +
+                  ", topic '" + topic_ + "'.");
+    narrator_.say(broker_ ? "The lease is 1 s, the group's session 2 s."
+                          : "The lease is 3 s, the group's session 6 s: neli's defaults.");
+    narrator_.say("Seconds since the beginning are on the left.");
+  }
+
+  void start() {
+    narrator_.act("1. They start. Kafka waits three seconds for a new group's members.");
+    const auto since = now_ns();
+    for (int i = 1; i <= count_; ++i) nodes_.start("node-" + std::to_string(i));
+    const auto first = nodes_.leader();
+    narrator_.result(first.name + " leads " + seconds(first.ns - since) +
+                     " after the processes' start.");
+    settle();
+  }
+
+  void hand_over() {
+    const auto old = nodes_.leader();
+    narrator_.act("2. " + old.name + ", which leads, is told to go (SIGTERM).");
+    const auto since = now_ns();
+    nodes_.signal(old.name, SIGTERM);
+    const auto next = nodes_.expect("LEAD");
+    narrator_.result(next.name + " leads " + seconds(next.ns - since) +
+                     " later: leadership was handed over.");
+    nodes_.wait_for_end(old.name);
+    come_back(old.name);
+  }
+
+  void crash() {
+    const auto old = nodes_.leader();
+    narrator_.act("3. " + old.name + " crashes (SIGKILL). Kafka takes a while to be sure of it.");
+    const auto since = now_ns();
+    nodes_.kill(old.name);
+    const auto next = nodes_.expect("LEAD");
+    narrator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
+    come_back(old.name);
+  }
+
+  void pause() {
+    const auto old = nodes_.leader();
+    narrator_.act("4. " + old.name +
+                  " is stopped (SIGSTOP), as a busy or suspended machine may be.");
+    const auto since = now_ns();
+    nodes_.signal(old.name, SIGSTOP);
+    const auto next = nodes_.expect("LEAD");
+    narrator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
+    narrator_.say("Now " + old.name + " goes on (SIGCONT), not knowing that it was stopped.");
+    nodes_.signal(old.name, SIGCONT);
+    const auto resumed = nodes_.expect_of(old.name, "RESUMED");
+    if (resumed.number(1) != 0)
+      throw std::runtime_error{old.name + " said \"I lead\" while " + next.name + " led"};
+    narrator_.result("From its first answer on, " + old.name + " said \"not leader\".");
+    settle();
+  }
+
+  void come_back(const std::string& name) {
+    nodes_.start(name);
+    nodes_.expect_of(name, "LEADER");
+    settle();
+  }
+
+  void settle() { nodes_.run_for(1500ms); }
+
+  void finish() {
+    narrator_.act("5. They leave.");
+    nodes_.end();
+    const auto broken = nodes_.broken_promises();
+    for (const auto& b : broken) narrator_.failure(b);
+    failed_ = failed_ || !broken.empty();
+    if (!failed_)
+      narrator_.result("No two led at once, and every term was larger than the one before.");
+  }
+
+  const int count_;
+  const std::string topic_;
+  std::optional<testing::embedded_broker> broker_;
+  const std::string servers_;
+  narrator narrator_;
+  fleet nodes_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+void add_demo(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  auto* c = app.add_subcommand(
+      "demo",
+      "Show in about a minute who leads while processes leave, crash and are paused.\n"
+      "Exit status 0, or 1 if two ever led at once or nobody came to lead.");
+  c->add_option("--brokers", o->brokers, "A Kafka's bootstrap servers [an embedded stand-in]");
+  c->add_option("--nodes", o->nodes, "How many candidates")
+      ->check(CLI::Range(2, 9))
+      ->capture_default_str();
+  c->callback([o] { std::exit(demo{*o}.run()); });
+}
+
+}  // namespace neli::tools
