@@ -80,7 +80,6 @@ class stage {
   milliseconds time_{};
   std::map<std::string, actor> actors_;
   std::deque<core::record> ledger_;
-  std::uint64_t incarnation_ = 0;
   std::string transcript_;
 };
 
