@@ -88,13 +88,14 @@ struct initiate_pulse {
 /// - `leader_fenced`: after leadership has ended without notice.
 /// Barriers run one at a time, on a strand of their own over the given executor. One that is
 /// overtaken by the next turn is cancelled (terminal cancellation), and so is one that takes longer
-/// than `config::barrier_timeout`: the candidate is fenced then, and stands back for two leases. One
-/// that does not end within as long again after its cancellation is waited for no longer, which is a
-/// `barrier_failed` event with `errc::barrier_abandoned`. One that throws counts as returned; the
-/// exception is logged and becomes a `barrier_failed` event.
+/// than `config::barrier_timeout`: the candidate, if it led, is fenced then and stands back for two
+/// leases. One that does not end within as long again after its cancellation is waited for no
+/// longer, which is a `barrier_failed` event with `errc::barrier_abandoned`. One that throws counts
+/// as returned; the exception is logged and becomes a `barrier_failed` event.
 ///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
-/// release; others take over when its lease has run out. The execution context must outlive it.
+/// release; others take over when its lease and the group's session have run out. The execution
+/// context must outlive it.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.

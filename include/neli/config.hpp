@@ -72,8 +72,9 @@ struct config {
   neli::assignor assignor = assignor::cooperative_sticky;
 
   /// How long a leader may act on one heartbeat: 200 ms to 10 minutes. The same for every process
-  /// of an election; it is also how long one that finds an empty ledger waits. A leader that is cut off or paused for longer is fenced; one that crashes is
-  /// replaced after this time or, in group arbitration, after `session_timeout` if that is longer.
+  /// of an election; it is also how long one that finds an empty ledger waits. A leader that is cut
+  /// off or paused for longer is fenced; one that crashes is replaced after this time or, in group
+  /// arbitration, after `session_timeout` if that is longer.
   std::chrono::milliseconds lease{3000};
 
   /// How often a leader writes a heartbeat: at most a third of `lease`, so that a lost one costs
