@@ -86,13 +86,16 @@ struct initiate_pulse {
 /// - `leader_acquired`: before `pulse()` and `is_leader()` report leadership;
 /// - `leader_revoked`: before leadership goes to anybody else; the lease is renewed meanwhile;
 /// - `leader_fenced`: after leadership has ended without notice.
-/// Barriers run one at a time, on a strand of their own over the given executor. One that takes
-/// longer than `config::barrier_timeout`, or is overtaken by the next turn, is cancelled (terminal
-/// cancellation) and the candidate fenced. One that throws counts as returned; the exception is
-/// logged and becomes a `barrier_failed` event.
+/// Barriers run one at a time, on a strand of their own over the given executor. One that is
+/// overtaken by the next turn is cancelled (terminal cancellation), and so is one that takes longer
+/// than `config::barrier_timeout`: the candidate, if it led, is fenced then and stands back for two
+/// leases. One that does not end within as long again after its cancellation is waited for no
+/// longer, which is a `barrier_failed` event with `errc::barrier_abandoned`. One that throws counts
+/// as returned; the exception is logged and becomes a `barrier_failed` event.
 ///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
-/// release; others take over when its lease has run out. The execution context must outlive it.
+/// release; others take over when its lease and the group's session have run out. The execution
+/// context must outlive it.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
@@ -100,8 +103,9 @@ class candidate {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// Starts to contend. Throws `config_error` for what cannot work; what may change (brokers out
-  /// of reach) is no error but a `trouble` event, and is retried for ever.
+  /// Starts to contend. Does not wait for Kafka. Throws `config_error` for what cannot work, and
+  /// `std::system_error` when the system has no descriptor left; what may change (brokers out of
+  /// reach) is no error but a `trouble` event, and is retried for ever.
   candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier = {});
 
   candidate(candidate&&) noexcept = default;
@@ -122,7 +126,7 @@ class candidate {
   /// Executor: the handler's associated executor, else the candidate's; never inline.
   /// Cancellation: all types; nothing is lost. Completes with `asio::error::operation_aborted`.
   /// Errors: `errc::closed` when the candidate is closing or closed; the error that ended it, with
-  ///   Kafka's text, for instance `errc::not_authorized` or `errc::no_topic`.
+  ///   Kafka's text, for instance `errc::not_authorized` or `errc::no_topic`. See docs/errors.md.
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(clock::duration timeout, Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code, bool)>(detail::initiate_pulse{}, token,
@@ -146,7 +150,8 @@ class candidate {
   std::optional<neli::term> term() const;
 
   /// Who holds the role's current term, as read from the ledger. A new holder may still be waiting
-  /// for its predecessor's lease to pass. None: nobody does, or it is not known.
+  /// for its predecessor's lease to pass. What was read, not what is: for finding the leader, not
+  /// for deciding who may act. None: nobody does, or it is not known.
   std::optional<leader_info> leader() const;
 
   candidate_state state() const noexcept;
@@ -154,12 +159,13 @@ class candidate {
   /// When the last heartbeat was sent and the next one is due.
   heartbeat_times deadline() const;
 
-  /// What happens from now on, starting with the current state.
+  /// What happens from now on, starting with the current state. See `event_stream`.
   event_stream events();
 
   /// Calls a short task again and again while this candidate leads, with a turn of the event loop
-  /// in between. Runs on the strand of the barriers. The task should look at `is_leader()` when it
-  /// takes longer than it may.
+  /// in between, until the handle is closed or destroyed, the candidate ends, or the task throws.
+  /// Runs on the strand of the barriers, in turns with them. The task is not cancelled when
+  /// leadership ends: it should look at `is_leader()` between its steps.
   background_task background(std::function<asio::awaitable<void>()> task);
 
   /// Gives leadership up in an orderly way (barrier, release), leaves, and frees everything.

@@ -43,14 +43,18 @@ struct config {
   /// offsets, commits, assignor, session timing, ...) are neli's and refused here by name.
   std::map<std::string, std::string> kafka = {};
 
-  /// The consumer group. Used by `arbitration::group` only. Empty: the program's name and ".neli".
+  /// The consumer group, 1 to 255 bytes: the same for every process of one election, another for
+  /// every role, as a group has one owner of the topic's partition. Empty: the program's name and
+  /// ".neli".
   std::string leader_group_id = {};
 
-  /// The topic that is the ledger. Every process that takes part in one election must name the
-  /// same. Empty: the program's name and ".neli".
+  /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one
+  /// election must name the same. Up to 249 ASCII letters, digits, '.', '_' and '-'. Empty: the
+  /// program's name and ".neli".
   std::string leader_topic = {};
 
-  /// What is led: 1 to 255 bytes. Candidates for different roles may share a topic.
+  /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic, if
+  /// each role has a `leader_group_id` of its own.
   std::string role = "leader";
 
   /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
@@ -68,38 +72,42 @@ struct config {
   neli::assignor assignor = assignor::cooperative_sticky;
 
   /// How long a leader may act on one heartbeat: 200 ms to 10 minutes. The same for every process
-  /// of an election. A leader that is cut off or paused for longer is fenced; one that crashes is
-  /// replaced after this time or, in group arbitration, after `session_timeout` if that is longer.
+  /// of an election; it is also how long one that finds an empty ledger waits. A leader that is cut
+  /// off or paused for longer is fenced; one that crashes is replaced after this time or, in group
+  /// arbitration, after `session_timeout` if that is longer.
   std::chrono::milliseconds lease{3000};
 
   /// How often a leader writes a heartbeat: at most a third of `lease`, so that a lost one costs
   /// nothing, and at least 10 ms. Zero: a quarter of `lease`.
   std::chrono::milliseconds heartbeat_period{0};
 
-  /// Bound on the relative error between two machines' clock rates, 0 to 0.1. Standbys wait by
-  /// twice this factor longer than a lease.
+  /// How exactly clocks run, 0 to 0.1: the rates of any two machines' clocks differ by a factor of
+  /// at most `1 + 2 * clock_drift`. A new leader waits longer than its predecessor's lease by as
+  /// much. The time of day need not agree.
   double clock_drift = 0.01;
 
   /// How long a barrier may take, 1 ms to 10 minutes. One that takes longer is cancelled and the
   /// candidate fenced. In group arbitration this is also how long Kafka is made to hold a
-  /// rebalance, and how long a process whose event loop hangs can keep the role.
+  /// rebalance; and a process whose event loop hangs keeps the role's partition, though not its
+  /// leadership, for a second more than this, or for `session_timeout` if that is longer.
   std::chrono::milliseconds barrier_timeout{5000};
 
   /// Group arbitration: after how long without a sign of life the group gives a member's role
-  /// away. Brokers refuse less than their `group.min.session.timeout.ms`, 6 s unless changed. At
-  /// least three `group_heartbeat_interval`s.
+  /// away, 100 ms to 10 minutes. Brokers refuse less than their `group.min.session.timeout.ms`, 6 s
+  /// unless changed. At least three `group_heartbeat_interval`s.
   std::chrono::milliseconds session_timeout{6000};
 
   /// Group arbitration: how often members ask the group whether something has changed. A clean
-  /// hand-over takes about this long. At least 10 ms.
+  /// hand-over takes about this long. At least 10 ms, at most a third of `session_timeout`.
   std::chrono::milliseconds group_heartbeat_interval{200};
 
   /// Create the leader topic if it does not exist: one partition, as many replicas as there are
-  /// brokers but at most three, two of them in sync if there are three, kept for a day.
+  /// brokers but at most three, two of them in sync if there are three, kept for a day. False: its
+  /// absence ends the candidate with `errc::no_topic`.
   bool create_topic = true;
 
-  /// Where log lines go, librdkafka's too. Null: spdlog's default logger. For silence see
-  /// `neli::no_logger()`.
+  /// Where log lines go, librdkafka's too. Thread-safe if several threads run the executor. Null:
+  /// spdlog's default logger. For silence see `neli::no_logger()`.
   std::shared_ptr<spdlog::logger> logger = {};
 };
 

@@ -34,6 +34,7 @@ const boost::system::error_category& kafka_category() noexcept;
 
 /// A code that is equal to `code` and whose `message()` is `text`. The error that ends a candidate
 /// reaches its operations in this form, with Kafka's text in it. A text is kept for ever, once.
+/// Codes of other categories come back as they are. From any thread.
 boost::system::error_code with_text(boost::system::error_code code, const std::string& text);
 
 boost::system::error_code make_error_code(errc) noexcept;

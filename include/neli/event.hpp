@@ -27,7 +27,7 @@ struct leader_info {
 /// Why leadership is being given up in an orderly way.
 enum class revocation {
   rebalanced = 1,  ///< the consumer group moves the role to another member
-  resigned = 2,    ///< `resign()` was called
+  resigned = 2,    ///< it is given up, to stand by (nothing public does that yet)
   closing = 3,     ///< `close()` was called
 };
 
@@ -53,14 +53,15 @@ std::string_view to_string(revocation) noexcept;
 std::string_view to_string(fencing) noexcept;
 std::string_view to_string(vacancy) noexcept;
 
-/// This candidate has won a term. The barrier runs now; `pulse()` reports leadership when it has
-/// returned.
+/// This candidate has won a term, and nobody else leads any more. The barrier runs now; `pulse()`
+/// reports leadership when it has returned.
 struct leader_acquired {
   neli::term term;
 };
 
 /// Leadership is being given up in an orderly way. The lease is still renewed while the barrier
-/// runs, nobody else leads before it has returned: the place to finish and flush.
+/// runs, nobody else leads before it has returned: the place to finish and flush. `is_leader()`
+/// says no already. If the lease or `barrier_timeout` passes meanwhile, `leader_fenced` follows.
 struct leader_revoked {
   neli::term term;
   revocation reason{};

@@ -26,10 +26,11 @@ void async_next(const std::shared_ptr<shell::subscription>&, next_handler);
 
 /// What happens to a candidate, from `candidate::events()` on.
 ///
-/// A stream starts with the current state: who leads and, if this candidate does, that it has
-/// acquired its term. It is bounded: a reader that falls too far behind misses what was in between
-/// and is told the state as it is then, so the last state is never hidden and nobody is blocked.
-/// Several streams of one candidate know nothing of each other. Destroying one ends it.
+/// A stream starts with the current state, as far as there is one: who leads, and the last turn of
+/// this candidate's own leadership (acquired, revoked or fenced). It is bounded: a reader that
+/// falls too far behind misses what was in between and is told the state as it is then, so the last
+/// state is never hidden and nobody is blocked. Several streams of one candidate know nothing of
+/// each other. Destroying one ends it.
 ///
 /// Thread safety: distinct streams may be used from distinct threads; one stream by one at a time.
 class event_stream {

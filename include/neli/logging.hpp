@@ -14,7 +14,8 @@ namespace neli {
 /// What is logged at which level otherwise: `error` what ended a candidate or broke a promise of
 /// the user's (a barrier that threw); `warn` what the operator should know of (fenced, brokers out
 /// of reach, a topic that is not set up for safety); `info` each change of leadership of this
-/// candidate and the names it works under; `debug` who leads, and the rest.
+/// candidate, the names it works under, the end of a trouble; `debug` who leads, and the rest.
+/// librdkafka's lines keep their own levels. Each line is explained in docs/operations.md.
 std::shared_ptr<spdlog::logger> no_logger();
 
 }  // namespace neli
