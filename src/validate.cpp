@@ -91,10 +91,15 @@ void check_enums(const config& c) {
            "must be cooperative_sticky or range");
 }
 
+/// Roles must not share a group: it has one owner of the topic's partition.
+std::string default_group(const std::string& role) {
+  return role == config{}.role ? default_name() : default_name() + "." + role;
+}
+
 }  // namespace
 
 config complete(config c) {
-  if (c.leader_group_id.empty()) c.leader_group_id = default_name();
+  if (c.leader_group_id.empty()) c.leader_group_id = default_group(c.role);
   if (c.leader_topic.empty()) c.leader_topic = default_name();
   if (c.name.empty()) c.name = process_name();
   if (c.heartbeat_period == 0ms) c.heartbeat_period = c.lease / 4;

@@ -45,7 +45,7 @@ struct config {
 
   /// The consumer group, 1 to 255 bytes: the same for every process of one election, another for
   /// every role, as a group has one owner of the topic's partition. Empty: the program's name and
-  /// ".neli".
+  /// ".neli", and the role if that is not the default.
   std::string leader_group_id = {};
 
   /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one

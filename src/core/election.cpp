@@ -155,7 +155,7 @@ void election::come_forward() {
     case phase::leading: break;
     case phase::handing_over:
       if (auto wait = std::exchange(stand_back_, std::nullopt)) not_before(now() + *wait);
-      send_release(held_->term, held_->sent);
+      send_release(held_->term, held_->sent, context_.read_up_to);
       held_.reset();
       break;
   }
@@ -197,8 +197,9 @@ void election::fence(fencing why) {
 
 /// A term that was never led, or a claim on its way to one: nobody needs to wait for it.
 void election::drop_unled() {
-  if (held_) send_release(held_->term, held_->sent);
-  if (claim_) send_release(claim_->term, claim_->sent);
+  if (held_) send_release(held_->term, held_->sent, context_.read_up_to);
+  // It may be that the claim is never read: its withdrawal vouches for nothing.
+  if (claim_) send_release(claim_->term, claim_->sent, before_first);
   held_.reset();
   claim_.reset();
 }
@@ -211,9 +212,9 @@ void election::send_claim() {
   claim_ = pending_claim{number, t, now()};
 }
 
-void election::send_release(token number, instant sent) {
-  const auto t = context_.append_for(
-      role_, release{role_, context_.self.id, number, context_.read_up_to, waits_for()});
+void election::send_release(token number, instant sent, offset based_on) {
+  const auto t =
+      context_.append_for(role_, release{role_, context_.self.id, number, based_on, waits_for()});
   release_ = pending_release{t, lease_end(sent, context_.settings.lease)};
 }
 

@@ -99,7 +99,7 @@ class election {
   void fence(fencing);
   void drop_unled();
   void send_claim();
-  void send_release(token, instant sent);
+  void send_release(token, instant sent, offset based_on);
   instant claim_from() const;
   instant vacant_from() const;
   void tell(event);

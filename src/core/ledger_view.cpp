@@ -85,7 +85,8 @@ bool ledger_view::already_read(offset at) {
 /// A reader becomes synced by the first record whose author had read everything up to `based_on`
 /// when the reader itself has read everything since. What the author knew the reader knows now.
 bool ledger_view::sync_by(tenure t, offset based_on, milliseconds wait, instant now) {
-  if (synced_ || based_on < since_ - 1 || last_claim_ > based_on) return false;
+  if (synced_ || based_on == before_first || based_on < since_ - 1 || last_claim_ > based_on)
+    return false;
   begin(std::move(t), now);
   synced_ = true;
   told_ = over_after(wait, now);

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace neli::kafka {
@@ -51,15 +52,29 @@ void ledger::read_back(std::uint64_t records) {
   stop_reading();
   records_ = records;
   start_clients();
-  survey_ =
-      std::make_unique<survey>(config_, partitions_, strand_, [this](const auto& f) { found(f); });
+  attempt([this] {
+    survey_ = std::make_unique<survey>(config_, partitions_, strand_,
+                                       [this](const auto& f) { found(f); });
+  });
+}
+
+/// What can make a client can run out of threads or descriptors.
+template <class F>
+void ledger::attempt(F f) {
+  try {
+    f();
+  } catch (const boost::system::system_error& e) {
+    listener_.failed(e.code(), e.what());
+  } catch (const std::system_error& e) {
+    listener_.failed(e.code(), e.what());
+  }
 }
 
 void ledger::found(const findings& f) {
   // Not from within a call of the survey's.
   asio::post(strand_, [s = std::shared_ptr<survey>{std::move(survey_)}] {});
   if (stopped_) return;
-  if (f.failure) return listener_.failed(f.failure, "neli: " + f.what);
+  if (f.failure) return listener_.failed(f.failure, f.what);
   if (!std::exchange(warned_, true))
     for (const auto& w : f.warnings) config_->logger->warn("neli: {}", w);
   end_ = f.end;
@@ -162,9 +177,11 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       asio::post(strand_, lifetime_.guard([this] {
         if (stopped_) return;
         append_to_.reset();
-        make_writer();
-        append_to_ = topic_of(*writer_);
-        writer_->start();
+        attempt([this] {
+          make_writer();
+          append_to_ = topic_of(*writer_);
+          writer_->start();
+        });
       }));
       break;
     }

@@ -34,6 +34,8 @@ class ledger final : public shell::ledger {
   };
 
   void make_writer();
+  template <class F>
+  void attempt(F);
   void found(const findings&);
   void start_clients();
   void start_reading(core::offset from);

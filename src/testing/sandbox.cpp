@@ -260,7 +260,7 @@ candidate sandbox::make_candidate(config given, barrier_function barrier) {
   auto& shared = impl_->shared;
   // A ledger with a past: its first leader need not wait for whom it might have forgotten.
   if (shared->known_roles.insert(c.role).second)
-    shared->append(core::encode(core::release{c.role, "nobody", 1, -1, {}}));
+    shared->append(core::encode(core::release{c.role, "nobody", 1, 0, {}}));
   const auto made = std::make_shared<port>(*shared, c);
   auto role = shell::open(
       impl_->context.get_executor(), c, std::move(barrier),

@@ -154,6 +154,18 @@ BOOST_AUTO_TEST_CASE(never_shows_a_secret) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(gives_another_role_another_group) {
+  std::ostringstream log;
+  auto c = valid();
+  c.role = "billing";
+  c.logger =
+      std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+  make(c);
+  BOOST_TEST(log.str().find("group 'neli_shell_test.neli.billing' over topic "
+                            "'neli_shell_test.neli'") != std::string::npos,
+             log.str());
+}
+
 BOOST_AUTO_TEST_CASE(defaults_its_names_to_the_programs_and_says_so) {
   std::ostringstream log;
   auto c = valid();

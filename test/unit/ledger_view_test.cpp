@@ -200,6 +200,16 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_that_has_seen_all_before_the_start_syncs) {
   BOOST_TEST(current() == 5u);
 }
 
+// Its claim may never have reached the log: the leader whom it meant to follow still leads then.
+BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
+  view.restart(101);
+  BOOST_TEST((release(101, "c", 6, before_first) == verdict::nothing));
+  BOOST_TEST(!view.synced());
+  beat(102, "x", 5, 101);
+  BOOST_TEST(view.synced());
+  BOOST_TEST((view.current()->holder.id == "x"));
+}
+
 BOOST_AUTO_TEST_CASE(a_release_syncs_likewise_and_ends_the_wait) {
   view.restart(100);
   beat(100, "a", 5, 98);

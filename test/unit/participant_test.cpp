@@ -376,6 +376,7 @@ BOOST_AUTO_TEST_CASE(a_claim_on_its_way_is_withdrawn) {
   BOOST_REQUIRE(appended<core::release>());
   BOOST_TEST(appended<core::release>()->term == mine.term);
   const auto withdrawal = *appended<core::release>();
+  BOOST_TEST(withdrawal.based_on == core::before_first);
   read(101, mine);
   BOOST_TEST(!emitted<leader_acquired>());
   read(102, withdrawal);
