@@ -4,6 +4,7 @@ option(NELI_BUILD_TOOLS "Build the command-line program" ${PROJECT_IS_TOP_LEVEL}
 option(NELI_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_BUILD_BENCHMARKS "Build the benchmarks" OFF)
+option(NELI_INSTALL "Install the library and its CMake package" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_WARNINGS_AS_ERRORS "Fail on a warning in our own sources" OFF)
 option(NELI_PRECOMPILE_HEADERS "Precompile the headers of others: a full build takes half the time" OFF)
 set(NELI_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
