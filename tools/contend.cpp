@@ -47,6 +47,8 @@ struct options {
   int barrier_ms = 0;
   std::string barrier = "returns";
   int block_ms = 0;
+  int pulse_ms = 5;
+  bool no_prober = false;
   std::string log_level = "off";
 };
 
@@ -135,7 +137,7 @@ barrier_function barrier_of(const options& o, const facts& f) {
 }
 
 /// One line whenever `pulse()` begins to say yes.
-asio::awaitable<void> pulse(candidate& c, const facts& f) {
+asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
   asio::steady_timer timer{co_await asio::this_coro::executor};
   std::uint64_t told = 0;
   while (true) {
@@ -144,7 +146,7 @@ asio::awaitable<void> pulse(candidate& c, const facts& f) {
       told = t->token();
       f.print("LEAD", detail(*t));
     }
-    timer.expires_after(5ms);
+    timer.expires_after(milliseconds{o.pulse_ms});
     co_await timer.async_wait(asio::use_awaitable);
   }
 }
@@ -178,11 +180,12 @@ int run(const options& o) {
   asio::io_context context{1};
   auto c = std::make_unique<candidate>(context.get_executor(), config_of(o), barrier_of(o, f));
   f.print("STARTED");
-  const prober asks{*c, f};
+  std::optional<prober> asks;
+  if (!o.no_prober) asks.emplace(*c, f);
 
   error_code failure;
   asio::co_spawn(context, watch(*c, f), [](std::exception_ptr) {});
-  asio::co_spawn(context, pulse(*c, f), [](std::exception_ptr) {});
+  asio::co_spawn(context, pulse(*c, o, f), [](std::exception_ptr) {});
   asio::co_spawn(context, obey(*c, o, f), [](std::exception_ptr) {});
   c->wait_closed([&](error_code e) {
     failure = e;
@@ -223,6 +226,9 @@ void add_contend(CLI::App& app) {
   c->add_option("--barrier", o->barrier, "What the revoked-barrier does: returns, hangs or throws")
       ->check(CLI::IsMember({"returns", "hangs", "throws"}));
   c->add_option("--block-ms", o->block_ms, "How long SIGUSR1 blocks the event loop [0]");
+  c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
+  c->add_flag("--no-prober", o->no_prober,
+              "Do not ask is_leader() every millisecond, and never say NOLEAD");
   c->add_option("--property", o->properties, "A property of librdkafka's, KEY=VALUE; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   c->add_option("--log-level", o->log_level,

@@ -9,12 +9,14 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/append.hpp>
+#include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/execution.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/require.hpp>
 
 #include <functional>
 #include <memory>
@@ -71,8 +73,12 @@ struct initiate_pulse {
                   std::optional<clock::duration> timeout) const {
     if (!leads(*role)) return async_pulse(role, timeout, std::forward<Handler>(handler));
     auto executor = asio::get_associated_executor(handler, executor_of(*role));
-    asio::post(std::move(executor),
-               asio::append(std::forward<Handler>(handler), error_code{}, true));
+    // What post() does, but for the second hop that it takes with an executor of its own.
+    auto allocator = asio::get_associated_allocator(handler);
+    asio::prefer(asio::require(std::move(executor), asio::execution::blocking.never),
+                 asio::execution::relationship.fork, asio::execution::allocator(allocator))
+        .execute(
+            [h = std::forward<Handler>(handler)]() mutable { std::move(h)(error_code{}, true); });
   }
 };
 

@@ -69,13 +69,16 @@ std::string ms(milliseconds t) { return std::to_string(t.count()); }
 /// How long a fetch may wait for something new: also how late an empty ledger's end is noticed.
 milliseconds fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 500ms); }
 
+/// librdkafka takes no longer one than this.
+constexpr milliseconds longest_socket_timeout = 5min;
+
 /// What suits an election better than librdkafka's defaults. The user's values come first.
 properties defaults(client kind, const config& c) {
   properties p{
       {"client.id", "neli-" + program_name()},
       {"socket.keepalive.enable", "true"},
       // What cannot be had within a lease is of no use any more: give up on it and try anew.
-      {"socket.timeout.ms", ms(std::max(c.lease, fetch_wait(c) + 1s))},
+      {"socket.timeout.ms", ms(std::clamp(c.lease, fetch_wait(c) + 1s, longest_socket_timeout))},
       {"socket.connection.setup.timeout.ms", ms(std::max(c.lease, 1000ms))},
       {"reconnect.backoff.ms", "50"},
       {"reconnect.backoff.max.ms", ms(std::clamp(c.lease / 4, 100ms, 1000ms))},

@@ -74,6 +74,14 @@ BOOST_AUTO_TEST_CASE(bounds_its_timings) {
           "clock_drift", "nan", "from 0 to 0.1");
 }
 
+BOOST_AUTO_TEST_CASE(takes_the_extremes_of_its_timings) {
+  for (const std::chrono::milliseconds lease : {200ms, 600'000ms}) {
+    auto c = valid();
+    c.lease = lease;
+    BOOST_CHECK_NO_THROW(make(c));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bounds_its_texts) {
   refused([](config& c) { c.role = ""; }, "role", "", "1 to 255 bytes");
   refused([](config& c) { c.role = std::string(256, 'r'); }, "role", std::string(80, 'r') + "...",
