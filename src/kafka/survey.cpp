@@ -105,7 +105,6 @@ struct survey::work final : reluctant {
     bell->wake();
   }
 
-
   /// False: not now, try again.
   bool look(rd_kafka_t* k) {
     found = {};
