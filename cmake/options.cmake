@@ -29,6 +29,7 @@ function(neli_precompile target)
 endfunction()
 
 if(NELI_SANITIZE)
+  target_compile_definitions(neli_development INTERFACE NELI_SANITIZED)
   add_compile_options(-fsanitize=${NELI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${NELI_SANITIZE})
   if(NELI_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
