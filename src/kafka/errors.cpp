@@ -22,7 +22,8 @@ severity severity_of(rd_kafka_resp_err_t e) noexcept {
     case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
-    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION: return severity::hopeless;
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE: return severity::hopeless;
     default: return severity::passing;  // the many others are librdkafka's to get over
   }
 }

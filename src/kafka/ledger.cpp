@@ -171,9 +171,13 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       break;
     case RD_KAFKA_EVENT_ERROR: {
       const auto error = rd_kafka_event_error(&e);
-      if (error != RD_KAFKA_RESP_ERR__FATAL) break;  // the reader and the reports tell the rest
-      config_->logger->warn("neli: the producer is made anew: {}",
-                            explain(error, rd_kafka_event_error_string(&e)));
+      // The reader and the reports tell the rest.
+      if (stopped_ || !rd_kafka_event_error_is_fatal(&e)) break;
+      const auto why = explain(error, rd_kafka_event_error_string(&e));
+      const auto s = severity_of(error);
+      if (s == severity::denied || s == severity::hopeless)
+        return listener_.failed(code_of(error), why);
+      config_->logger->warn("neli: the producer is made anew: {}", why);
       asio::post(strand_, lifetime_.guard([this] {
         if (stopped_) return;
         append_to_.reset();

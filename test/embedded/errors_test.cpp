@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every error that brokers can answer with, one at a time, ends in a leader again or in a fatal
+// error that is told.
+#include "embedded/trial.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <ostream>
+
+using namespace neli::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+/// When brokers begin to answer with the error.
+enum class moment {
+  starting,   ///< before the candidates' first request
+  leading,    ///< one of them leads
+  rejoining,  ///< one of them leads, and the group has them join anew
+  leaving,    ///< the one that leads is being closed
+};
+
+/// A request and what it may be answered with.
+struct answers {
+  api request;
+  std::vector<moment> when;
+  std::vector<rd_kafka_resp_err_t> recovers;
+  std::vector<rd_kafka_resp_err_t> fails = {};
+};
+
+/// No answer but the end of the connection.
+constexpr auto cut_off = RD_KAFKA_RESP_ERR__TRANSPORT;
+
+// Some refusals of rights are not reported by librdkafka, which tries again: they recover. Brokers
+// that mean them say the same to other requests, which are reported.
+const std::vector<answers> table{
+    {api::find_coordinator,
+     {moment::starting, moment::rejoining},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_INVALID_GROUP_ID, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED}},
+    {api::join_group,
+     {moment::starting, moment::rejoining},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+      RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+      RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, RD_KAFKA_RESP_ERR_GROUP_MAX_SIZE_REACHED,
+      RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, RD_KAFKA_RESP_ERR_INVALID_GROUP_ID,
+      RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED}},
+    {api::sync_group,
+     {moment::starting, moment::rejoining},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+      RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+      RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL,
+      RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_UNKNOWN}},
+    {api::heartbeat,
+     {moment::leading},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+      RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+      RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_UNKNOWN}},
+    {api::leave_group,
+     {moment::leaving},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+      RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_UNKNOWN}},
+    {api::init_producer_id,
+     {moment::starting},
+     {cut_off, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+      RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED}},
+    {api::produce,
+     {moment::starting, moment::leading},
+     {cut_off, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
+      RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+      RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+      RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_RECORD,
+      RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS, RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
+      RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT,
+      RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER,
+      RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+      RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED}},
+    {api::fetch,
+     {moment::starting, moment::leading},
+     {cut_off, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+      RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH, RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH,
+      RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR, RD_KAFKA_RESP_ERR_INVALID_MSG,
+      RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION}},
+    {api::list_offsets,
+     {moment::starting},
+     {cut_off, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+      RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
+      RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
+      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_UNKNOWN}},
+    {api::metadata,
+     {moment::starting},
+     {RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_UNKNOWN},
+     {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED}},
+    {api::metadata,
+     {moment::leading},
+     {RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_UNKNOWN}},
+};
+
+const char* to_string(moment m) {
+  switch (m) {
+    case moment::starting: return "starting";
+    case moment::leading: return "leading";
+    case moment::rejoining: return "rejoining";
+    case moment::leaving: return "leaving";
+  }
+  return "?";
+}
+
+/// The error is the answer to a few requests, so that retries meet it as well. A good-bye is not
+/// said again.
+constexpr int times(moment m) { return m == moment::leaving ? 1 : 3; }
+
+/// Makes the candidates send what they would not otherwise.
+void provoke(contest& c, api request, moment when) {
+  if (when == moment::leaving) c.leader()->close([](neli::error_code) {});
+  if (when == moment::rejoining)
+    c.inject(api::heartbeat,
+             request == api::find_coordinator ? RD_KAFKA_RESP_ERR_NOT_COORDINATOR
+                                              : RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS,
+             1);
+  if (when == moment::leading && request == api::metadata)
+    c.inject(api::fetch, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, 1);
+}
+
+/// Whether it makes members join anew.
+bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
+  return request == api::join_group || request == api::sync_group || request == api::leave_group ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+         error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+         error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
+}
+
+/// What comes on top of two leases: how long the mock takes to form the group anew.
+milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
+  milliseconds t{0};
+  // Candidates that do not come at the same time cost a second rebalance.
+  if (when == moment::starting) t += first_rebalance + rebalance;
+  // The mock waits for members that have missed a rebalance, or are known by another name by now.
+  if (costs_a_rebalance(request, error)) t += rebalance + forgetting + rebalance;
+  return t;
+}
+
+asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error, moment when) {
+  const bool of_topic = request == api::metadata;  // the mock has it so
+  if (when != moment::starting && !co_await begin(c)) co_return false;
+  if (of_topic)
+    c.set_topic_error(error);
+  else
+    c.inject(request, error, times(when));
+  if (when == moment::starting) c.start();
+  provoke(c, request, when);
+  if (of_topic) {
+    co_await c.pass(2 * lease);
+    c.set_topic_error(RD_KAFKA_RESP_ERR_NO_ERROR);
+    co_return true;
+  }
+  co_return co_await c.until([&] { return c.left(request) == 0 || c.failure(); }, 30s);
+}
+
+std::vector<trial> expand() {
+  std::vector<trial> all;
+  for (const auto& [request, moments, recovers, fails] : table)
+    for (const auto when : moments) {
+      const auto add = [&, r = request](rd_kafka_resp_err_t e, outcome o) {
+        all.push_back(
+            {std::string{to_string(r)} + " " + rd_kafka_err2name(e) + " while " + to_string(when),
+             [=](contest& c) { return disturb(c, r, e, when); }, allowance(r, e, when), o,
+             rd_kafka_err2str(e)});
+      };
+      for (const auto e : recovers) add(e, outcome::recovers);
+      for (const auto e : fails) add(e, outcome::fails);
+    }
+  return all;
+}
+
+const std::vector<trial> trials = expand();
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(errors, boost::unit_test::data::make(trials)) {
+  static const auto found = try_all(trials);
+  check(sample, found.at(sample.name));
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+// The broker goes away for longer than a lease, or answers slower than within one.
+#include "embedded/trial.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace neli::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<bool> down_from_the_beginning(contest& c) {
+  c.set_down(true);
+  c.start();
+  co_await c.pass(2 * lease);
+  c.set_down(false);
+  co_return true;
+}
+
+/// True if it cost the leader its term.
+asio::awaitable<bool> down(contest& c) {
+  if (!co_await begin(c)) co_return false;
+  c.set_down(true);
+  co_await c.pass(2 * lease);
+  const bool fenced = !c.leader();
+  c.set_down(false);
+  co_return fenced;
+}
+
+asio::awaitable<bool> slow(contest& c) {
+  if (!co_await begin(c)) co_return false;
+  c.set_round_trip(2 * lease);
+  co_await c.pass(4 * lease);
+  const bool fenced = !c.leader();
+  c.set_round_trip(0ms);
+  co_return fenced;
+}
+
+/// Slow, but a heartbeat and its way back through the ledger take no longer than a lease.
+asio::awaitable<bool> sluggish(contest& c) {
+  if (!co_await begin(c)) co_return false;
+  const auto before = c.leader()->term()->token();
+  c.set_round_trip(lease / 10);
+  co_await c.pass(4 * lease);
+  const auto* still = c.leader();
+  const bool same = still && still->term() && still->term()->token() == before;
+  c.set_round_trip(0ms);
+  co_return same;
+}
+
+const std::vector<trial> trials{
+    {"down from the beginning", down_from_the_beginning, first_rebalance + rebalance},
+    {"down for two leases", down, rebalance},
+    {"round trips of two leases", slow, rebalance},
+    {"round trips of a tenth of a lease", sluggish},
+};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(trials)) {
+  static const auto found = try_all(trials);
+  check(sample, found.at(sample.name));
+}
