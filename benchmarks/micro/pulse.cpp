@@ -2,6 +2,7 @@
 // A turn of a leader's loop, beside the least that a turn of the event loop costs.
 #include "allocations.hpp"
 #include "leader.hpp"
+#include <neli/testing/sandbox.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -35,6 +36,16 @@ BENCHMARK(bare_post)->Name("co_await asio::post()");
 
 void leaders_pulse(benchmark::State& s) { run(pulse(s, leader::instance().candidate())); }
 BENCHMARK(leaders_pulse)->Name("co_await candidate.pulse()");
+
+/// The same without what the clock costs: a sandbox's stands still.
+void sandbox_pulse(benchmark::State& s) {
+  asio::io_context context{1};
+  testing::sandbox sandbox{context};
+  auto c = sandbox.make_candidate({.name = "micro", .logger = no_logger()});
+  sandbox.acquire(c);
+  run(pulse(s, c));
+}
+BENCHMARK(sandbox_pulse)->Name("co_await candidate.pulse() in a sandbox");
 
 }  // namespace
 
