@@ -8,7 +8,7 @@ namespace neli {
 clock::time_point clock::now() noexcept {
 #ifdef CLOCK_BOOTTIME
   // Goes on while the machine is suspended, which the portable clock need not do.
-  timespec t;
+  timespec t{};
   ::clock_gettime(CLOCK_BOOTTIME, &t);
   return time_point{std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec}};
 #else

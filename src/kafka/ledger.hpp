@@ -29,7 +29,7 @@ class ledger final : public shell::ledger {
  private:
   /// One of the two directions; troubles are told when they begin and when they end.
   struct direction {
-    const char* name;
+    const char* name = nullptr;
     bool troubled = false;
   };
 

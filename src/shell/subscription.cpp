@@ -30,7 +30,7 @@ void subscription::restate(std::vector<event> state) {
 }
 
 void subscription::end(error_code e) {
-  if (!end_) end_ = std::move(e);
+  if (!end_) end_ = e;
   serve();
 }
 
