@@ -15,7 +15,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace neli::test {
@@ -78,9 +77,6 @@ class contest {
   void set_topic_error(rd_kafka_resp_err_t);
   void set_down(bool);
   void set_round_trip(milliseconds);
-
-  /// The mock takes up to a second to stop: leave that to somebody who does not mind.
-  testing::embedded_broker take_broker() && { return std::move(broker_); }
 
  private:
   void look();

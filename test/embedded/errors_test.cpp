@@ -143,21 +143,26 @@ void provoke(contest& c, api request, moment when) {
     c.inject(api::fetch, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, 1);
 }
 
-/// Whether it makes members join anew.
-bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
-  return request == api::join_group || request == api::sync_group || request == api::leave_group ||
-         error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
-         error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
-         error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
+bool is_of_the_group(api a) {
+  return a == api::find_coordinator || a == api::join_group || a == api::sync_group ||
+         a == api::heartbeat || a == api::leave_group;
 }
 
-/// What comes on top of two leases: how long the mock takes to form the group anew.
+/// Whether it can make members join anew.
+bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
+  const bool beats_on = request == api::heartbeat && error != RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID &&
+                        error != RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION &&
+                        error != RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
+  return is_of_the_group(request) && !beats_on;
+}
+
+/// What comes on top of two leases: how long the mock takes to form the group anew. It waits for
+/// members that have missed a rebalance, or that are known by another name by now.
 milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
   milliseconds t{0};
-  // Candidates that do not come at the same time cost a second rebalance.
-  if (when == moment::starting) t += first_rebalance + rebalance;
-  // The mock waits for members that have missed a rebalance, or are known by another name by now.
-  if (costs_a_rebalance(request, error)) t += rebalance + forgetting + rebalance;
+  if (when == moment::starting) t += first_rebalance;
+  if (when == moment::starting || costs_a_rebalance(request, error))
+    t += rebalance + forgetting + rebalance;
   return t;
 }
 

@@ -52,9 +52,10 @@ asio::awaitable<bool> sluggish(contest& c) {
 }
 
 const std::vector<trial> trials{
-    {"down from the beginning", down_from_the_beginning, first_rebalance + rebalance},
-    {"down for two leases", down, rebalance},
-    {"round trips of two leases", slow, rebalance},
+    {"down from the beginning", down_from_the_beginning,
+     first_rebalance + rebalance + forgetting + rebalance},
+    {"down for two leases", down, rebalance + forgetting + rebalance},
+    {"round trips of two leases", slow, rebalance + forgetting + rebalance},
     {"round trips of a tenth of a lease", sluggish},
 };
 
