@@ -93,9 +93,8 @@ namespace detail {
 bool leads(const shell::role& r) noexcept { return r.leads(); }
 const asio::any_io_executor& executor_of(const shell::role& r) noexcept { return r.executor(); }
 
-void async_pulse(const std::shared_ptr<shell::role>& r, std::optional<clock::duration> timeout,
-                 pulse_handler handler) {
-  r->pulse(timeout, std::move(handler));
+void async_pulse(shell::role& r, std::optional<clock::duration> timeout, pulse_handler handler) {
+  r.pulse(timeout, std::move(handler));
 }
 
 void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) {

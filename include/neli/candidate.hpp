@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace neli {
@@ -61,17 +62,16 @@ using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
 bool leads(const shell::role&) noexcept;
 const asio::any_io_executor& executor_of(const shell::role&) noexcept;
-void async_pulse(const std::shared_ptr<shell::role>&, std::optional<clock::duration>,
-                 pulse_handler);
+void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
-  template <class Handler>
-  void operator()(Handler&& handler, const std::shared_ptr<shell::role>& role,
+  template <class Handler, class Role>
+  void operator()(Handler&& handler, const Role& role,
                   std::optional<clock::duration> timeout) const {
-    if (!leads(*role)) return async_pulse(role, timeout, std::forward<Handler>(handler));
+    if (!leads(*role)) return async_pulse(*role, timeout, std::forward<Handler>(handler));
     auto executor = asio::get_associated_executor(handler, executor_of(*role));
     // What post() does, but for the second hop that it takes with an executor of its own.
     auto allocator = asio::get_associated_allocator(handler);
@@ -81,6 +81,16 @@ struct initiate_pulse {
             [h = std::forward<Handler>(handler)]() mutable { std::move(h)(error_code{}, true); });
   }
 };
+
+/// How an operation that may be started later holds its role. A deferred one, which is what is
+/// awaited in a loop, does not share it: counting references would cost a fifth of the post.
+template <class Token>
+auto hold(const std::shared_ptr<shell::role>& role) {
+  if constexpr (std::is_same_v<std::decay_t<Token>, asio::deferred_t>)
+    return role.get();
+  else
+    return role;
+}
 
 }  // namespace detail
 
@@ -127,7 +137,7 @@ class candidate {
   /// `timeout` (at once if it is not positive). It always yields to the executor at least once.
   ///
   /// Lifetimes: the candidate may be destroyed while the operation is outstanding; it then ends
-  ///   with `errc::closed`.
+  ///   with `errc::closed`. What `asio::deferred` returns must be started before that.
   /// Completion signature: `void(error_code, bool)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.
   /// Cancellation: all types; nothing is lost. Completes with `asio::error::operation_aborted`.
@@ -135,15 +145,16 @@ class candidate {
   ///   Kafka's text, for instance `errc::not_authorized` or `errc::no_topic`. See docs/errors.md.
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(clock::duration timeout, Token&& token = {}) {
-    return asio::async_initiate<Token, void(error_code, bool)>(detail::initiate_pulse{}, token,
-                                                               role_, std::optional{timeout});
+    return asio::async_initiate<Token, void(error_code, bool)>(
+        detail::initiate_pulse{}, token, detail::hold<Token>(role_), std::optional{timeout});
   }
 
   /// Like `pulse(timeout)`, for as long as it takes.
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(Token&& token = {}) {
-    return asio::async_initiate<Token, void(error_code, bool)>(
-        detail::initiate_pulse{}, token, role_, std::optional<clock::duration>{});
+    return asio::async_initiate<Token, void(error_code, bool)>(detail::initiate_pulse{}, token,
+                                                               detail::hold<Token>(role_),
+                                                               std::optional<clock::duration>{});
   }
 
   /// Whether leader's work may be done now: the acquired-barrier has returned, the lease has not
