@@ -47,9 +47,9 @@ contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(topic)
   config_.logger = no_logger();
 }
 
-void contest::start() {
-  for (const auto* name : {"a", "b"}) {
-    config_.name = name;
+void contest::start(int candidates) {
+  for (int n = 0; n < candidates; ++n) {
+    config_.name = std::to_string(n);
     candidates_.emplace_back(timer_.get_executor(), config_);
     candidates_.back().wait_closed([failure = failure_](error_code e) {
       if (e) *failure = e;
