@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -14,8 +15,14 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto look_every = 5ms;
-constexpr const char* topic = "embedded";
 constexpr std::int32_t the_broker = 1;
+
+/// No other contest's: a client that must linger would find its way into the group of a later mock
+/// on the same port.
+std::string new_name() {
+  static std::atomic<int> n{0};
+  return "embedded-" + std::to_string(++n);
+}
 
 void succeeded(rd_kafka_resp_err_t e) {
   if (e != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error{rd_kafka_err2str(e)};
@@ -39,7 +46,7 @@ const char* to_string(api a) noexcept {
   return "?";
 }
 
-contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(topic)} {
+contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(new_name())} {
   config_.lease = lease;
   config_.session_timeout = session;
   config_.group_heartbeat_interval = 100ms;
@@ -47,9 +54,9 @@ contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(topic)
   config_.logger = no_logger();
 }
 
-void contest::start(int candidates) {
-  for (int n = 0; n < candidates; ++n) {
-    config_.name = std::to_string(n);
+void contest::start() {
+  for (const auto* name : {"a", "b"}) {
+    config_.name = name;
     candidates_.emplace_back(timer_.get_executor(), config_);
     candidates_.back().wait_closed([failure = failure_](error_code e) {
       if (e) *failure = e;
@@ -122,7 +129,7 @@ std::size_t contest::left(api a) const {
 }
 
 void contest::set_topic_error(rd_kafka_resp_err_t e) {
-  rd_kafka_mock_topic_set_error(broker_.native_handle(), topic, e);
+  rd_kafka_mock_topic_set_error(broker_.native_handle(), config_.leader_topic.c_str(), e);
 }
 
 void contest::set_down(bool down) {

@@ -47,14 +47,14 @@ constexpr milliseconds rebalance = session - milliseconds{1000};
 /// Until it gives up a member that is silent, for which it looks once a second.
 constexpr milliseconds forgetting = session + milliseconds{1000};
 
-/// Candidates on a mock cluster of their own, which are watched whenever time passes: so all
+/// Two candidates on a mock cluster of their own, which are watched whenever time passes: so all
 /// waiting is done by `until()`.
 class contest {
  public:
   explicit contest(asio::io_context&);
 
   /// The candidates begin. What is broken before then is broken from their first request on.
-  void start(int candidates);
+  void start();
   /// Looks again and again. False: it did not come true in time.
   asio::awaitable<bool> until(std::function<bool()> condition, milliseconds timeout);
   asio::awaitable<void> pass(milliseconds);

@@ -160,27 +160,20 @@ bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
 /// members that have missed a rebalance, or that are known by another name by now.
 milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
   milliseconds t{0};
-  if (when == moment::starting) t += first_rebalance;
+  // Candidates that do not come at the same time cost another.
+  if (when == moment::starting) t += first_rebalance + rebalance;
   if (costs_a_rebalance(request, error)) t += rebalance + forgetting + rebalance;
   return t;
 }
 
-/// Two, unless members come and go: the mock names them by their addresses, so it can come to take
-/// two for one, and then ends the process.
-int candidates(api request, rd_kafka_resp_err_t error, moment when) {
-  if (when == moment::leaving) return 2;
-  return when == moment::starting || costs_a_rebalance(request, error) ? 1 : 2;
-}
-
 asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error, moment when) {
   const bool of_topic = request == api::metadata;  // the mock has it so
-  const auto n = candidates(request, error, when);
-  if (when != moment::starting && !co_await begin(c, n)) co_return false;
+  if (when != moment::starting && !co_await begin(c)) co_return false;
   if (of_topic)
     c.set_topic_error(error);
   else
     c.inject(request, error, times(when));
-  if (when == moment::starting) c.start(n);
+  if (when == moment::starting) c.start();
   provoke(c, request, when);
   if (of_topic) {
     co_await c.pass(2 * lease);

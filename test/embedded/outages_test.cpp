@@ -18,7 +18,7 @@ static_assert(too_long < session);
 
 asio::awaitable<bool> down_from_the_beginning(contest& c) {
   c.set_down(true);
-  c.start(2);
+  c.start();
   co_await c.pass(too_long);
   const bool nobody_led = !c.leader();
   c.set_down(false);

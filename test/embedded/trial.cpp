@@ -79,8 +79,8 @@ void check(const trial& t, const finding& f) {
   }
 }
 
-asio::awaitable<bool> begin(contest& c, int candidates) {
-  c.start(candidates);
+asio::awaitable<bool> begin(contest& c) {
+  c.start();
   co_return co_await c.until([&] { return c.leader(); }, long_enough);
 }
 

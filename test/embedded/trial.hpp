@@ -45,6 +45,6 @@ findings try_all(const std::vector<trial>&);
 void check(const trial&, const finding&);
 
 /// The candidates begin, and one leads.
-asio::awaitable<bool> begin(contest&, int candidates = 2);
+asio::awaitable<bool> begin(contest&);
 
 }  // namespace neli::test
