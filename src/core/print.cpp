@@ -12,7 +12,7 @@ std::string number(auto n) { return std::to_string(n); }
 std::string at(instant t, instant zero) {
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(t - zero).count();
   auto text = number(us / 1000);
-  if (us % 1000 != 0) text += "." + number(1000 + us % 1000).substr(1);
+  if (us % 1000 != 0) text.append(".").append(number(1000 + us % 1000), 1);
   return text + "ms";
 }
 
@@ -33,7 +33,7 @@ std::string print(const record& r) {
                         [](const heartbeat& h) {
                           auto text = "heartbeat #" + number(h.seq) + " by " + h.by.id;
                           for (const auto& e : h.terms)
-                            text += " " + role_term(e.role, e.term) + waiting(e.wait);
+                            text.append(" ").append(role_term(e.role, e.term)).append(waiting(e.wait));
                           return text + " based on " + number(h.based_on);
                         },
                         [](const release& l) {
