@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kafka/lifetime.hpp"
+#include "kafka/owned.hpp"
 #include "kafka/properties.hpp"
 #include "kafka/wakeup.hpp"
 
@@ -14,27 +15,12 @@
 
 namespace neli::kafka {
 
-struct event_deleter {
-  void operator()(rd_kafka_event_t* e) const { rd_kafka_event_destroy(e); }
-};
-using event_ptr = std::unique_ptr<rd_kafka_event_t, event_deleter>;
-
-struct queue_deleter {
-  void operator()(rd_kafka_queue_t* q) const { rd_kafka_queue_destroy(q); }
-};
-using queue_ptr = std::unique_ptr<rd_kafka_queue_t, queue_deleter>;
-
-struct partitions_deleter {
-  void operator()(rd_kafka_topic_partition_list_t* p) const {
-    rd_kafka_topic_partition_list_destroy(p);
-  }
-};
-using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, partitions_deleter>;
-
-struct topic_deleter {
-  void operator()(rd_kafka_topic_t* t) const { rd_kafka_topic_destroy(t); }
-};
-using topic_ptr = std::unique_ptr<rd_kafka_topic_t, topic_deleter>;
+using event_ptr = owned<rd_kafka_event_t, rd_kafka_event_destroy>;
+using queue_ptr = owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
+using partition_list =
+    owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using error_ptr = owned<rd_kafka_error_t, rd_kafka_error_destroy>;
+using topic_ptr = owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 
 /// One client of librdkafka's with one queue for everything that it has to say, drained on the
 /// strand. Log lines go to the logger; the rest to whoever made it.

@@ -31,8 +31,7 @@ bool joining_member::ready() {
     if (rd_kafka_event_type(e.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
     // Unanswered it would make the client's destruction wait for ever.
     auto* list = rd_kafka_event_topic_partition_list(e.get());
-    if (auto* error = rd_kafka_incremental_assign(handle_->get(), list))
-      rd_kafka_error_destroy(error);
+    const error_ptr ignored{rd_kafka_incremental_assign(handle_->get(), list)};
     assigned_ = true;
   }
   return assigned_;

@@ -129,7 +129,7 @@ void membership::assign(rd_kafka_topic_partition_list_t& list) {
   read_nothing(list);
   // Paused before it could fetch; once assigned, it stays so.
   if (cooperative()) {
-    if (auto* e = rd_kafka_incremental_assign(handle_->get(), &list)) rd_kafka_error_destroy(e);
+    const error_ptr ignored{rd_kafka_incremental_assign(handle_->get(), &list)};
   } else {
     rd_kafka_assign(handle_->get(), &list);
   }
@@ -169,7 +169,7 @@ void membership::answer_if_given_back() {
 
 void membership::answer(rd_kafka_topic_partition_list_t& list) {
   if (cooperative()) {
-    if (auto* e = rd_kafka_incremental_unassign(handle_->get(), &list)) rd_kafka_error_destroy(e);
+    const error_ptr ignored{rd_kafka_incremental_unassign(handle_->get(), &list)};
   } else {
     rd_kafka_assign(handle_->get(), nullptr);
   }
@@ -185,8 +185,8 @@ void membership::leave(std::function<void()> left) {
 
 void membership::say_good_bye() {
   said_good_bye_ = true;
-  auto* e = subscribed_ ? rd_kafka_consumer_close_queue(handle_->get(), handle_->queue()) : nullptr;
-  if (e) rd_kafka_error_destroy(e);
+  const error_ptr e{subscribed_ ? rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())
+                                : nullptr};
   if (e || !subscribed_) give_up_ = {};
 }
 

@@ -24,7 +24,7 @@ struct owned_key {
 };
 
 /// What the election depends on, and what to set instead.
-constexpr std::array owned{
+constexpr std::array owned_keys{
     owned_key{"group.id", "set leader_group_id"},
     owned_key{"group.instance.id", "an incarnation must not inherit from another"},
     owned_key{"group.protocol", "the lease needs the classic protocol's timing"},
@@ -146,9 +146,9 @@ void set(rd_kafka_conf_t& conf, const std::string& key, const std::string& value
 
 void check_properties(const config& c) {
   for (const auto& [key, value] : c.kafka) {
-    const auto found = std::find_if(owned.begin(), owned.end(),
+    const auto found = std::find_if(owned_keys.begin(), owned_keys.end(),
                                     [&key = key](const auto& o) { return o.key == key; });
-    if (found != owned.end())
+    if (found != owned_keys.end())
       throw config_error{field(key), value, "is neli's to set: " + std::string{found->instead}};
   }
   const auto servers = c.kafka.find("bootstrap.servers");

@@ -2,21 +2,18 @@
 // librdkafka's properties: the user's, neli's defaults, and those that are neli's alone.
 #pragma once
 
+#include "kafka/owned.hpp"
 #include <neli/config.hpp>
 
 #include <librdkafka/rdkafka.h>
 
-#include <memory>
 #include <string>
 
 namespace neli::kafka {
 
 enum class client { reader, writer, member, administrator };
 
-struct conf_deleter {
-  void operator()(rd_kafka_conf_t* c) const { rd_kafka_conf_destroy(c); }
-};
-using conf_ptr = std::unique_ptr<rd_kafka_conf_t, conf_deleter>;
+using conf_ptr = owned<rd_kafka_conf_t, rd_kafka_conf_destroy>;
 
 /// Refuses properties that are neli's, or missing. Throws `config_error` by name.
 void check_properties(const neli::config&);

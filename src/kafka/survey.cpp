@@ -25,25 +25,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct metadata_deleter {
-  void operator()(const rd_kafka_metadata_t* m) const { rd_kafka_metadata_destroy(m); }
-};
-using metadata_ptr = std::unique_ptr<const rd_kafka_metadata_t, metadata_deleter>;
-
-struct options_deleter {
-  void operator()(rd_kafka_AdminOptions_t* o) const { rd_kafka_AdminOptions_destroy(o); }
-};
-using options = std::unique_ptr<rd_kafka_AdminOptions_t, options_deleter>;
-
-struct new_topic_deleter {
-  void operator()(rd_kafka_NewTopic_t* t) const { rd_kafka_NewTopic_destroy(t); }
-};
-using new_topic = std::unique_ptr<rd_kafka_NewTopic_t, new_topic_deleter>;
-
-struct resource_deleter {
-  void operator()(rd_kafka_ConfigResource_t* r) const { rd_kafka_ConfigResource_destroy(r); }
-};
-using resource = std::unique_ptr<rd_kafka_ConfigResource_t, resource_deleter>;
+using metadata_ptr = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
+using options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 
 /// For one answer.
 constexpr auto patience = 1000ms;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "kafka/owned.hpp"
 #include <neli/error.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
@@ -9,22 +10,10 @@
 
 namespace neli::testing {
 
-namespace {
-
-struct client_deleter {
-  void operator()(rd_kafka_t* k) const { rd_kafka_destroy(k); }
-};
-
-struct cluster_deleter {
-  void operator()(rd_kafka_mock_cluster_t* c) const { rd_kafka_mock_cluster_destroy(c); }
-};
-
-}  // namespace
-
 /// The mock cluster needs a client to live in, which is used for nothing else.
 struct embedded_broker::impl {
-  std::unique_ptr<rd_kafka_t, client_deleter> client;
-  std::unique_ptr<rd_kafka_mock_cluster_t, cluster_deleter> cluster;
+  kafka::owned<rd_kafka_t, rd_kafka_destroy> client;
+  kafka::owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster;
 };
 
 embedded_broker::embedded_broker(int brokers) : impl_{std::make_unique<impl>()} {
