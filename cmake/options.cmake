@@ -6,7 +6,7 @@ option(NELI_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_BUILD_BENCHMARKS "Build the benchmarks" OFF)
 option(NELI_INSTALL "Install the library and its CMake package" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_WARNINGS_AS_ERRORS "Fail on a warning in our own sources" OFF)
-option(NELI_PRECOMPILE_HEADERS "Precompile the headers of others: a full build takes half the time" OFF)
+option(NELI_PRECOMPILE_HEADERS "Precompile the headers of others, so that a full build takes less time" OFF)
 set(NELI_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -117,19 +117,18 @@ class demo {
   }
 
  private:
-  std::vector<std::string> contend_options() const {
+  std::vector<std::string> contend_options() {
     std::vector<std::string> words{"--servers", servers_, "--topic", topic_};
-    // The stand-in cannot bear rebalances that take as long as Kafka's may, and does not wake a
-    // waiting fetch.
-    if (broker_)
-      words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000", "--property",
-                                 "fetch.wait.max.ms=10"});
+    if (!broker_) return words;
+    // The stand-in cannot bear rebalances that take as long as Kafka's may.
+    words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
+    for (const auto& [key, value] : broker_->config(topic_).kafka)
+      words.insert(words.end(), {"--property", key + "=" + value});
     return words;
   }
 
   std::string embed() {
     broker_.emplace();
-    broker_->create_topic(topic_);
     return broker_->bootstrap_servers();
   }
 
