@@ -15,6 +15,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/execution.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/require.hpp>
 
@@ -66,19 +67,28 @@ void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
+/// What `asio::post` does, but for the second hop that it takes with an executor of its own.
+template <class Executor, class Handler>
+void post_to(const Executor& executor, Handler&& handler) {
+  auto allocator = asio::get_associated_allocator(handler);
+  asio::prefer(asio::require(executor, asio::execution::blocking.never),
+               asio::execution::allocator(allocator))
+      .execute(
+          [h = std::forward<Handler>(handler)]() mutable { std::move(h)(error_code{}, true); });
+}
+
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
   template <class Handler, class Role>
   void operator()(Handler&& handler, const Role& role,
                   std::optional<clock::duration> timeout) const {
     if (!leads(*role)) return async_pulse(*role, timeout, std::forward<Handler>(handler));
-    auto executor = asio::get_associated_executor(handler, executor_of(*role));
-    // What post() does, but for the second hop that it takes with an executor of its own.
-    auto allocator = asio::get_associated_allocator(handler);
-    asio::prefer(asio::require(std::move(executor), asio::execution::blocking.never),
-                 asio::execution::relationship.fork, asio::execution::allocator(allocator))
-        .execute(
-            [h = std::forward<Handler>(handler)]() mutable { std::move(h)(error_code{}, true); });
+    const auto executor = asio::get_associated_executor(handler, executor_of(*role));
+    // Most often it is an io_context's behind a type-erased one, and cheaper without the erasure.
+    if constexpr (std::is_same_v<decltype(executor), const asio::any_io_executor>)
+      if (const auto* plain = executor.template target<asio::io_context::executor_type>())
+        return post_to(*plain, std::forward<Handler>(handler));
+    post_to(executor, std::forward<Handler>(handler));
   }
 };
 
