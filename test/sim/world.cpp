@@ -287,6 +287,11 @@ void world::perform(node& n, const core::actions& actions) {
 
 void world::append(node& n, const action::append& a) {
   ++report_.appends;
+  if (chance(plan_.faults.overtaken)) {
+    after(between(0s, 2 * lease), [this, r = a.record] { land(r); });
+    after(between(1ms, lease), [this, &n, t = a.ticket] { give(n, input::append_failed{t}); });
+    return;
+  }
   auto arrives =
       t_ + (chance(plan_.faults.slow_append) ? between(0s, 2 * lease) : between(500us, 5ms));
   arrives = n.appended_until = std::max(arrives, n.appended_until + 1us);
@@ -325,7 +330,8 @@ void world::read_back(node& n, std::uint64_t records) {
     if (n.dead || n.reading_epoch != epoch) return;
     const auto end = log_begin_ + static_cast<offset>(log_.size());
     // Short tails: what they hide is what starting to read has to cope with.
-    const auto tail = static_cast<offset>(plan_.seed % 2 == 0 ? records / 100 : records);
+    const auto most = plan_.seed % 2 == 0 ? records / 100 : records;
+    const auto tail = static_cast<offset>(random_() % (most + 1));
     n.position = std::max(log_begin_, end - tail);
     n.reading = true;
     n.reads_log = log_epoch_;

@@ -25,13 +25,14 @@ using core::span;
 
 /// What may happen, as probabilities per opportunity or mean numbers per simulated second.
 struct faults {
-  double pause = 0.05;         ///< per candidate and second: stop for up to three leases
-  double crash = 0.02;         ///< per candidate and second: die, come back as another
-  double close = 0.02;         ///< per candidate and second: leave in order, come back as another
-  double resign = 0.02;        ///< per candidate and second
-  double lose_append = 0.01;   ///< an append never arrives
-  double lose_ack = 0.01;      ///< an append arrives, and its author is told that it failed
-  double duplicate = 0.005;    ///< an append arrives twice
+  double pause = 0.05;        ///< per candidate and second: stop for up to three leases
+  double crash = 0.02;        ///< per candidate and second: die, come back as another
+  double close = 0.02;        ///< per candidate and second: leave in order, come back as another
+  double resign = 0.02;       ///< per candidate and second
+  double lose_append = 0.01;  ///< an append never arrives
+  double lose_ack = 0.01;     ///< an append arrives, and its author is told that it failed
+  double duplicate = 0.005;   ///< an append arrives twice
+  double overtaken = 0.01;  ///< a producer is made anew: what it had sent arrives after later ones
   double slow_append = 0.02;   ///< it takes up to two leases
   double slow_read = 0.02;     ///< records reach a reader up to two leases late
   double slow_barrier = 0.05;  ///< a barrier takes longer than it may
