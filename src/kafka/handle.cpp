@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/handle.hpp"
 
+#include "kafka/timer_slack.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/post.hpp>
@@ -47,6 +48,7 @@ handle::handle(client kind, std::shared_ptr<const config> c, const strand& s, on
   auto conf = make_conf(kind, *config_);
   rd_kafka_conf_set_events(conf.get(), events_of(kind));
   std::array<char, 512> text{};
+  const timer_slack inherited;
   client_.reset(rd_kafka_new(type_of(kind), conf.get(), text.data(), text.size()));
   if (!client_) throw config_error{"kafka", "(all of it)", redacted(text.data(), *config_)};
   conf.release();  // the client's now
