@@ -116,9 +116,24 @@ struct survey::work final : reluctant {
   }
 
   bool find_ends(rd_kafka_t* k) {
-    return rd_kafka_query_watermark_offsets(k, config_->leader_topic.c_str(), 0, &found.begin,
-                                            &found.end, static_cast<int>(patience.count())) ==
-           RD_KAFKA_RESP_ERR_NO_ERROR;
+    const auto begin = offset_of(k, RD_KAFKA_OFFSET_BEGINNING);
+    const auto end = begin ? offset_of(k, RD_KAFKA_OFFSET_END) : std::nullopt;
+    if (!end) return false;
+    found.begin = *begin;
+    found.end = *end;
+    return true;
+  }
+
+  /// By a function that is made for times, and takes these two as well: the one that is made for
+  /// them goes on for as long as the broker is away, whatever its timeout.
+  std::optional<core::offset> offset_of(rd_kafka_t* k, std::int64_t which) const {
+    const partition_list asked{rd_kafka_topic_partition_list_new(1)};
+    auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_->leader_topic.c_str(), 0);
+    p->offset = which;
+    auto error = rd_kafka_offsets_for_times(k, asked.get(), static_cast<int>(patience.count()));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = p->err;
+    if (severity_of(error) == severity::denied) fail(error, nullptr);
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? std::optional{p->offset} : std::nullopt;
   }
 
   // --- making it ---
