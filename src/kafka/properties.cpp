@@ -105,28 +105,28 @@ properties required(client kind, const config& c) {
   properties p{{"log.queue", "true"}};
   switch (kind) {
     case client::reader:
-      p["enable.partition.eof"] = "true";
-      p["auto.offset.reset"] = "error";
-      p["enable.auto.offset.store"] = "false";
-      p["isolation.level"] = "read_uncommitted";
-      p["allow.auto.create.topics"] = "false";
+      p.insert({{"enable.partition.eof", "true"},
+                {"auto.offset.reset", "error"},
+                {"enable.auto.offset.store", "false"},
+                {"isolation.level", "read_uncommitted"},
+                {"allow.auto.create.topics", "false"}});
       break;
     case client::writer:
-      p["acks"] = "all";
-      p["enable.idempotence"] = "true";
-      p["linger.ms"] = "0";
-      p["message.timeout.ms"] = ms(c.lease);
+      p.insert({{"acks", "all"},
+                {"enable.idempotence", "true"},
+                {"linger.ms", "0"},
+                {"message.timeout.ms", ms(c.lease)}});
       break;
     case client::member:
-      p["group.id"] = c.leader_group_id;
-      p["partition.assignment.strategy"] = to_string(c.assignor);
-      p["session.timeout.ms"] = ms(c.session_timeout);
-      p["heartbeat.interval.ms"] = ms(c.group_heartbeat_interval);
-      // A process that does not look after its membership for longer than a barrier may take
-      // loses the role; a rebalance is held for as long.
-      p["max.poll.interval.ms"] = ms(std::max(c.session_timeout, c.barrier_timeout + 1s));
-      p["enable.auto.commit"] = "false";
-      p["allow.auto.create.topics"] = "false";
+      p.insert({{"group.id", c.leader_group_id},
+                {"partition.assignment.strategy", std::string{to_string(c.assignor)}},
+                {"session.timeout.ms", ms(c.session_timeout)},
+                {"heartbeat.interval.ms", ms(c.group_heartbeat_interval)},
+                // A process that does not look after its membership for longer than a barrier may
+                // take loses the role; a rebalance is held for as long.
+                {"max.poll.interval.ms", ms(std::max(c.session_timeout, c.barrier_timeout + 1s))},
+                {"enable.auto.commit", "false"},
+                {"allow.auto.create.topics", "false"}});
       break;
     case client::administrator: p["allow.auto.create.topics"] = "false"; break;
   }
