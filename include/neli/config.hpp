@@ -99,7 +99,7 @@ struct config {
 
   /// Group arbitration: how often members ask the group whether something has changed. A clean
   /// hand-over takes about this long. At least 10 ms, at most a third of `session_timeout`.
-  std::chrono::milliseconds group_heartbeat_interval{200};
+  std::chrono::milliseconds group_heartbeat_interval{250};
 
   /// Create the leader topic if it does not exist: one partition, as many replicas as there are
   /// brokers but at most three, two of them in sync if there are three, kept for a day. False: its

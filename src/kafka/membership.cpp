@@ -85,7 +85,15 @@ void membership::look_after() {
     if (gave_up || rd_kafka_consumer_closed(handle_->get())) return left();
     return look_again_after(leaving_is_watched_every);
   }
-  look_again_after(std::max(config_->session_timeout, config_->barrier_timeout) / 8);
+  nudge();
+  look_again_after(config_->group_heartbeat_interval);
+}
+
+/// Between its timers, which are half a second apart, librdkafka sends a heartbeat that is due only
+/// when something makes it look. A commit of nothing does, and does nothing else.
+void membership::nudge() {
+  const partition_list nothing{rd_kafka_topic_partition_list_new(0)};
+  rd_kafka_commit(handle_->get(), nothing.get(), 1);
 }
 
 void membership::look_again_after(std::chrono::milliseconds t) {

@@ -41,6 +41,7 @@ class membership final : public shell::membership {
   void error(rd_kafka_resp_err_t, const char* text);
   void well();
   void look_after();
+  void nudge();
   void look_again_after(std::chrono::milliseconds);
   void say_good_bye();
   void left();

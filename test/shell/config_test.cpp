@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(bounds_its_timings) {
           "to 1000ms, a third of lease");
   refused([](config& c) { c.heartbeat_period = 9ms; }, "heartbeat_period", "9ms", "from 10ms");
   refused([](config& c) { c.barrier_timeout = 0ms; }, "barrier_timeout", "0ms", "from 1ms");
-  refused([](config& c) { c.session_timeout = 1ms; }, "group_heartbeat_interval", "200ms",
+  refused([](config& c) { c.session_timeout = 1ms; }, "group_heartbeat_interval", "250ms",
           "a third of session_timeout");
   refused([](config& c) { c.group_heartbeat_interval = 2001ms; }, "group_heartbeat_interval",
           "2001ms", "to 2000ms, a third of session_timeout");
