@@ -25,23 +25,24 @@ std::string waiting(milliseconds wait) {
 }  // namespace
 
 std::string print(const record& r) {
-  return std::visit(overloaded{
-                        [](const claim& c) {
-                          return "claim " + role_term(c.role, c.term) + " by " + c.by.id +
-                                 " based on " + number(c.based_on);
-                        },
-                        [](const heartbeat& h) {
-                          auto text = "heartbeat #" + number(h.seq) + " by " + h.by.id;
-                          for (const auto& e : h.terms)
-                            text.append(" ").append(role_term(e.role, e.term)).append(waiting(e.wait));
-                          return text + " based on " + number(h.based_on);
-                        },
-                        [](const release& l) {
-                          return "release " + role_term(l.role, l.term) + " by " + l.id +
-                                 " based on " + number(l.based_on) + waiting(l.wait);
-                        },
-                    },
-                    r);
+  return std::visit(
+      overloaded{
+          [](const claim& c) {
+            return "claim " + role_term(c.role, c.term) + " by " + c.by.id + " based on " +
+                   number(c.based_on);
+          },
+          [](const heartbeat& h) {
+            auto text = "heartbeat #" + number(h.seq) + " by " + h.by.id;
+            for (const auto& e : h.terms)
+              text.append(" ").append(role_term(e.role, e.term)).append(waiting(e.wait));
+            return text + " based on " + number(h.based_on);
+          },
+          [](const release& l) {
+            return "release " + role_term(l.role, l.term) + " by " + l.id + " based on " +
+                   number(l.based_on) + waiting(l.wait);
+          },
+      },
+      r);
 }
 
 std::string print(const event& e, instant zero) {
