@@ -72,8 +72,11 @@ asio::awaitable<bool> contest::until(std::function<bool()> condition, millisecon
     look();
     if (condition()) co_return true;
     if (clock::now() >= end) co_return false;
+    const auto before = clock::now();
     timer_.expires_after(look_every);
     co_await timer_.async_wait(asio::use_awaitable);
+    longest_stall_ =
+        std::max(longest_stall_, std::chrono::duration_cast<milliseconds>(clock::now() - before));
   }
 }
 

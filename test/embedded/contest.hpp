@@ -66,6 +66,9 @@ class contest {
   /// What ended a candidate without its being closed; none: they live.
   error_code failure() const { return *failure_; }
   bool all_closed() const;
+  /// For how long at most, while time passed, the context's thread did not come round: something
+  /// blocked it, or the machine was busy.
+  milliseconds longest_stall() const { return longest_stall_; }
   /// Empty, or how the safety of the election was violated.
   const std::string& violation() const { return violation_; }
 
@@ -88,6 +91,7 @@ class contest {
   std::shared_ptr<error_code> failure_ = std::make_shared<error_code>();
   std::uint64_t token_ = 0;
   const candidate* holder_ = nullptr;
+  milliseconds longest_stall_{0};
   std::string violation_;
 };
 

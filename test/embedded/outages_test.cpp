@@ -2,6 +2,7 @@
 // The broker goes away for longer than a lease, or answers slower than within one.
 #include "embedded/trial.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -69,4 +70,26 @@ const std::vector<trial> trials{
 BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(trials)) {
   static const auto found = try_all(trials);
   check(sample, found.at(sample.name));
+}
+
+/// The good-bye to the group is not answered either, and librdkafka would wait for that.
+BOOST_AUTO_TEST_CASE(closing_beside_a_silent_broker_blocks_nobody) {
+  asio::io_context context;
+  asio::co_spawn(
+      context,
+      [&]() -> asio::awaitable<void> {
+        contest c{context};
+        BOOST_TEST_REQUIRE(co_await begin(c));
+        c.set_round_trip(20s);
+        bool closed = false;
+        c.leader()->close([&](neli::error_code) { closed = true; });
+        BOOST_TEST(co_await c.until([&] { return closed; }, 10s));
+        co_await c.pass(6s);
+        BOOST_TEST(c.longest_stall().count() < 1000);
+      },
+      [&](std::exception_ptr e) {
+        context.stop();
+        if (e) std::rethrow_exception(e);
+      });
+  context.run();
 }
