@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <random>
 #include <thread>
@@ -70,12 +71,14 @@ BOOST_AUTO_TEST_CASE(two_hundred_candidates_leave_nothing_behind) {
     events.next([](error_code, event) {});
     const auto life = std::chrono::microseconds{random() % 60'000};
     const auto end = std::chrono::steady_clock::now() + life;
-    bool closed = false;
-    if (random() % 3 == 0) c.close([&](error_code) { closed = true; });
+    // Handlers may outlive the candidate.
+    const auto closed = std::make_shared<bool>(false);
+    const auto note = [closed](error_code) { *closed = true; };
+    if (random() % 3 == 0) c.close(note);
     while (std::chrono::steady_clock::now() < end) step();
     if (random() % 20 != 0) return;
-    c.close([&](error_code) { closed = true; });
-    while (!closed) step();  // some to the end
+    c.close(note);
+    while (!*closed) step();  // some to the end
   };
   const auto drain = [&] {
     context.restart();
