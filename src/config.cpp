@@ -6,6 +6,7 @@ namespace neli {
 std::string_view to_string(arbitration a) noexcept {
   switch (a) {
     case arbitration::group: return "group";
+    case arbitration::ledger: return "ledger";
   }
   return "?";
 }

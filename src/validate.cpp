@@ -85,7 +85,8 @@ void check_group(const config& c) {
 
 void check_enums(const config& c) {
   if (to_string(c.arbitration) == "?")
-    refuse("arbitration", std::to_string(static_cast<int>(c.arbitration)), "must be group");
+    refuse("arbitration", std::to_string(static_cast<int>(c.arbitration)),
+           "must be group or ledger");
   if (to_string(c.assignor) == "?")
     refuse("assignor", std::to_string(static_cast<int>(c.assignor)),
            "must be cooperative_sticky or range");
@@ -111,17 +112,18 @@ config complete(config c) {
   bytes("metadata", c.metadata, 0, core::largest_metadata);
   topic_name("leader_topic", c.leader_topic);
   check_timing(c);
-  check_group(c);
+  if (c.arbitration == arbitration::group) check_group(c);
   return c;
 }
 
 core::settings settings_of(const config& c) {
-  return {core::arbitration::group,
-          c.lease,
-          c.heartbeat_period,
-          c.barrier_timeout,
-          c.lease / 10,
-          core::drift{static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))}};
+  return {
+      c.arbitration == arbitration::group ? core::arbitration::group : core::arbitration::ledger,
+      c.lease,
+      c.heartbeat_period,
+      c.barrier_timeout,
+      c.lease / 10,
+      core::drift{static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))}};
 }
 
 }  // namespace neli

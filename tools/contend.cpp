@@ -37,6 +37,7 @@ struct options {
   std::string name;
   std::string topic;
   std::string group;
+  std::string arbitration = "group";
   std::string assignor = "cooperative-sticky";
   std::vector<std::string> properties;
   int lease_ms = 0;
@@ -63,6 +64,7 @@ config config_of(const options& o) {
       throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
     c.kafka[p.substr(0, at)] = p.substr(at + 1);
   }
+  if (o.arbitration == "ledger") c.arbitration = arbitration::ledger;
   if (o.assignor == "range") c.assignor = assignor::range;
   if (o.lease_ms) c.lease = milliseconds{o.lease_ms};
   if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
@@ -214,6 +216,8 @@ void add_contend(CLI::App& app) {
   c->add_option("--name", o->name, "This candidate's name")->required();
   c->add_option("--topic", o->topic, "The leader topic")->required();
   c->add_option("--group", o->group, "The consumer group [the topic's name]");
+  c->add_option("--arbitration", o->arbitration, "group or ledger [group]")
+      ->check(CLI::IsMember({"group", "ledger"}));
   c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
       ->check(CLI::IsMember({"cooperative-sticky", "range"}));
   c->add_option("--lease-ms", o->lease_ms, "The lease [neli's default]");

@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 struct options {
   std::string brokers;
   int nodes = 3;
+  std::string arbitration = "both";
 };
 
 std::string seconds(std::int64_t ns) {
@@ -94,14 +95,16 @@ class narrator {
 
 class demo {
  public:
-  explicit demo(const options& o)
+  demo(const options& o, std::string arbitration)
       : count_{o.nodes},
-        topic_{"neli-demo-" + std::to_string(::getpid())},
+        arbitration_{std::move(arbitration)},
+        topic_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
         servers_{o.brokers.empty() ? embed() : o.brokers},
         nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend_options(),
                [this](const fact& f) { narrator_.tell(f); }} {}
 
-  int run() {
+  /// Whether all went well.
+  bool run() {
     try {
       introduce();
       start();
@@ -113,12 +116,13 @@ class demo {
       failed_ = true;
     }
     finish();
-    return failed_ ? EXIT_FAILURE : EXIT_SUCCESS;
+    return !failed_;
   }
 
  private:
   std::vector<std::string> contend_options() {
-    std::vector<std::string> words{"--servers", servers_, "--topic", topic_};
+    std::vector<std::string> words{"--servers", servers_, "--topic", topic_, "--arbitration",
+                                   arbitration_};
     if (!broker_) return words;
     // The stand-in cannot bear rebalances that take as long as Kafka's may.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
@@ -133,16 +137,22 @@ class demo {
   }
 
   void introduce() {
+    narrator_.act(in_group() ? "A consumer group says whose turn it is."
+                             : "The processes decide among themselves, through the ledger.");
     narrator_.say(std::to_string(count_) + " processes, of which one at a time may lead, on " +
                   (broker_ ? "an embedded stand-in for Kafka" : "the Kafka at " + servers_) +
                   ", topic '" + topic_ + "'.");
-    narrator_.say(broker_ ? "The lease is 1 s, the group's session 2 s."
-                          : "The lease is 3 s, the group's session 6 s: neli's defaults.");
+    const std::string lease = broker_ ? "1 s" : "3 s, neli's default";
+    const std::string session = broker_ ? "2 s" : "6 s, neli's default";
+    narrator_.say("The lease is " + lease +
+                  (in_group() ? "; the group's session is " + session : "") + ".");
     narrator_.say("Seconds since the beginning are on the left.");
   }
 
   void start() {
-    narrator_.act("1. They start. Kafka waits three seconds for a new group's members.");
+    narrator_.act(in_group()
+                      ? "1. They start. Kafka waits three seconds for a new group's members."
+                      : "1. They start. The ledger is new: they wait a lease for leaders unseen.");
     const auto since = now_ns();
     for (int i = 1; i <= count_; ++i) nodes_.start("node-" + std::to_string(i));
     const auto first = nodes_.leader();
@@ -165,7 +175,9 @@ class demo {
 
   void crash() {
     const auto old = nodes_.leader();
-    narrator_.act("3. " + old.name + " crashes (SIGKILL). Kafka takes a while to be sure of it.");
+    narrator_.act("3. " + old.name + " crashes (SIGKILL). " +
+                  (in_group() ? "Kafka takes a while to be sure of it."
+                              : "Its lease has to pass."));
     const auto since = now_ns();
     nodes_.kill(old.name);
     const auto next = nodes_.expect("LEAD");
@@ -208,7 +220,10 @@ class demo {
       narrator_.result("No two led at once, and every term was larger than the one before.");
   }
 
+  bool in_group() const { return arbitration_ == "group"; }
+
   const int count_;
+  const std::string arbitration_;
   const std::string topic_;
   std::optional<testing::embedded_broker> broker_;
   const std::string servers_;
@@ -216,6 +231,14 @@ class demo {
   fleet nodes_;
   bool failed_ = false;
 };
+
+int run(const options& o) {
+  bool well = true;
+  for (const std::string arbitration : {"ledger", "group"})
+    if (o.arbitration == "both" || o.arbitration == arbitration)
+      well = well && demo{o, arbitration}.run();
+  return well ? EXIT_SUCCESS : EXIT_FAILURE;
+}
 
 }  // namespace
 
@@ -229,7 +252,10 @@ void add_demo(CLI::App& app) {
   c->add_option("--nodes", o->nodes, "How many candidates")
       ->check(CLI::Range(2, 9))
       ->capture_default_str();
-  c->callback([o] { std::exit(demo{*o}.run()); });
+  c->add_option("--arbitration", o->arbitration, "group, ledger or both")
+      ->check(CLI::IsMember({"group", "ledger", "both"}))
+      ->capture_default_str();
+  c->callback([o] { std::exit(run(*o)); });
 }
 
 }  // namespace neli::tools

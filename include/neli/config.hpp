@@ -17,6 +17,10 @@ namespace neli {
 enum class arbitration {
   /// A Kafka consumer group: whoever owns the role's partition of the leader topic may claim it.
   group = 1,
+  /// The ledger itself: candidates wait until the last leader has left or its lease has passed,
+  /// and claim; the first claim in the ledger's order wins. No consumer group, no rights for one.
+  /// A crash costs the lease, however long a group's session would last.
+  ledger = 2,
 };
 
 /// How a consumer group spreads partitions over its members.
@@ -43,9 +47,9 @@ struct config {
   /// offsets, commits, assignor, session timing, ...) are neli's and refused here by name.
   std::map<std::string, std::string> kafka = {};
 
-  /// The consumer group, 1 to 255 bytes: the same for every process of one election, another for
-  /// every role, as a group has one owner of the topic's partition. Empty: the program's name and
-  /// ".neli", and the role if that is not the default.
+  /// Group arbitration: the consumer group, 1 to 255 bytes: the same for every process of one
+  /// election, another for every role, as a group has one owner of the topic's partition. Empty:
+  /// the program's name and ".neli", and the role if that is not the default.
   std::string leader_group_id = {};
 
   /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one
@@ -53,8 +57,8 @@ struct config {
   /// program's name and ".neli".
   std::string leader_topic = {};
 
-  /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic, if
-  /// each role has a `leader_group_id` of its own.
+  /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic; in
+  /// group arbitration if each role has a `leader_group_id` of its own.
   std::string role = "leader";
 
   /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
@@ -65,10 +69,11 @@ struct config {
   /// UTF-8, written with every heartbeat.
   std::string metadata = {};
 
-  /// See `neli::arbitration`.
+  /// See `neli::arbitration`. Candidates of both kinds in one election are safe, for moving from
+  /// one to the other.
   neli::arbitration arbitration = arbitration::group;
 
-  /// See `neli::assignor`. All members of a group must use the same.
+  /// Group arbitration: see `neli::assignor`. All members of a group must use the same.
   neli::assignor assignor = assignor::cooperative_sticky;
 
   /// How long a leader may act on one heartbeat: 200 ms to 10 minutes. The same for every process

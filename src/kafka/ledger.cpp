@@ -197,7 +197,21 @@ void ledger::delivered(const rd_kafka_message_t& m) {
   const auto t = to_ticket(m._private);
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return append_failed(t, m.err, nullptr);
   well(appends_);
+  compare_with_lease(std::chrono::microseconds{rd_kafka_message_latency(&m)});
   listener_.appended(t);
+}
+
+/// A heartbeat takes this long before anybody can read it, out of a lease. Told again when it has
+/// doubled.
+void ledger::compare_with_lease(std::chrono::microseconds append_took) {
+  const auto bearable = config_->lease / 4;
+  if (append_took <= std::max<std::chrono::microseconds>(bearable, 2 * longest_told_)) return;
+  longest_told_ = append_took;
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(append_took).count();
+  config_->logger->warn(
+      "neli: an append to the ledger took {} ms, which is more than a quarter of the lease of {} "
+      "ms: a longer lease, of {} ms at least, is not so easily lost",
+      ms, config_->lease.count(), 4 * ms);
 }
 
 void ledger::append_failed(core::ticket t, rd_kafka_resp_err_t error, const char* text) {

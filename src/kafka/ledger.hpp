@@ -8,6 +8,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ class ledger final : public shell::ledger {
   void read_error(rd_kafka_resp_err_t, const char* text);
   void writer_event(rd_kafka_event_t&);
   void delivered(const rd_kafka_message_t&);
+  void compare_with_lease(std::chrono::microseconds append_took);
   void append_failed(core::ticket, rd_kafka_resp_err_t, const char* text);
   void trouble(direction&, rd_kafka_resp_err_t, const char* text);
   void well(direction&);
@@ -70,6 +72,7 @@ class ledger final : public shell::ledger {
 
   std::unique_ptr<handle> writer_;
   topic_ptr append_to_;
+  std::chrono::microseconds longest_told_{0};
 
   direction reads_{"reading the ledger"};
   direction appends_{"appending to the ledger"};

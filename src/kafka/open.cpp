@@ -17,8 +17,12 @@ std::shared_ptr<shell::role> contend(const asio::any_io_executor& executor, conf
   const auto c = std::make_shared<const config>(complete(std::move(given)));
   const auto in_kafka = [&c](const strand& s, shell::ledger::listener& of_ledger,
                              shell::membership::listener& of_membership) {
-    auto member = std::make_unique<membership>(c, std::vector{c->role}, s, of_membership);
-    auto ready = [m = member.get()] { m->topic_ready(); };
+    std::unique_ptr<membership> member;
+    if (c->arbitration == arbitration::group)
+      member = std::make_unique<membership>(c, std::vector{c->role}, s, of_membership);
+    auto ready = [m = member.get()] {
+      if (m) m->topic_ready();
+    };
     auto log = std::make_unique<ledger>(c, 1, s, of_ledger, std::move(ready));
     return shell::session::store{std::move(log), std::move(member)};
   };

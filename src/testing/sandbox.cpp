@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -41,7 +42,8 @@ struct world {
 /// One candidate's access to the world: its ledger, its membership and its time.
 class port : public std::enable_shared_from_this<port> {
  public:
-  port(world& w, const config& c) : world_{w}, role_{c.role}, lease_{c.lease} {
+  port(world& w, const config& c)
+      : in_group{c.arbitration == arbitration::group}, world_{w}, role_{c.role}, lease_{c.lease} {
     w.ports.insert(this);
   }
   ~port() { stop(); }
@@ -156,6 +158,7 @@ class port : public std::enable_shared_from_this<port> {
 
   void set_delay(clock::duration d) { delay_ = d; }
 
+  const bool in_group;
   bool partitioned = false;
 
  private:
@@ -246,6 +249,12 @@ struct sandbox::impl {
   explicit impl(asio::io_context& c) : context{c} {}
 
   port& of(const candidate& c) const { return *ports.at(c.role_.get()).lock(); }
+  port& member(const candidate& c) const {
+    auto& p = of(c);
+    if (!p.in_group)
+      throw std::logic_error{"neli: there is no group in ledger arbitration: see neli::sandbox"};
+    return p;
+  }
 
   asio::io_context& context;
   std::shared_ptr<world> shared = std::make_shared<world>();
@@ -267,8 +276,9 @@ candidate sandbox::make_candidate(config given, barrier_function barrier) {
       [shared](const shell::strand& s) { return std::make_unique<manual_time>(shared, s); },
       [made](const shell::strand& s, shell::ledger::listener& l, shell::membership::listener& m) {
         made->connect(s, l, m);
-        return shell::session::store{std::make_unique<memory_ledger>(made),
-                                     std::make_unique<memory_membership>(made)};
+        shell::session::store store{std::make_unique<memory_ledger>(made), nullptr};
+        if (made->in_group) store.membership = std::make_unique<memory_membership>(made);
+        return store;
       });
   impl_->ports[role.get()] = made;
   candidate result{std::move(role)};
@@ -307,7 +317,7 @@ void sandbox::jump(clock::duration d) { impl_->shared->now += d; }
 
 void sandbox::acquire(const candidate& c) {
   auto& w = *impl_->shared;
-  auto* p = &impl_->of(c);
+  auto* p = &impl_->member(c);
   if (w.owner == p) return;
   w.next_owner = p;
   if (w.owner)
@@ -318,12 +328,12 @@ void sandbox::acquire(const candidate& c) {
 }
 
 void sandbox::revoke(const candidate& c) {
-  impl_->of(c).revoke();
+  impl_->member(c).revoke();
   settle();
 }
 
 void sandbox::fence(const candidate& c) {
-  auto& p = impl_->of(c);
+  auto& p = impl_->member(c);
   if (impl_->shared->owner == &p) impl_->shared->owner = nullptr;
   p.lose_role();
   settle();

@@ -8,11 +8,14 @@
 #include <signal.h>
 
 using namespace std::chrono_literals;
+using neli::test::both;
 using neli::test::kafka_fixture;
 
-BOOST_FIXTURE_TEST_SUITE(elections, kafka_fixture)
+BOOST_AUTO_TEST_SUITE(elections)
 
-BOOST_AUTO_TEST_CASE(exactly_one_leads_while_four_come_and_go) {
+BOOST_DATA_TEST_CASE(exactly_one_leads_while_four_come_and_go, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a");
   const auto first = candidates.leader();
   BOOST_TEST(first.name == "a");
@@ -36,7 +39,9 @@ BOOST_AUTO_TEST_CASE(exactly_one_leads_while_four_come_and_go) {
   candidates.close("b");
 }
 
-BOOST_AUTO_TEST_CASE(a_hand_over_waits_for_the_barrier) {
+BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   const std::vector<std::string> slowly{"--barrier-ms", "20"};
   candidates.start("n0", slowly);
   candidates.start("n1", slowly);
@@ -55,7 +60,9 @@ BOOST_AUTO_TEST_CASE(a_hand_over_waits_for_the_barrier) {
   BOOST_TEST(candidates.count("FENCED") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_crash_is_survived) {
+BOOST_DATA_TEST_CASE(a_crash_is_survived, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   for (const auto* name : {"a", "b", "c"}) candidates.start(name);
   const auto first = candidates.leader();
   candidates.run_for(1s);
@@ -65,7 +72,9 @@ BOOST_AUTO_TEST_CASE(a_crash_is_survived) {
   BOOST_TEST(next.number() > first.number());
 }
 
-BOOST_AUTO_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on) {
+BOOST_DATA_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a");
   const auto first = candidates.leader();
   candidates.start("b");
@@ -86,7 +95,9 @@ BOOST_AUTO_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on) {
   BOOST_TEST(again.number() > next.number());
 }
 
-BOOST_AUTO_TEST_CASE(a_blocked_event_loop_fences) {
+BOOST_DATA_TEST_CASE(a_blocked_event_loop_fences, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a", {"--block-ms", "1300"});
   const auto first = candidates.leader();
   candidates.signal("a", SIGUSR1);
@@ -98,7 +109,9 @@ BOOST_AUTO_TEST_CASE(a_blocked_event_loop_fences) {
   BOOST_TEST(candidates.expect_of("a", "LEAD", 20s).number() > first.number());
 }
 
-BOOST_AUTO_TEST_CASE(a_barrier_that_hangs_is_given_up) {
+BOOST_DATA_TEST_CASE(a_barrier_that_hangs_is_given_up, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a", {"--barrier", "hangs", "--barrier-timeout-ms", "1000"});
   candidates.leader();
   candidates.start("b");
@@ -111,7 +124,9 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_hangs_is_given_up) {
   BOOST_TEST(candidates.wait_for_end("a") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_barrier_that_throws_is_reported_and_counts_as_returned) {
+BOOST_DATA_TEST_CASE(a_barrier_that_throws_is_reported_and_counts_as_returned, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a", {"--barrier", "throws"});
   candidates.leader();
   candidates.start("b");
@@ -122,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_throws_is_reported_and_counts_as_returned) {
   BOOST_TEST(candidates.count("FENCED") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(the_range_assignor_hands_over_in_order_at_every_join) {
+BOOST_FIXTURE_TEST_CASE(the_range_assignor_hands_over_in_order_at_every_join, kafka_fixture) {
   const std::vector<std::string> range{"--assignor", "range"};
   candidates.start("a", range);
   candidates.leader();

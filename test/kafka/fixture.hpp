@@ -4,7 +4,11 @@
 #include "support/broker.hpp"
 #include "support/nodes.hpp"
 
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace neli::test {
@@ -22,10 +26,16 @@ inline broker& the_broker() {
 
 /// Candidates on a topic of their own, with a lease of one second and a session of two.
 struct kafka_fixture {
+  explicit kafka_fixture(std::string arbitration = "group") : how{std::move(arbitration)} {}
+
+  std::string how;
   broker& kafka = the_broker();
   std::string topic = unique("leader");
-  nodes candidates{{"--servers", kafka.servers(), "--topic", topic, "--lease-ms", "1000",
-                    "--session-ms", "2000", "--group-heartbeat-ms", "100"}};
+  nodes candidates{{"--servers", kafka.servers(), "--topic", topic, "--arbitration", how,
+                    "--lease-ms", "1000", "--session-ms", "2000", "--group-heartbeat-ms", "100"}};
 };
+
+/// What is not about the group is tried with either arbitration.
+inline const auto both = boost::unit_test::data::make({"group", "ledger"});
 
 }  // namespace neli::test

@@ -9,49 +9,56 @@
 #include <facts.hpp>
 
 using namespace std::chrono_literals;
+using neli::test::both;
 using neli::test::broker;
 using neli::test::kafka_fixture;
 
-BOOST_FIXTURE_TEST_SUITE(outages, kafka_fixture)
+BOOST_AUTO_TEST_SUITE(outages)
 
-BOOST_AUTO_TEST_CASE(shorter_than_the_lease_cost_nobody_anything) {
+BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a", {"--lease-ms", "3000"});
   const auto first = candidates.leader();
   candidates.start("b", {"--lease-ms", "3000"});
   candidates.expect_of("b", "LEADER");
   candidates.run_for(500ms);
-  kafka.command({"pause", "1"});
+  with.kafka.command({"pause", "1"});
   candidates.run_for(700ms);
-  kafka.command({"resume", "1"});
+  with.kafka.command({"resume", "1"});
   candidates.run_for(4s);
   BOOST_TEST(candidates.leader().detail == first.detail);
   BOOST_TEST(candidates.count("NOLEAD") == 0u);
   BOOST_TEST(candidates.count("ACQUIRED") == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from) {
+BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a");
   const auto first = candidates.leader();
   candidates.start("b");
   candidates.expect_of("b", "LEADER");
-  kafka.command({"stop-node", "1"});
+  with.kafka.command({"stop-node", "1"});
   candidates.run_for(1500ms);
   BOOST_TEST(candidates.last(first.name, "FENCED").has_value());
   BOOST_TEST(candidates.count("TROUBLE") > 0u);
-  kafka.command({"start-node", "1"});
+  with.kafka.command({"start-node", "1"});
   const auto next = candidates.leader(30s);
   BOOST_TEST(next.number() > first.number());
   candidates.run_for(2s);
   BOOST_TEST(candidates.count("WELL") > 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term) {
+BOOST_DATA_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a");
   const auto first = candidates.leader();
   candidates.start("b");
   candidates.expect_of("b", "LEADER");
   candidates.mark();
-  kafka.tool({"TopicCommand", "--delete", "--topic", topic});
+  with.kafka.tool({"TopicCommand", "--delete", "--topic", with.topic});
   const auto next = candidates.expect("LEAD", 60s);
   BOOST_TEST(next.number() > first.number());
   BOOST_TEST(candidates.count("FENCED") + candidates.count("REVOKED") > 0u);
@@ -59,20 +66,22 @@ BOOST_AUTO_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term) {
   candidates.leader();
 }
 
-BOOST_AUTO_TEST_CASE(closing_is_bounded_while_the_broker_is_away) {
+BOOST_DATA_TEST_CASE(closing_is_bounded_while_the_broker_is_away, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   candidates.start("a", {"--barrier-ms", "50"});
   candidates.start("b");
   candidates.leader();
-  kafka.command({"pause", "1"});
+  with.kafka.command({"pause", "1"});
   const auto since = neli::tools::now_ns();
   for (const auto* name : {"a", "b"}) candidates.signal(name, SIGTERM);
   for (const auto* name : {"a", "b"}) candidates.wait_for_end(name, 20s);
   const auto took = std::chrono::nanoseconds{neli::tools::now_ns() - since};
   BOOST_TEST((took < 10s));
-  kafka.command({"resume", "1"});
+  with.kafka.command({"resume", "1"});
 }
 
-BOOST_AUTO_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending) {
+BOOST_FIXTURE_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending, kafka_fixture) {
   candidates.start("a", {"--barrier-ms", "3000", "--assignor", "range"});
   candidates.leader();
   candidates.start("b", {"--assignor", "range"});  // the group waits for a's barrier
@@ -83,7 +92,9 @@ BOOST_AUTO_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending) {
   BOOST_TEST(candidates.wait_for_end("a", 20s) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(brokers_that_were_never_there_are_waited_for) {
+BOOST_DATA_TEST_CASE(brokers_that_were_never_there_are_waited_for, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
   broker late{neli::test::in_a_hurry};
   late.command({"stop-node", "1"});
   candidates.start("a", {"--servers", late.servers()});

@@ -51,7 +51,8 @@ class sandbox {
   /// afterwards. What became due meanwhile happens with the next call, late.
   void jump(clock::duration);
 
-  // --- the group ---
+  // --- the group: throw std::logic_error for candidates in ledger arbitration, who decide among
+  // themselves: the first of them leads at once, another when it leaves or its lease has passed ---
 
   /// The group gives the role to this candidate, after having taken it back, in order, from
   /// whoever has it.
