@@ -121,13 +121,15 @@ class demo {
 
  private:
   std::vector<std::string> contend_options() {
-    std::vector<std::string> words{"--servers", servers_, "--topic", topic_, "--arbitration",
-                                   arbitration_};
+    std::vector<std::string> words{"--servers", servers_,        "--topic",
+                                   topic_,      "--arbitration", arbitration_};
     if (!broker_) return words;
     // The stand-in cannot bear rebalances that take as long as Kafka's may.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
-    for (const auto& [key, value] : broker_->config(topic_).kafka)
-      words.insert(words.end(), {"--property", key + "=" + value});
+    for (const auto& [key, value] : broker_->config(topic_).kafka) {
+      words.emplace_back("--property");
+      words.push_back(std::string{key}.append("=").append(value));
+    }
     return words;
   }
 
@@ -175,9 +177,9 @@ class demo {
 
   void crash() {
     const auto old = nodes_.leader();
-    narrator_.act("3. " + old.name + " crashes (SIGKILL). " +
-                  (in_group() ? "Kafka takes a while to be sure of it."
-                              : "Its lease has to pass."));
+    narrator_.act(
+        "3. " + old.name + " crashes (SIGKILL). " +
+        (in_group() ? "Kafka takes a while to be sure of it." : "Its lease has to pass."));
     const auto since = now_ns();
     nodes_.kill(old.name);
     const auto next = nodes_.expect("LEAD");
