@@ -97,6 +97,11 @@ void async_pulse(shell::role& r, std::optional<clock::duration> timeout, pulse_h
   r.pulse(timeout, std::move(handler));
 }
 
+void async_resign(const std::shared_ptr<shell::role>& r, clock::duration stand_back,
+                  closed_handler handler) {
+  r->resign(stand_back, std::move(handler));
+}
+
 void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) {
   r->close(std::move(handler));
 }

@@ -48,6 +48,7 @@ struct options {
   int barrier_ms = 0;
   std::string barrier = "returns";
   int block_ms = 0;
+  int stand_back_ms = 0;
   int pulse_ms = 5;
   bool no_prober = false;
   std::string log_level = "off";
@@ -165,13 +166,22 @@ asio::awaitable<void> watch(candidate& c, const facts& f) {
   }
 }
 
-/// SIGTERM and SIGINT leave in order, SIGUSR1 blocks the event loop for a while.
+/// SIGTERM and SIGINT leave in order, SIGUSR1 blocks the event loop for a while, SIGUSR2 resigns.
 asio::awaitable<void> obey(candidate& c, const options& o, const facts& f) {
   asio::signal_set signals{co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGUSR1};
-  while (co_await signals.async_wait(asio::use_awaitable) == SIGUSR1) {
-    f.print("BLOCKED");
-    std::this_thread::sleep_for(milliseconds{o.block_ms});
-    f.print("UNBLOCKED");
+  signals.add(SIGUSR2);
+  while (true) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal == SIGUSR1) {
+      f.print("BLOCKED");
+      std::this_thread::sleep_for(milliseconds{o.block_ms});
+      f.print("UNBLOCKED");
+    } else if (signal == SIGUSR2) {
+      co_await c.resign(milliseconds{o.stand_back_ms});
+      f.print("RESIGNED");
+    } else {
+      break;
+    }
   }
   f.print("CLOSING");
   co_await c.close();
@@ -210,7 +220,7 @@ void add_contend(CLI::App& app) {
       "does not any more: when it first and last did), REVOKED, FLUSHED, FENCED, LEADER,\n"
       "TROUBLE, WELL, BARRIER_FAILED, RESUMED (after a pause of the process: milliseconds, and how "
       "many\n"
-      "of its first 1000 questions were answered \"I lead\"), CLOSING or CLOSED.");
+      "of its first 1000 questions were answered \"I lead\"), RESIGNED, CLOSING or CLOSED.");
   c->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   c->add_option("--servers", o->servers, "Kafka's bootstrap servers, host:port,...")->required();
   c->add_option("--name", o->name, "This candidate's name")->required();
@@ -230,6 +240,8 @@ void add_contend(CLI::App& app) {
   c->add_option("--barrier", o->barrier, "What the revoked-barrier does: returns, hangs or throws")
       ->check(CLI::IsMember({"returns", "hangs", "throws"}));
   c->add_option("--block-ms", o->block_ms, "How long SIGUSR1 blocks the event loop [0]");
+  c->add_option("--stand-back-ms", o->stand_back_ms,
+                "For how long it stands back when SIGUSR2 makes it resign [0]");
   c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
   c->add_flag("--no-prober", o->no_prober,
               "Do not ask is_leader() every millisecond, and never say NOLEAD");

@@ -64,6 +64,7 @@ using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 bool leads(const shell::role&) noexcept;
 const asio::any_io_executor& executor_of(const shell::role&) noexcept;
 void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
+void async_resign(const std::shared_ptr<shell::role>&, clock::duration stand_back, closed_handler);
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
@@ -194,6 +195,38 @@ class candidate {
   /// Runs on the strand of the barriers, in turns with them. The task is not cancelled when
   /// leadership ends: it should look at `is_leader()` between its steps.
   background_task background(std::function<asio::awaitable<void>()> task);
+
+  /// Gives leadership up in an orderly way (barrier, release), and stays a candidate.
+  ///
+  /// Others go first: for a tenth of the lease, and for `stand_back` on top of that, this candidate
+  /// does not claim the role again; in group arbitration it leaves the group for as long. While it
+  /// does not lead there is nothing to give up and nothing to wait for. A second call changes
+  /// nothing but, perhaps, for how long it stands back.
+  ///
+  /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
+  /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it
+  /// does not wait for that, as a barrier would wait for itself: it then completes once the
+  /// hand-over has begun. An acquired-barrier that runs is cancelled by it.
+  ///
+  /// Completion signature: `void(error_code)`.
+  /// Executor: the handler's associated executor, else the candidate's; never inline.
+  /// Cancellation: all types, of the waiting only; leadership is given up all the same. Completes
+  ///   with `asio::error::operation_aborted`.
+  /// Errors: `errc::closed` when the candidate is closing or closed, or is destroyed meanwhile; the
+  ///   error that ended it.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto resign(clock::duration stand_back, Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role,
+           clock::duration wait) { detail::async_resign(role, wait, std::move(handler)); },
+        token, role_, stand_back);
+  }
+
+  /// Like `resign(0s)`.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto resign(Token&& token = {}) {
+    return resign(clock::duration::zero(), std::forward<Token>(token));
+  }
 
   /// Gives leadership up in an orderly way (barrier, release), leaves, and frees everything.
   ///

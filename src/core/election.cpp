@@ -84,8 +84,9 @@ void election::resign(milliseconds stand_back) {
     stand_back_ = std::max(stand_back_.value_or(wait), wait);
     return hand_over(revocation::resigned);
   }
-  if (held_ || claim_) not_before(now() + stand_back);
+  const bool strives = held_ || claim_;
   drop_unled();
+  if (strives) stand_aside(stand_back);
 }
 
 void election::close() {
@@ -154,9 +155,9 @@ void election::come_forward() {
       break;
     case phase::leading: break;
     case phase::handing_over:
-      if (auto wait = std::exchange(stand_back_, std::nullopt)) not_before(now() + *wait);
       send_release(held_->term, held_->sent, context_.read_up_to);
       held_.reset();
+      if (auto wait = std::exchange(stand_back_, std::nullopt)) stand_aside(*wait);
       break;
   }
 }
@@ -202,6 +203,13 @@ void election::drop_unled() {
   if (claim_) send_release(claim_->term, claim_->sent, before_first);
   held_.reset();
   claim_.reset();
+}
+
+/// Lets others go first. In a group nobody else may claim unless this member is not there.
+void election::stand_aside(span wait) {
+  not_before(now() + wait);
+  if (context_.settings.arbitration == arbitration::group)
+    context_.act(action::step_out{role_, std::chrono::ceil<milliseconds>(wait)});
 }
 
 void election::send_claim() {

@@ -56,6 +56,8 @@ class election {
   token held() const { return held_ ? held_->term : 0; }
   /// Whether rules 1 to 4 hold at that instant.
   bool leads_at(instant t) const { return leads() && t < lease_ends(); }
+  /// Whether a term is being given up, in order, and that is not over yet.
+  bool giving_up() const { return release_ || (held_ && held_->at == phase::handing_over); }
   /// Whether it has been closed, and everything has been given up.
   bool finished() const { return finished_; }
   /// How long leases older than that term may still run.
@@ -98,6 +100,7 @@ class election {
   void hand_over(revocation);
   void fence(fencing);
   void drop_unled();
+  void stand_aside(span);
   void send_claim();
   void send_release(token, instant sent, offset based_on);
   instant claim_from() const;

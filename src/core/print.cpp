@@ -116,6 +116,9 @@ std::string print(const any_action& a, instant zero) {
           [](const action::cancel_barrier& x) { return "cancel barrier " + number(x.id); },
           [](const action::abandon_barrier& x) { return "abandon barrier " + number(x.id); },
           [](const action::give_back& x) { return "give back " + x.role; },
+          [](const action::step_out& x) {
+            return "step out of the group for " + number(x.wait.count()) + "ms";
+          },
           [](const action::finished& x) { return "finished " + x.role; },
       },
       a);

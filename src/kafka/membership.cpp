@@ -66,12 +66,17 @@ void membership::topic_ready() {
 void membership::subscribe_when_possible() {
   if (!wanted_ || !topic_ready_ || std::exchange(subscribed_, true)) return;
   handle_->start();
+  subscribe();
+  look_after();
+}
+
+void membership::subscribe() {
+  assigned_once_ = false;
   const partition_list topics{rd_kafka_topic_partition_list_new(1)};
   rd_kafka_topic_partition_list_add(topics.get(), config_->leader_topic.c_str(),
                                     RD_KAFKA_PARTITION_UA);
   const auto e = rd_kafka_subscribe(handle_->get(), topics.get());
-  if (e != RD_KAFKA_RESP_ERR_NO_ERROR) return error(e, nullptr);
-  look_after();
+  if (e != RD_KAFKA_RESP_ERR_NO_ERROR) error(e, nullptr);
 }
 
 /// librdkafka takes a member that does not look for too long for dead.
@@ -84,6 +89,10 @@ void membership::look_after() {
     const bool gave_up = std::chrono::steady_clock::now() >= give_up_;
     if (gave_up || rd_kafka_consumer_closed(handle_->get())) return left();
     return look_again_after(leaving_is_watched_every);
+  }
+  if (back_at_ && std::chrono::steady_clock::now() >= *back_at_) {
+    back_at_.reset();
+    subscribe();
   }
   nudge();
   look_again_after(config_->group_heartbeat_interval);
@@ -184,6 +193,12 @@ void membership::answer(rd_kafka_topic_partition_list_t& list) {
 }
 
 // --- leaving ---
+
+void membership::step_out(std::chrono::milliseconds wait) {
+  if (!subscribed_ || left_) return;
+  if (!back_at_) rd_kafka_unsubscribe(handle_->get());
+  back_at_ = std::chrono::steady_clock::now() + wait;
+}
 
 void membership::leave(std::function<void()> left) {
   left_ = std::move(left);

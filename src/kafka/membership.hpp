@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,11 +27,13 @@ class membership final : public shell::membership {
   /// The topic exists. Joining waits for it.
   void topic_ready();
   void give_back(const std::string& role) override;
+  void step_out(std::chrono::milliseconds) override;
   void leave(std::function<void()> left) override;
   void stop() override;
 
  private:
   void subscribe_when_possible();
+  void subscribe();
   void on_event(rd_kafka_event_t&);
   void rebalance(rd_kafka_event_t&);
   void assign(rd_kafka_topic_partition_list_t&);
@@ -67,6 +70,7 @@ class membership final : public shell::membership {
   partition_list revoked_;
   std::set<std::string> outstanding_;
 
+  std::optional<std::chrono::steady_clock::time_point> back_at_;  ///< it has stepped out
   std::function<void()> left_;
   bool said_good_bye_ = false;
   std::chrono::steady_clock::time_point give_up_{};

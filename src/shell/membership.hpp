@@ -4,6 +4,7 @@
 
 #include "shell/ledger.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -28,6 +29,8 @@ class membership {
 
   virtual void join() = 0;
   virtual void give_back(const std::string& role) = 0;
+  /// Leaves, and joins again after that time. Roles that are held are asked back first.
+  virtual void step_out(std::chrono::milliseconds) = 0;
   /// Leaves in an orderly way, within a bound; roles that are still held are given back.
   virtual void leave(std::function<void()> left) = 0;
   /// No answer comes after this.

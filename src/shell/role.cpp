@@ -67,6 +67,21 @@ void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler h
   on_strand([op, until](role& self) { self.add_pulse(until, op); });
 }
 
+void role::resign(clock::duration stand_back, detail::closed_handler handler) {
+  // A barrier that waited for this would wait for itself.
+  const bool from_barrier = user_.running_in_this_thread();
+  const auto wait =
+      std::chrono::ceil<std::chrono::milliseconds>(std::max(stand_back, clock::duration::zero()));
+  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
+  on_strand([op, wait, from_barrier](role& self) {
+    if (self.state() != candidate_state::live) return op->complete(self.why_ended());
+    std::erase_if(self.resigning_, [](const auto& o) { return o->done(); });
+    if (!from_barrier) self.resigning_.push_back(op);
+    self.session_->feed(core::input::resign{self.name_, wait});
+    if (from_barrier) op->complete({});
+  });
+}
+
 void role::close(detail::closed_handler handler) {
   auto op = make_pending(std::move(handler), executor_, session_->get_strand());
   on_strand([op](role& self) {
@@ -161,10 +176,15 @@ void role::fail(error_code e) {
   begin_to_close();
 }
 
+void role::resigned() {
+  for (auto& op : std::exchange(resigning_, {})) op->complete({});
+}
+
 void role::closed() {
   stop_leading();
   state_.store(candidate_state::closed, std::memory_order_release);
   end_pulses(why_ended(), false);
+  for (auto& op : std::exchange(resigning_, {})) op->complete(why_ended());
   for (auto& op : std::exchange(closing_, {})) op->complete({});
   for (auto& op : std::exchange(until_closed_, {})) op->complete(failure_);
   for (const auto& weak : std::exchange(subscriptions_, {}))

@@ -42,6 +42,7 @@ class role : public std::enable_shared_from_this<role> {
   const strand& user_strand() const noexcept { return user_; }
 
   void pulse(std::optional<clock::duration> timeout, detail::pulse_handler);
+  void resign(clock::duration stand_back, detail::closed_handler);
   void close(detail::closed_handler);
   void wait_closed(detail::closed_handler);
   std::shared_ptr<subscription> subscribe();
@@ -61,6 +62,9 @@ class role : public std::enable_shared_from_this<role> {
   /// An error ends the candidate; what still has to be given up is.
   void fail(error_code);
   void closed();
+  bool resigns() const { return !resigning_.empty(); }
+  /// What was to be given up has been.
+  void resigned();
 
   bool has_pulses() const { return !pulses_.empty(); }
   clock::time_point next_timeout() const { return pulses_.begin()->first; }
@@ -97,6 +101,7 @@ class role : public std::enable_shared_from_this<role> {
   // On the strand.
   barrier_runner barriers_;
   std::multimap<clock::time_point, waiting_pulse> pulses_;
+  std::vector<waiting> resigning_;
   std::vector<waiting> closing_;
   std::vector<waiting> until_closed_;
   std::vector<std::weak_ptr<subscription>> subscriptions_;

@@ -54,6 +54,7 @@ void session::feed(core::any_input i) {
   }
   stepping_ = false;
   note_heartbeats();
+  note_resignations();
   rearm();
 }
 
@@ -83,6 +84,7 @@ void session::perform(const core::actions& actions) {
                      if (auto* r = find(x.role)) r->abandon_barrier();
                    },
                    [&](const action::give_back& x) { store_.membership->give_back(x.role); },
+                   [&](const action::step_out& x) { store_.membership->step_out(x.wait); },
                    [&](const action::finished& x) { finished(x.role); },
                },
                a);
@@ -125,6 +127,15 @@ void session::note_heartbeats() {
   if (std::exchange(heartbeats_, times) == times) return;
   for (const auto& [name, weak] : roles_)
     if (const auto r = weak.lock()) r->note({times.first, times.second});
+}
+
+void session::note_resignations() {
+  for (const auto& [name, weak] : roles_) {
+    const auto r = weak.lock();
+    if (!r || !r->resigns()) continue;
+    const auto* c = core_.candidate(name);
+    if (!c || !c->giving_up()) r->resigned();
+  }
 }
 
 // --- the ledger ---

@@ -75,6 +75,7 @@ class session final : public std::enable_shared_from_this<session>,
   void rearm();
   void alarm();
   void note_heartbeats();
+  void note_resignations();
 
   const asio::any_io_executor executor_;
   const strand strand_;

@@ -204,6 +204,7 @@ class memory_membership final : public shell::membership {
   explicit memory_membership(std::shared_ptr<port> p) : port_{std::move(p)} {}
   void join() override {}
   void give_back(const std::string&) override { port_->given_back(); }
+  void step_out(std::chrono::milliseconds) override { port_->revoke(); }
   void leave(std::function<void()> left) override { port_->leave(std::move(left)); }
   void stop() override { port_->stop(); }
 

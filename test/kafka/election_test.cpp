@@ -60,6 +60,35 @@ BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
   BOOST_TEST(candidates.count("FENCED") == 0u);
 }
 
+BOOST_DATA_TEST_CASE(one_that_resigns_lets_another_lead, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
+  for (const auto* name : {"a", "b"}) candidates.start(name, {"--stand-back-ms", "1000"});
+  auto leader = candidates.leader();
+  candidates.run_for(1s);
+  for (int i = 0; i < 3; ++i) {
+    candidates.signal(leader.name, SIGUSR2);
+    const auto next = candidates.expect("LEAD");
+    BOOST_TEST(next.name != leader.name);
+    candidates.expect_of(leader.name, "RESIGNED");
+    candidates.run_for(2s);  // it is back
+    leader = next;
+  }
+  BOOST_TEST(candidates.count("FENCED") == 0u);
+}
+
+BOOST_DATA_TEST_CASE(alone_one_that_resigns_leads_again, both, arbitration) {
+  kafka_fixture with{arbitration};
+  auto& candidates = with.candidates;
+  candidates.start("a", {"--stand-back-ms", "1000"});
+  const auto first = candidates.leader();
+  candidates.signal("a", SIGUSR2);
+  const auto resigned = candidates.expect_of("a", "RESIGNED");
+  const auto again = candidates.expect_of("a", "LEAD", 20s);
+  BOOST_TEST(again.number() > first.number());
+  BOOST_TEST(again.ns - resigned.ns > 900'000'000);
+}
+
 BOOST_DATA_TEST_CASE(a_crash_is_survived, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
