@@ -3,6 +3,7 @@
 
 #include "kafka/errors.hpp"
 #include "kafka/joining_member.hpp"
+#include "kafka/leaving_member.hpp"
 #include <neli/error.hpp>
 
 #include <algorithm>
@@ -37,12 +38,22 @@ membership::membership(std::shared_ptr<const config> c, std::vector<std::string>
 
 membership::~membership() {
   stop();
-  if (joining()) linger(std::make_unique<joining_member>(std::move(handle_)), strand_);
+  if (joining()) {
+    linger(std::make_unique<joining_member>(std::move(handle_)), strand_);
+  } else if (leaving()) {
+    if (revoked_) answer(*revoked_);
+    linger(std::make_unique<leaving_member>(std::move(handle_)), strand_);
+  }
 }
 
 /// Whether it is not safe to destroy the client, or to make it leave.
 bool membership::joining() const {
   return subscribed_ && !assigned_once_ && cooperative() && must_linger_until_assigned();
+}
+
+/// Whether its good-bye has not been answered yet.
+bool membership::leaving() const {
+  return said_good_bye_ && !rd_kafka_consumer_closed(handle_->get());
 }
 
 void membership::stop() {

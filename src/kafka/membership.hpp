@@ -49,6 +49,7 @@ class membership final : public shell::membership {
   void say_good_bye();
   void left();
   bool joining() const;
+  bool leaving() const;
   bool cooperative() const;
   const std::string* role_of(const rd_kafka_topic_partition_t&) const;
   std::string explain(rd_kafka_resp_err_t, const char* text) const;

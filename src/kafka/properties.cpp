@@ -94,7 +94,11 @@ properties defaults(client kind, const config& c) {
       p["retry.backoff.ms"] = "50";
       p["request.timeout.ms"] = ms(c.lease);
       break;
-    case client::member: p["fetch.wait.max.ms"] = ms(fetch_wait(c)); break;
+    case client::member:
+      p["fetch.wait.max.ms"] = ms(fetch_wait(c));
+      // The coordinator keeps a member waiting while others are slow to join it.
+      p["socket.timeout.ms"] = ms(c.session_timeout + 3s);
+      break;
     case client::administrator: break;
   }
   return p;

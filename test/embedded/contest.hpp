@@ -80,6 +80,7 @@ class contest {
   void set_topic_error(rd_kafka_resp_err_t);
   void set_down(bool);
   void set_round_trip(milliseconds);
+  void destroy_candidates() { candidates_.clear(); }
 
  private:
   void look();

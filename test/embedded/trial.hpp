@@ -44,6 +44,9 @@ findings try_all(const std::vector<trial>&);
 
 void check(const trial&, const finding&);
 
+/// Holds a contest in an execution context of its own, which ends with it.
+void hold(std::function<asio::awaitable<void>(contest&)>);
+
 /// The candidates begin, and one leads.
 asio::awaitable<bool> begin(contest&);
 
