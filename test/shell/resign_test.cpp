@@ -12,22 +12,22 @@ using test::outcome;
 
 namespace {
 
-struct resign_fixture : test::shell_fixture {
-  candidate make(std::string name, barrier_function barrier = {}) {
-    auto c = named(std::move(name));
-    c.arbitration = arbitration::ledger;
-    return sandbox.make_candidate(std::move(c), std::move(barrier));
-  }
-  using strings = std::vector<std::string>;
-};
+using strings = std::vector<std::string>;
+
+/// A barrier that holds up the hand-over until the gate opens.
+barrier_function hold_at(gate& g) {
+  return [&g](event e) -> asio::awaitable<void> {
+    if (e.as<leader_revoked>()) co_await g.wait();
+  };
+}
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(resign, resign_fixture)
+BOOST_FIXTURE_TEST_SUITE(resign, test::shell_fixture)
 
 BOOST_AUTO_TEST_CASE(hands_over_and_stays_a_candidate) {
-  auto a = make("a", note("a "));
-  auto b = make("b", note("b "));
+  auto a = in_ledger("a", note("a "));
+  auto b = in_ledger("b", note("b "));
   outcome<> o;
   a.resign(o.handler());
   sandbox.settle();
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(hands_over_and_stays_a_candidate) {
 }
 
 BOOST_AUTO_TEST_CASE(alone_it_leads_again_when_it_has_stood_back) {
-  auto a = make("a");
+  auto a = in_ledger("a");
   const auto token = a.term()->token();
   a.resign(5s, [](error_code) {});
   sandbox.run_for(5s - 1ms);
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(alone_it_leads_again_when_it_has_stood_back) {
 }
 
 BOOST_AUTO_TEST_CASE(a_negative_time_to_stand_back_is_none) {
-  auto a = make("a");
+  auto a = in_ledger("a");
   a.resign(-1h, [](error_code) {});
   sandbox.run_for(101ms);
   BOOST_TEST(a.is_leader());
@@ -62,9 +62,7 @@ BOOST_AUTO_TEST_CASE(a_negative_time_to_stand_back_is_none) {
 
 BOOST_AUTO_TEST_CASE(completes_when_the_barrier_has_returned) {
   gate g{context};
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
-    if (e.as<leader_revoked>()) co_await g.wait();
-  });
+  auto a = in_ledger("a", hold_at(g));
   outcome<> first;
   outcome<> second;
   a.resign(first.handler());
@@ -81,9 +79,7 @@ BOOST_AUTO_TEST_CASE(completes_when_the_barrier_has_returned) {
 
 BOOST_AUTO_TEST_CASE(is_bounded_by_the_barriers_timeout) {
   gate g{context};
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
-    if (e.as<leader_revoked>()) co_await g.wait();
-  });
+  auto a = in_ledger("a", hold_at(g));
   outcome<> o;
   a.resign(o.handler());
   sandbox.run_for(quiet().barrier_timeout);
@@ -92,7 +88,7 @@ BOOST_AUTO_TEST_CASE(is_bounded_by_the_barriers_timeout) {
 }
 
 BOOST_AUTO_TEST_CASE(is_bounded_by_the_lease_when_the_ledger_is_out_of_reach) {
-  auto a = make("a");
+  auto a = in_ledger("a");
   sandbox.partition(a);
   outcome<> o;
   a.resign(o.handler());
@@ -103,8 +99,8 @@ BOOST_AUTO_TEST_CASE(is_bounded_by_the_lease_when_the_ledger_is_out_of_reach) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_term_there_is_nothing_to_wait_for) {
-  auto a = make("a");
-  auto b = make("b");
+  auto a = in_ledger("a");
+  auto b = in_ledger("b");
   outcome<> o;
   b.resign(o.handler());
   sandbox.settle();
@@ -116,11 +112,11 @@ BOOST_AUTO_TEST_CASE(without_a_term_there_is_nothing_to_wait_for) {
 BOOST_AUTO_TEST_CASE(from_within_the_acquired_barrier) {
   candidate* self = nullptr;
   int turns = 0;
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
+  auto a = in_ledger("a", [&](event e) -> asio::awaitable<void> {
     told.push_back(kind(e));
     if (e.as<leader_acquired>() && self && ++turns == 1) co_await self->resign(asio::use_awaitable);
   });
-  auto b = make("b");
+  auto b = in_ledger("b");
   self = &a;
   a.resign([](error_code) {});
   sandbox.settle();
@@ -135,7 +131,7 @@ BOOST_AUTO_TEST_CASE(from_within_the_acquired_barrier) {
 BOOST_AUTO_TEST_CASE(from_within_the_revoked_barrier) {
   candidate* self = nullptr;
   bool returned = false;
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
+  auto a = in_ledger("a", [&](event e) -> asio::awaitable<void> {
     if (!e.as<leader_revoked>()) co_return;
     co_await self->resign(asio::use_awaitable);
     returned = true;
@@ -150,10 +146,8 @@ BOOST_AUTO_TEST_CASE(from_within_the_revoked_barrier) {
 
 BOOST_AUTO_TEST_CASE(can_be_cancelled_and_goes_on) {
   gate g{context};
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
-    if (e.as<leader_revoked>()) co_await g.wait();
-  });
-  auto b = make("b");
+  auto a = in_ledger("a", hold_at(g));
+  auto b = in_ledger("b");
   asio::cancellation_signal cancel;
   outcome<> o;
   a.resign(asio::bind_cancellation_slot(cancel.slot(), o.handler()));
@@ -169,9 +163,7 @@ BOOST_AUTO_TEST_CASE(can_be_cancelled_and_goes_on) {
 
 BOOST_AUTO_TEST_CASE(overtaken_by_close_ends_with_it) {
   gate g{context};
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
-    if (e.as<leader_revoked>()) co_await g.wait();
-  });
+  auto a = in_ledger("a", hold_at(g));
   outcome<> resigned;
   outcome<> closed;
   a.resign(resigned.handler());
@@ -191,9 +183,7 @@ BOOST_AUTO_TEST_CASE(ends_when_the_candidate_is_destroyed) {
   gate g{context};
   outcome<> o;
   {
-    auto a = make("a", [&](event e) -> asio::awaitable<void> {
-      if (e.as<leader_revoked>()) co_await g.wait();
-    });
+    auto a = in_ledger("a", hold_at(g));
     a.resign(o.handler());
     sandbox.settle();
   }
@@ -203,9 +193,7 @@ BOOST_AUTO_TEST_CASE(ends_when_the_candidate_is_destroyed) {
 
 BOOST_AUTO_TEST_CASE(ends_with_the_text_of_what_ended_the_candidate) {
   gate g{context};
-  auto a = make("a", [&](event e) -> asio::awaitable<void> {
-    if (e.as<leader_revoked>()) co_await g.wait();
-  });
+  auto a = in_ledger("a", hold_at(g));
   outcome<> o;
   a.resign(o.handler());
   sandbox.settle();

@@ -89,6 +89,12 @@ struct shell_fixture {
     return c;
   }
 
+  candidate in_ledger(std::string name, barrier_function barrier = {}) {
+    auto c = named(std::move(name));
+    c.arbitration = arbitration::ledger;
+    return sandbox.make_candidate(std::move(c), std::move(barrier));
+  }
+
   /// A barrier that writes down what it is told.
   barrier_function note(std::string who = {}) {
     return [this, who](event e) -> asio::awaitable<void> {
