@@ -117,13 +117,12 @@ config complete(config c) {
 }
 
 core::settings settings_of(const config& c) {
-  return {
-      c.arbitration == arbitration::group ? core::arbitration::group : core::arbitration::ledger,
-      c.lease,
-      c.heartbeat_period,
-      c.barrier_timeout,
-      c.lease / 10,
-      core::drift{static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))}};
+  return {c.arbitration,
+          c.lease,
+          c.heartbeat_period,
+          c.barrier_timeout,
+          c.lease / 10,
+          core::drift{static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))}};
 }
 
 }  // namespace neli

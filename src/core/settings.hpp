@@ -2,19 +2,14 @@
 #pragma once
 
 #include "core/lease.hpp"
+#include <neli/config.hpp>
 
 #include <string>
 
 namespace neli::core {
 
-/// Where the right to claim comes from.
-enum class arbitration {
-  group,   ///< owning the role's partition in a consumer group
-  ledger,  ///< anybody may, once the last leader has gone
-};
-
 struct settings {
-  core::arbitration arbitration{};
+  neli::arbitration arbitration = neli::arbitration::group;
   milliseconds lease{};
   milliseconds heartbeat_period{};
   milliseconds barrier_timeout{};

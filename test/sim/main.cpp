@@ -24,7 +24,7 @@ sim::plan plan_of(const options& o, std::uint64_t seed) {
   sim::plan p;
   p.seed = seed;
   p.mixed = o.arbitration == "mixed";
-  p.arbitration = o.arbitration == "group" ? core::arbitration::group : core::arbitration::ledger;
+  p.arbitration = o.arbitration == "group" ? neli::arbitration::group : neli::arbitration::ledger;
   p.faults.recreate = o.recreate;
   return p;
 }

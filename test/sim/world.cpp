@@ -33,7 +33,7 @@ class world;
 struct node {
   std::string id;
   bool follower = false;
-  core::arbitration how{};
+  neli::arbitration how = neli::arbitration::group;
   std::unique_ptr<core::participant> core;
   double rate = 1;
   real offset_of_clock{};
@@ -170,7 +170,7 @@ void world::start_node(bool follower) {
   nodes_.push_back(std::move(made));
   n.id = (follower ? "f" : "c") + std::to_string(next_id_++);
   n.follower = follower;
-  n.how = plan_.mixed ? (uniform() < 0.5 ? core::arbitration::group : core::arbitration::ledger)
+  n.how = plan_.mixed ? (uniform() < 0.5 ? neli::arbitration::group : neli::arbitration::ledger)
                       : plan_.arbitration;
   n.rate = 1 + (uniform() * 2 - 1) * plan_.drift;
   n.offset_of_clock = between(0s, 1000s);
@@ -182,7 +182,7 @@ void world::start_node(bool follower) {
     give(n, input::watch{role});
   } else {
     give(n, input::contend{role});
-    if (n.how == core::arbitration::group) after(between(10ms, 500ms), [this, &n] { join(n); });
+    if (n.how == neli::arbitration::group) after(between(10ms, 500ms), [this, &n] { join(n); });
   }
 }
 

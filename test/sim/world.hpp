@@ -49,7 +49,7 @@ struct plan {
   std::uint64_t seed = 1;
   int candidates = 4;
   int followers = 1;
-  core::arbitration arbitration = core::arbitration::ledger;
+  neli::arbitration arbitration = neli::arbitration::ledger;
   bool mixed = false;  ///< every candidate draws its arbitration
   std::chrono::seconds faulty{120};
   std::chrono::seconds quiet{20};

@@ -22,7 +22,7 @@ class stage {
   static constexpr milliseconds lease{1000};
   static constexpr milliseconds barrier_timeout{500};
 
-  explicit stage(core::arbitration how) : how_{how} {}
+  explicit stage(neli::arbitration how) : how_{how} {}
 
   // --- who is there ---
 
@@ -76,7 +76,7 @@ class stage {
   bool deliver(const std::string& name, actor&);
   void line(const std::string& name, const std::string& text);
 
-  core::arbitration how_;
+  neli::arbitration how_;
   milliseconds time_{};
   std::map<std::string, actor> actors_;
   std::deque<core::record> ledger_;

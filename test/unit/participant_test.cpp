@@ -11,7 +11,6 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
-using core::arbitration;
 using core::instant;
 using core::milliseconds;
 namespace input = core::input;

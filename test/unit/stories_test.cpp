@@ -8,7 +8,6 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
-using core::arbitration;
 using test::stage;
 namespace input = core::input;
 
