@@ -253,7 +253,8 @@ struct sandbox::impl {
   port& member(const candidate& c) const {
     auto& p = of(c);
     if (!p.in_group)
-      throw std::logic_error{"neli: there is no group in ledger arbitration: see neli::sandbox"};
+      throw std::logic_error{
+          "neli: there is no group in ledger arbitration: see neli::testing::sandbox"};
     return p;
   }
 
