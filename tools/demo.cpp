@@ -126,6 +126,7 @@ class demo {
     if (!broker_) return words;
     // The stand-in cannot bear rebalances that take as long as Kafka's may.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
+    // The stand-in's configuration comes with the topic made.
     for (const auto& [key, value] : broker_->config(topic_).kafka) {
       words.emplace_back("--property");
       words.push_back(std::string{key}.append("=").append(value));

@@ -68,9 +68,10 @@ void async_resign(const std::shared_ptr<shell::role>&, clock::duration stand_bac
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
-/// What `asio::post` does, but for the second hop that it takes with an executor of its own.
+/// Completes a pulse with true as `asio::post` does, but for the second hop that it takes with an
+/// executor of its own.
 template <class Executor, class Handler>
-void post_to(const Executor& executor, Handler&& handler) {
+void post_yes(const Executor& executor, Handler&& handler) {
   auto allocator = asio::get_associated_allocator(handler);
   asio::prefer(asio::require(executor, asio::execution::blocking.never),
                asio::execution::allocator(allocator))
@@ -88,8 +89,8 @@ struct initiate_pulse {
     // Most often it is an io_context's behind a type-erased one, and cheaper without the erasure.
     if constexpr (std::is_same_v<decltype(executor), const asio::any_io_executor>)
       if (const auto* plain = executor.template target<asio::io_context::executor_type>())
-        return post_to(*plain, std::forward<Handler>(handler));
-    post_to(executor, std::forward<Handler>(handler));
+        return post_yes(*plain, std::forward<Handler>(handler));
+    post_yes(executor, std::forward<Handler>(handler));
   }
 };
 
@@ -121,8 +122,8 @@ auto hold(const std::shared_ptr<shell::role>& role) {
 /// as returned; the exception is logged and becomes a `barrier_failed` event.
 ///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
-/// release; others take over when its lease and the group's session have run out. The execution
-/// context must outlive it.
+/// release; others take over when its lease and, in group arbitration, the group's session have run
+/// out. The execution context must outlive it.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
@@ -198,10 +199,11 @@ class candidate {
 
   /// Gives leadership up in an orderly way (barrier, release), and stays a candidate.
   ///
-  /// Others go first: for a tenth of the lease, and for `stand_back` on top of that, this candidate
-  /// does not claim the role again; in group arbitration it leaves the group for as long. While it
-  /// does not lead there is nothing to give up and nothing to wait for. A second call changes
-  /// nothing but, perhaps, for how long it stands back.
+  /// Others go first: for a random part of a tenth of the lease, and for `stand_back` on top of
+  /// that, this candidate does not claim the role again; in group arbitration it leaves the group
+  /// for as long. A claim, or a term that is not led yet, is withdrawn too: without a barrier, and
+  /// others go first for `stand_back` alone. With neither there is nothing to give up and nothing
+  /// to wait for. A second call changes nothing but, perhaps, for how long it stands back.
   ///
   /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
   /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it

@@ -27,7 +27,7 @@ struct leader_info {
 /// Why leadership is being given up in an orderly way.
 enum class revocation {
   rebalanced = 1,  ///< the consumer group moves the role to another member
-  resigned = 2,    ///< it is given up, to stand by (nothing public does that yet)
+  resigned = 2,    ///< `resign()` was called
   closing = 3,     ///< `close()` was called
 };
 
