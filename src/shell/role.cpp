@@ -177,7 +177,7 @@ void role::fail(error_code e) {
 }
 
 void role::resigned() {
-  for (auto& op : std::exchange(resigning_, {})) op->complete({});
+  for (auto& op : std::exchange(resigning_, {})) op->complete(failure_);
 }
 
 void role::closed() {

@@ -63,7 +63,7 @@ class role : public std::enable_shared_from_this<role> {
   void fail(error_code);
   void closed();
   bool resigns() const { return !resigning_.empty(); }
-  /// What was to be given up has been.
+  /// What was to be given up has been, or an error has ended it.
   void resigned();
 
   bool has_pulses() const { return !pulses_.empty(); }

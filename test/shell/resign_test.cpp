@@ -200,7 +200,8 @@ BOOST_AUTO_TEST_CASE(ends_with_the_text_of_what_ended_the_candidate) {
   sandbox.fail(a, errc::not_authorized, "no right to write");
   g.open();
   sandbox.settle();
-  BOOST_TEST(o.done());
+  BOOST_TEST(o.error == errc::not_authorized);
+  BOOST_TEST(o.error.message() == "no right to write");
 }
 
 BOOST_AUTO_TEST_CASE(in_a_group_the_role_is_given_back) {
