@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/open.hpp"
+#include "shell/open.hpp"
 #include "shell/pulser.hpp"
-#include "shell/role.hpp"
-#include "shell/subscription.hpp"
+#include "validate.hpp"
 #include <neli/candidate.hpp>
-
-#include <boost/asio/dispatch.hpp>
+#include <neli/error.hpp>
 
 #include <utility>
 
@@ -22,8 +21,10 @@ std::string_view to_string(candidate_state s) noexcept {
 
 // --- candidate ---
 
-candidate::candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier)
-    : role_{kafka::contend(executor, std::move(config), std::move(barrier))} {}
+candidate::candidate(asio::any_io_executor executor, neli::config given, barrier_function barrier) {
+  const auto c = kafka::checked(std::move(given));
+  role_ = shell::contend(kafka::open(executor, c), *c, std::move(barrier));
+}
 
 candidate& candidate::operator=(candidate&& other) noexcept {
   if (this != &other) {
@@ -39,6 +40,12 @@ candidate::~candidate() {
 
 std::optional<neli::term> candidate::term() const { return role_->term(); }
 std::optional<leader_info> candidate::leader() const { return role_->leader(); }
+
+void candidate::update_metadata(std::string metadata) {
+  check_metadata(metadata);
+  role_->get_session().describe(std::move(metadata));
+}
+
 candidate_state candidate::state() const noexcept { return role_->state(); }
 heartbeat_times candidate::deadline() const { return role_->deadline(); }
 event_stream candidate::events() { return event_stream{role_->subscribe()}; }
@@ -48,27 +55,6 @@ background_task candidate::background(std::function<asio::awaitable<void>()> tas
   p->start(std::move(task));
   return background_task{std::move(p)};
 }
-
-// --- event_stream ---
-
-namespace {
-
-void end(const std::shared_ptr<shell::subscription>& s) {
-  if (!s) return;
-  asio::dispatch(s->get_strand(), [s] { s->end(errc::closed); });
-}
-
-}  // namespace
-
-event_stream& event_stream::operator=(event_stream&& other) noexcept {
-  if (this != &other) {
-    end(subscription_);
-    subscription_ = std::move(other.subscription_);
-  }
-  return *this;
-}
-
-event_stream::~event_stream() { end(subscription_); }
 
 // --- background_task ---
 
@@ -97,6 +83,12 @@ void async_pulse(shell::role& r, std::optional<clock::duration> timeout, pulse_h
   r.pulse(timeout, std::move(handler));
 }
 
+void check_stand_back(clock::duration d) {
+  if (d >= clock::duration::zero()) return;
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(d).count();
+  throw config_error{"stand_back", std::to_string(ms) + "ms", "must not be negative"};
+}
+
 void async_resign(const std::shared_ptr<shell::role>& r, clock::duration stand_back,
                   closed_handler handler) {
   r->resign(stand_back, std::move(handler));
@@ -108,11 +100,6 @@ void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) 
 
 void async_wait_closed(const std::shared_ptr<shell::role>& r, closed_handler handler) {
   r->wait_closed(std::move(handler));
-}
-
-void async_next(const std::shared_ptr<shell::subscription>& s, next_handler handler) {
-  auto op = shell::make_pending(std::move(handler), s->executor(), s->get_strand());
-  asio::dispatch(s->get_strand(), [s, op] { s->next(op); });
 }
 
 void async_wait_closed(const std::shared_ptr<shell::pulser>& p, done_handler handler) {

@@ -107,13 +107,19 @@ config complete(config c) {
   if (!c.logger) c.logger = spdlog::default_logger();
 
   check_enums(c);
-  bytes("role", c.role, 1, core::largest_text);
+  check_role(c.role);
   bytes("name", c.name, 1, core::largest_text);
-  bytes("metadata", c.metadata, 0, core::largest_metadata);
+  check_metadata(c.metadata);
   topic_name("leader_topic", c.leader_topic);
   check_timing(c);
   if (c.arbitration == arbitration::group) check_group(c);
   return c;
+}
+
+void check_role(const std::string& role) { bytes("role", role, 1, core::largest_text); }
+
+void check_metadata(const std::string& metadata) {
+  bytes("metadata", metadata, 0, core::largest_metadata);
 }
 
 core::settings settings_of(const config& c) {

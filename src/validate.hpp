@@ -10,6 +10,10 @@ namespace neli {
 /// Throws `config_error`.
 config complete(config);
 
+/// The same for what may also be given later.
+void check_role(const std::string&);
+void check_metadata(const std::string&);
+
 /// The part of a complete configuration that the core works by.
 core::settings settings_of(const config&);
 

@@ -53,8 +53,9 @@ class role;
 }
 
 namespace testing {
+class connected;
 class sandbox;
-}
+}  // namespace testing
 
 namespace detail {
 
@@ -64,6 +65,7 @@ using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 bool leads(const shell::role&) noexcept;
 const asio::any_io_executor& executor_of(const shell::role&) noexcept;
 void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
+void check_stand_back(clock::duration);
 void async_resign(const std::shared_ptr<shell::role>&, clock::duration stand_back, closed_handler);
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
@@ -183,6 +185,11 @@ class candidate {
   /// for deciding who may act. None: nobody does, or it is not known.
   std::optional<leader_info> leader() const;
 
+  /// What others are to know of this process from now on instead of `config::metadata`: up to 4096
+  /// bytes of UTF-8, else `config_error`. While it leads they are told at once, by a heartbeat out
+  /// of turn. All candidates of a session have the same.
+  void update_metadata(std::string metadata);
+
   candidate_state state() const noexcept;
 
   /// When the last heartbeat was sent and the next one is due.
@@ -205,6 +212,8 @@ class candidate {
   /// others go first for `stand_back` alone. With neither there is nothing to give up and nothing
   /// to wait for. A second call changes nothing but, perhaps, for how long it stands back.
   ///
+  /// Throws `config_error` for a negative `stand_back`.
+  ///
   /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
   /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it
   /// does not wait for that, as a barrier would wait for itself: it then completes once the
@@ -218,6 +227,7 @@ class candidate {
   ///   error that ended it.
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto resign(clock::duration stand_back, Token&& token = {}) {
+    detail::check_stand_back(stand_back);
     return asio::async_initiate<Token, void(error_code)>(
         [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role,
            clock::duration wait) { detail::async_resign(role, wait, std::move(handler)); },
@@ -263,6 +273,8 @@ class candidate {
   }
 
  private:
+  friend class session;
+  friend class testing::connected;
   friend class testing::sandbox;
   explicit candidate(std::shared_ptr<shell::role> role) : role_{std::move(role)} {}
 

@@ -16,12 +16,13 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace shell {
+template <class Event>
 class subscription;
 }
 
 namespace detail {
 using next_handler = asio::any_completion_handler<void(error_code, event)>;
-void async_next(const std::shared_ptr<shell::subscription>&, next_handler);
+void async_next(const std::shared_ptr<shell::subscription<event>>&, next_handler);
 }  // namespace detail
 
 /// What happens to a candidate, from `candidate::events()` on.
@@ -35,7 +36,8 @@ void async_next(const std::shared_ptr<shell::subscription>&, next_handler);
 /// Thread safety: distinct streams may be used from distinct threads; one stream by one at a time.
 class event_stream {
  public:
-  explicit event_stream(std::shared_ptr<shell::subscription> s) : subscription_{std::move(s)} {}
+  explicit event_stream(std::shared_ptr<shell::subscription<event>> s)
+      : subscription_{std::move(s)} {}
   event_stream(event_stream&&) noexcept = default;
   event_stream& operator=(event_stream&&) noexcept;
   ~event_stream();
@@ -53,14 +55,14 @@ class event_stream {
   template <asio::completion_token_for<void(error_code, event)> Token = asio::deferred_t>
   [[nodiscard]] auto next(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code, event)>(
-        [](detail::next_handler handler, const std::shared_ptr<shell::subscription>& s) {
+        [](detail::next_handler handler, const std::shared_ptr<shell::subscription<event>>& s) {
           detail::async_next(s, std::move(handler));
         },
         token, subscription_);
   }
 
  private:
-  std::shared_ptr<shell::subscription> subscription_;
+  std::shared_ptr<shell::subscription<event>> subscription_;
 };
 
 }  // namespace neli

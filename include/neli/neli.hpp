@@ -9,6 +9,8 @@
 #include <neli/error.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
+#include <neli/follower.hpp>
 #include <neli/logging.hpp>
+#include <neli/session.hpp>
 #include <neli/term.hpp>
 #include <neli/version.hpp>

@@ -71,6 +71,10 @@ struct resign {
 struct close {
   std::string role;
 };
+/// The candidate is gone, without a good-bye: its lease simply runs out.
+struct drop {
+  std::string role;
+};
 /// Nothing can go on: no release, no waiting for anybody.
 struct fail {};
 struct describe {
@@ -88,6 +92,6 @@ using any_input =
     std::variant<input::reading, input::read, input::end_reached, input::gap, input::appended,
                  input::append_failed, input::assigned, input::revoked, input::lost, input::contend,
                  input::watch, input::unwatch, input::barrier_done, input::resign, input::close,
-                 input::fail, input::describe, input::tick>;
+                 input::drop, input::fail, input::describe, input::tick>;
 
 }  // namespace neli::core

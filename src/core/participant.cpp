@@ -51,6 +51,11 @@ standing participant::tell(const std::string& role, instant now) const {
                                : found->second->view.tell(now);
 }
 
+standing participant::announced(const std::string& role) const {
+  const auto found = parts_.find(role);
+  return found == parts_.end() ? standing{std::nullopt, vacancy::unknown} : found->second->told;
+}
+
 const election* participant::candidate(const std::string& role) const {
   const auto found = parts_.find(role);
   return found != parts_.end() && found->second->candidate ? &*found->second->candidate : nullptr;
@@ -206,6 +211,13 @@ void participant::on(const input::resign& i) {
 void participant::on(const input::close& i) {
   auto& p = part_of(i.role);
   if (p.candidate) p.candidate->close();
+  settle(p);
+}
+
+void participant::on(const input::drop& i) {
+  auto& p = part_of(i.role);
+  p.candidate.reset();
+  p.assigned = false;
   settle(p);
 }
 

@@ -34,6 +34,8 @@ class participant {
   std::optional<instant> last_beat() const { return last_beat_; }
   std::optional<instant> next_beat() const;
   standing tell(const std::string& role, instant now) const;
+  /// What was last told of who leads the role.
+  standing announced(const std::string& role) const;
   const identity& self() const { return context_.self; }
   /// The candidate for the role, or null.
   const election* candidate(const std::string& role) const;
@@ -67,6 +69,7 @@ class participant {
   void on(const input::barrier_done&);
   void on(const input::resign&);
   void on(const input::close&);
+  void on(const input::drop&);
   void on(const input::fail&);
   void on(const input::describe&);
   void on(const input::tick&) {}

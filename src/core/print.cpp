@@ -91,6 +91,7 @@ std::string print(const any_input& i) {
           [](const input::barrier_done& b) { return "barrier done " + number(b.id); },
           [](const input::resign& r) { return "resign " + r.role; },
           [](const input::close& c) { return "close " + c.role; },
+          [](const input::drop& d) { return "drop " + d.role; },
           [](const input::fail&) { return std::string{"fail"}; },
           [](const input::describe& d) { return "describe " + d.metadata; },
           [](const input::tick&) { return std::string{"tick"}; },

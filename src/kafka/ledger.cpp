@@ -21,17 +21,13 @@ core::ticket to_ticket(void* p) { return reinterpret_cast<core::ticket>(p); }
 
 }  // namespace
 
-ledger::ledger(std::shared_ptr<const config> c, int partitions, const strand& s, listener& l,
-               std::function<void()> ready)
+ledger::ledger(std::shared_ptr<const config> c, int partitions, const strand& s, listener& l)
     : config_{std::move(c)},
       partitions_{partitions},
       strand_{s},
       listener_{l},
-      ready_{std::move(ready)},
       reader_{std::make_unique<handle>(client::reader, config_, s,
-                                       [this](auto& e) { reader_event(e); })} {
-  make_writer();
-}
+                                       [this](auto& e) { reader_event(e); })} {}
 
 ledger::~ledger() { stop(); }
 
@@ -43,7 +39,7 @@ void ledger::make_writer() {
 void ledger::stop() {
   if (std::exchange(stopped_, true)) return;
   reader_->stop();
-  writer_->stop();
+  if (writer_) writer_->stop();
 }
 
 // --- reading ---
@@ -80,7 +76,6 @@ void ledger::found(const findings& f) {
   end_ = f.end;
   const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
   const auto from = std::max(f.begin, f.end - back);
-  ready_();
   start_reading(from);
   listener_.reading(from, from == f.begin);
   if (reading_ && from == end_) listener_.end_reached();
@@ -90,12 +85,12 @@ void ledger::found(const findings& f) {
 void ledger::start_clients() {
   if (std::exchange(started_, true)) return;
   reader_->start();
-  writer_->start();
+  if (writer_) writer_->start();
 }
 
 void ledger::start_reading(core::offset from) {
   if (!read_from_) read_from_ = topic_of(*reader_);
-  if (!append_to_) append_to_ = topic_of(*writer_);
+  if (writer_ && !append_to_) append_to_ = topic_of(*writer_);
   if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)
     return read_error(rd_kafka_last_error(), nullptr);
   reading_ = true;
@@ -152,6 +147,15 @@ void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
 
 // --- appending ---
 
+void ledger::expect_appends() {
+  if (writer_ || stopped_) return;
+  attempt([this] {
+    make_writer();
+    if (started_) writer_->start();
+    if (read_from_) append_to_ = topic_of(*writer_);
+  });
+}
+
 void ledger::append(core::ticket t, std::string value) {
   const auto error = rd_kafka_producev(
       writer_->get(), RD_KAFKA_V_RKT(append_to_.get()), RD_KAFKA_V_PARTITION(ledger_partition),
@@ -181,11 +185,8 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       asio::post(strand_, lifetime_.guard([this] {
         if (stopped_) return;
         append_to_.reset();
-        attempt([this] {
-          make_writer();
-          append_to_ = topic_of(*writer_);
-          writer_->start();
-        });
+        writer_.reset();
+        expect_appends();
       }));
       break;
     }

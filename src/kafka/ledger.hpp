@@ -18,11 +18,10 @@ namespace neli::kafka {
 /// Partition 0 of the leader topic: a consumer that is told where to read, and a producer.
 class ledger final : public shell::ledger {
  public:
-  /// `ready` is called whenever the topic was found to be usable.
-  ledger(std::shared_ptr<const config>, int partitions, const strand&, listener&,
-         std::function<void()> ready);
+  ledger(std::shared_ptr<const config>, int partitions, const strand&, listener&);
   ~ledger() override;
 
+  void expect_appends() override;
   void read_back(std::uint64_t records) override;
   void append(core::ticket, std::string value) override;
   void stop() override;
@@ -57,7 +56,6 @@ class ledger final : public shell::ledger {
   const int partitions_;
   const strand strand_;
   listener& listener_;
-  const std::function<void()> ready_;
   bool stopped_ = false;
 
   std::unique_ptr<survey> survey_;

@@ -65,17 +65,7 @@ void membership::stop() {
 // --- joining ---
 
 void membership::join() {
-  wanted_ = true;
-  subscribe_when_possible();
-}
-
-void membership::topic_ready() {
-  topic_ready_ = true;
-  subscribe_when_possible();
-}
-
-void membership::subscribe_when_possible() {
-  if (!wanted_ || !topic_ready_ || std::exchange(subscribed_, true)) return;
+  if (std::exchange(subscribed_, true)) return;
   handle_->start();
   subscribe();
   look_after();

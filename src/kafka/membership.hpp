@@ -24,15 +24,12 @@ class membership final : public shell::membership {
   ~membership() override;
 
   void join() override;
-  /// The topic exists. Joining waits for it.
-  void topic_ready();
   void give_back(const std::string& role) override;
   void step_out(std::chrono::milliseconds) override;
   void leave(std::function<void()> left) override;
   void stop() override;
 
  private:
-  void subscribe_when_possible();
   void subscribe();
   void on_event(rd_kafka_event_t&);
   void rebalance(rd_kafka_event_t&);
@@ -60,8 +57,6 @@ class membership final : public shell::membership {
   const strand strand_;
   std::unique_ptr<handle> handle_;
   asio::steady_timer timer_;
-  bool wanted_ = false;
-  bool topic_ready_ = false;
   bool subscribed_ = false;
   bool assigned_once_ = false;  ///< be it nothing
   bool stopped_ = false;

@@ -11,22 +11,22 @@
 
 namespace neli::kafka {
 
-std::shared_ptr<shell::role> contend(const asio::any_io_executor& executor, config given,
-                                     barrier_function barrier) {
+std::shared_ptr<const config> checked(config given) {
   check_properties(given);
-  const auto c = std::make_shared<const config>(complete(std::move(given)));
-  const auto in_kafka = [&c](const strand& s, shell::ledger::listener& of_ledger,
-                             shell::membership::listener& of_membership) {
-    std::unique_ptr<membership> member;
-    if (c->arbitration == arbitration::group)
-      member = std::make_unique<membership>(c, std::vector{c->role}, s, of_membership);
-    auto ready = [m = member.get()] {
-      if (m) m->topic_ready();
-    };
-    auto log = std::make_unique<ledger>(c, 1, s, of_ledger, std::move(ready));
-    return shell::session::store{std::move(log), std::move(member)};
+  return std::make_shared<const config>(complete(std::move(given)));
+}
+
+std::shared_ptr<shell::session> open(const asio::any_io_executor& executor,
+                                     const std::shared_ptr<const config>& c) {
+  const auto join = [c](const strand& s, shell::membership::listener& l) {
+    return std::make_unique<membership>(c, std::vector{c->role}, s, l);
   };
-  return shell::open(executor, *c, std::move(barrier), shell::make_system_time, in_kafka);
+  const auto in_kafka = [&](const strand& s, shell::ledger::listener& l) {
+    shell::session::store store{std::make_unique<ledger>(c, 1, s, l), {}};
+    if (c->arbitration == arbitration::group) store.join = join;
+    return store;
+  };
+  return shell::open(executor, *c, shell::make_system_time, in_kafka);
 }
 
 }  // namespace neli::kafka

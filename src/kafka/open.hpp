@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "shell/role.hpp"
-#include <neli/candidate.hpp>
+#include "shell/session.hpp"
 #include <neli/config.hpp>
 
 #include <memory>
 
 namespace neli::kafka {
 
-/// A candidate with a session of its own on Kafka. Throws `config_error`.
-std::shared_ptr<shell::role> contend(const boost::asio::any_io_executor&, config, barrier_function);
+/// The configuration, completed and checked. Throws `config_error`.
+std::shared_ptr<const config> checked(config);
+
+/// A session on Kafka that has not started yet. Throws `config_error`.
+std::shared_ptr<shell::session> open(const boost::asio::any_io_executor&,
+                                     const std::shared_ptr<const config>&);
 
 }  // namespace neli::kafka

@@ -50,6 +50,8 @@ class ledger {
 
   virtual ~ledger() = default;
 
+  /// Gets ready to append.
+  virtual void expect_appends() = 0;
   /// Starts reading this many records before the end, again if it was reading.
   virtual void read_back(std::uint64_t records) = 0;
   /// Appends after everything appended before. What cannot be appended within the lease is dropped.

@@ -27,6 +27,7 @@ class membership {
 
   virtual ~membership() = default;
 
+  /// The ledger has been found.
   virtual void join() = 0;
   virtual void give_back(const std::string& role) = 0;
   /// Leaves, and joins again after that time. Roles that are held are asked back first.

@@ -8,17 +8,31 @@
 
 namespace neli::shell {
 
-std::shared_ptr<role> open(const asio::any_io_executor& executor, const config& c,
-                           barrier_function barrier, const session::make_time& make_time,
-                           const session::make_store& make_store) {
+std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
+                              const session::make_time& make_time,
+                              const session::make_store& make_store) {
+  const core::identity self{random_id(), c.name, c.metadata, random_seed()};
+  auto made = std::make_shared<session>(executor, settings_of(c), self, c.logger, make_time);
+  made->open(make_store);
+  return made;
+}
+
+std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
+                              barrier_function barrier) {
   const auto group =
       c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};
   c.logger->info("neli: {} contends for '{}'{} over topic '{}'", c.name, c.role, group,
                  c.leader_topic);
-  const core::identity self{random_id(), c.name, c.metadata, random_seed()};
-  auto made = std::make_shared<session>(executor, settings_of(c), self, c.logger, make_time);
-  made->open(make_store);
-  return made->contend(c.role, std::move(barrier));
+  auto made = s->contend(c.role, std::move(barrier));
+  s->start();
+  return made;
+}
+
+std::shared_ptr<follower> follow(const std::shared_ptr<session>& s, const config& c) {
+  c.logger->info("neli: {} follows '{}' over topic '{}'", c.name, c.role, c.leader_topic);
+  auto made = s->follow(c.role);
+  s->start();
+  return made;
 }
 
 }  // namespace neli::shell

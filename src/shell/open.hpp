@@ -8,8 +8,13 @@
 
 namespace neli::shell {
 
-/// A candidate with a session of its own. The configuration is complete.
-std::shared_ptr<role> open(const asio::any_io_executor&, const config&, barrier_function,
-                           const session::make_time&, const session::make_store&);
+/// A session that has not started yet. The configuration is complete.
+std::shared_ptr<session> open(const asio::any_io_executor&, const config&,
+                              const session::make_time&, const session::make_store&);
+
+/// A session's only candidate, for the role of its configuration.
+std::shared_ptr<role> contend(const std::shared_ptr<session>&, const config&, barrier_function);
+/// A session's only follower.
+std::shared_ptr<follower> follow(const std::shared_ptr<session>&, const config&);
 
 }  // namespace neli::shell

@@ -4,8 +4,6 @@
 #include "shell/exceptions.hpp"
 #include "shell/session.hpp"
 
-#include <boost/asio/dispatch.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -25,20 +23,12 @@ void log_event(spdlog::logger& log, const std::string& role, const event& e) {
 }  // namespace
 
 role::role(std::string name, std::shared_ptr<session> s, barrier_function b)
-    : name_{std::move(name)},
-      session_{std::move(s)},
+    : part{std::move(name), std::move(s)},
       time_{session_->time()},
-      executor_{session_->executor()},
       user_{asio::make_strand(executor_)},
-      barriers_{std::move(b), user_, session_->get_strand()} {}
+      barriers_{std::move(b), user_, own_strand()} {}
 
 // --- from any thread ---
-
-template <class F>
-void role::on_strand(F f) {
-  asio::dispatch(session_->get_strand(),
-                 [self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
-}
 
 std::optional<neli::term> role::term() const {
   const std::lock_guard lock{mutex_};
@@ -47,64 +37,40 @@ std::optional<neli::term> role::term() const {
   return neli::term{name_, token_, clock::time_point{until}};
 }
 
-std::optional<leader_info> role::leader() const {
-  const std::lock_guard lock{mutex_};
-  return leader_;
-}
-
 heartbeat_times role::deadline() const {
   const std::lock_guard lock{mutex_};
   return heartbeats_;
 }
 
 void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler handler) {
-  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
+  auto op = make_pending(std::move(handler), executor_, own_strand());
   auto until = clock::time_point::max();
   if (timeout) {
     const auto now = time_.now();
     if (*timeout < until - now) until = now + std::max(*timeout, clock::duration::zero());
   }
-  on_strand([op, until](role& self) { self.add_pulse(until, op); });
+  on_strand(*this, own_strand(), [op, until](role& self) { self.add_pulse(until, op); });
 }
 
 void role::resign(clock::duration stand_back, detail::closed_handler handler) {
   // A barrier that waited for this would wait for itself.
   const bool from_barrier = user_.running_in_this_thread();
-  const auto wait =
-      std::chrono::ceil<std::chrono::milliseconds>(std::max(stand_back, clock::duration::zero()));
-  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
-  on_strand([op, wait, from_barrier](role& self) {
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(stand_back);
+  auto op = make_pending(std::move(handler), executor_, own_strand());
+  on_strand(*this, own_strand(), [op, wait, from_barrier](role& self) {
     if (self.state() != candidate_state::live) return op->complete(self.why_ended());
-    std::erase_if(self.resigning_, [](const auto& o) { return o->done(); });
-    if (!from_barrier) self.resigning_.push_back(op);
+    if (!from_barrier) {
+      wait_in(self.resigning_, op);
+      self.session_->resigns(self);
+    }
     self.session_->feed(core::input::resign{self.name_, wait});
     if (from_barrier) op->complete({});
   });
 }
 
-void role::close(detail::closed_handler handler) {
-  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
-  on_strand([op](role& self) {
-    if (self.state() == candidate_state::closed) return op->complete({});
-    std::erase_if(self.closing_, [](const auto& o) { return o->done(); });
-    self.closing_.push_back(op);
-    self.begin_to_close();
-    self.session_->feed(core::input::close{self.name_});
-  });
-}
-
-void role::wait_closed(detail::closed_handler handler) {
-  auto op = make_pending(std::move(handler), executor_, session_->get_strand());
-  on_strand([op](role& self) {
-    if (self.state() == candidate_state::closed) return op->complete(self.failure_);
-    std::erase_if(self.until_closed_, [](const auto& o) { return o->done(); });
-    self.until_closed_.push_back(op);
-  });
-}
-
-std::shared_ptr<subscription> role::subscribe() {
-  auto s = std::make_shared<subscription>(session_->get_strand(), executor_);
-  on_strand([s](role& self) {
+std::shared_ptr<subscription<event>> role::subscribe() {
+  auto s = std::make_shared<subscription<event>>(own_strand(), executor_);
+  on_strand(*this, own_strand(), [s](role& self) {
     s->restate(self.state_as_events());
     if (self.state() == candidate_state::closed) return s->end(self.why_ended());
     std::erase_if(self.subscriptions_, [](const auto& w) { return w.expired(); });
@@ -115,7 +81,8 @@ std::shared_ptr<subscription> role::subscribe() {
 
 void role::drop() {
   lease_end_.store(not_leading, std::memory_order_release);
-  on_strand([](role& self) {
+  session_->vacate(*this);
+  on_strand(*this, own_strand(), [](role& self) {
     if (self.state() == candidate_state::closed) return;
     self.barriers_.cancel();
     self.closed();
@@ -127,11 +94,7 @@ void role::drop() {
 
 void role::tell(const event& e) {
   log_event(session_->log(), name_, e);
-  if (const auto* c = e.as<leader_changed>()) {
-    const std::lock_guard lock{mutex_};
-    leader_ = c->leader;
-    last_changed_ = e;
-  }
+  if (const auto* c = e.as<leader_changed>()) note_leader(*c);
   if (e.as<leader_acquired>() || e.as<leader_revoked>() || e.as<leader_fenced>()) last_own_ = e;
   for (const auto& weak : subscriptions_) {
     const auto s = weak.lock();
@@ -152,7 +115,7 @@ void role::stop_leading() { lease_end_.store(not_leading, std::memory_order_rele
 
 void role::run_barrier(std::uint64_t id, const event& e) {
   barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
-    const auto self = weak.lock();
+    const auto self = std::static_pointer_cast<role>(weak.lock());
     if (!self) return;
     // A barrier that was cancelled may well end by an exception that says so.
     if (error && code_of(error) != asio::error::operation_aborted)
@@ -171,30 +134,23 @@ void role::note(heartbeat_times t) {
   heartbeats_ = t;
 }
 
-void role::fail(error_code e) {
-  failure_ = e;
-  begin_to_close();
-}
-
-void role::resigned() {
-  for (auto& op : std::exchange(resigning_, {})) op->complete(failure_);
-}
-
-void role::closed() {
-  stop_leading();
-  state_.store(candidate_state::closed, std::memory_order_release);
-  end_pulses(why_ended(), false);
-  for (auto& op : std::exchange(resigning_, {})) op->complete(why_ended());
-  for (auto& op : std::exchange(closing_, {})) op->complete({});
-  for (auto& op : std::exchange(until_closed_, {})) op->complete(failure_);
-  for (const auto& weak : std::exchange(subscriptions_, {}))
-    if (const auto s = weak.lock()) s->end(why_ended());
-}
+void role::resigned() { complete(resigning_, failure()); }
 
 void role::begin_to_close() {
   if (state() != candidate_state::live) return;
-  state_.store(candidate_state::closing, std::memory_order_release);
+  part::begin_to_close();
   end_pulses(why_ended(), false);
+}
+
+void role::give_up() { session_->feed(core::input::close{name_}); }
+
+void role::closed() {
+  stop_leading();
+  part::closed();
+  end_pulses(why_ended(), false);
+  complete(resigning_, why_ended());
+  for (const auto& weak : std::exchange(subscriptions_, {}))
+    if (const auto s = weak.lock()) s->end(why_ended());
 }
 
 // --- pulses ---
@@ -223,11 +179,9 @@ void role::time_out(clock::time_point now) {
 
 std::vector<event> role::state_as_events() const {
   std::vector<event> state;
-  if (last_changed_) state.push_back(*last_changed_);
+  if (last_changed()) state.push_back(*last_changed());
   if (last_own_) state.push_back(*last_own_);
   return state;
 }
-
-error_code role::why_ended() const { return failure_ ? failure_ : make_error_code(errc::closed); }
 
 }  // namespace neli::shell

@@ -2,9 +2,12 @@
 #include "shell/session.hpp"
 
 #include "core/overloaded.hpp"
+#include <neli/error.hpp>
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace neli::shell {
@@ -18,26 +21,97 @@ session::session(const asio::any_io_executor& executor, core::settings settings,
       strand_{asio::make_strand(executor)},
       log_{std::move(log)},
       time_{time(strand_)},
+      settings_{settings},
       core_{settings, std::move(self)} {}
 
 session::~session() = default;
 
 void session::open(const make_store& make) {
-  store_ = make(strand_, *this, *this);
+  auto made = make(strand_, *this);
+  ledger_ = std::move(made.ledger);
+  join_ = std::move(made.join);
+}
+
+void session::start() {
   asio::post(strand_, [self = shared_from_this()] {
-    if (self->stopped_) return;
-    self->perform(self->core_.start(self->now()));
-    if (self->store_.membership) self->store_.membership->join();
+    if (!self->stopped_) self->perform(self->core_.start(self->now()));
+  });
+}
+
+// --- those whom it serves ---
+
+void session::keep() {
+  asio::dispatch(strand_, [self = shared_from_this()] { self->kept_ = true; });
+}
+
+void session::release() {
+  asio::dispatch(strand_, [self = shared_from_this()] {
+    self->kept_ = false;
+    if (!self->needed()) self->shut_down();
   });
 }
 
 std::shared_ptr<role> session::contend(const std::string& name, barrier_function b) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!taken_.insert(name).second)
+      throw config_error{"role", name, "must not have a candidate in this session already"};
+  }
   auto made = std::make_shared<role>(name, shared_from_this(), std::move(b));
-  asio::post(strand_, [made, self = shared_from_this()] {
-    self->roles_[made->name()] = made;
-    self->feed(input::contend{made->name()});
+  auto member = join_ ? join_(strand_, *this) : nullptr;
+  asio::post(strand_, [made, member = std::move(member), self = shared_from_this()]() mutable {
+    self->begin(made, std::move(member));
   });
   return made;
+}
+
+void session::vacate(role& r) {
+  if (!r.gives_up_name()) return;
+  const std::lock_guard lock{mutex_};
+  taken_.erase(r.name());
+}
+
+std::shared_ptr<follower> session::follow(const std::string& name) {
+  auto made = std::make_shared<follower>(name, shared_from_this());
+  asio::post(strand_, [made, self = shared_from_this()] { self->begin(made); });
+  return made;
+}
+
+void session::begin(const std::shared_ptr<role>& r, std::unique_ptr<membership> m) {
+  if (refuses(*r)) return vacate(*r);
+  roles_[r->name()] = r;
+  ledger_->expect_appends();
+  if (m) membership_ = std::move(m);
+  if (membership_ && readable_) membership_->join();
+  feed(input::contend{r->name()});
+  introduce(*r);
+}
+
+void session::begin(const std::shared_ptr<follower>& f) {
+  if (refuses(*f)) return;
+  followers_.emplace(f->name(), f);
+  feed(input::watch{f->name()});
+  introduce(*f);
+}
+
+/// Whoever comes too late is closed at once.
+bool session::refuses(part& p) {
+  if (!failure_ && !stopped_ && closing_.empty()) return false;
+  if (failure_) p.fail(failure_);
+  p.closed();
+  return true;
+}
+
+/// Whoever comes when others have been told who leads is told now.
+void session::introduce(part& p) {
+  const auto known = core_.announced(p.name());
+  if (!p.knows() && known.why != vacancy::unknown) p.tell(leader_changed{known.leader, known.why});
+}
+
+void session::describe(std::string metadata) {
+  asio::dispatch(strand_, [self = shared_from_this(), metadata = std::move(metadata)]() mutable {
+    self->feed(input::describe{std::move(metadata)});
+  });
 }
 
 // --- the switch ---
@@ -60,40 +134,51 @@ void session::feed(core::any_input i) {
 
 void session::perform(const core::actions& actions) {
   for (const auto& a : actions)
-    std::visit(core::overloaded{
-                   [&](const action::append& x) {
-                     store_.ledger->append(x.ticket, core::encode(x.record));
-                   },
-                   [&](const action::read_back& x) { store_.ledger->read_back(x.records); },
-                   [&](const action::emit& x) {
-                     if (auto* r = find(x.role)) r->tell(x.event);
-                   },
-                   [&](const action::lead& x) {
-                     if (auto* r = find(x.role)) r->lead(x.term, x.until);
-                   },
-                   [&](const action::stop_leading& x) {
-                     if (auto* r = find(x.role)) r->stop_leading();
-                   },
-                   [&](const action::run_barrier& x) {
-                     if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
-                   },
-                   [&](const action::cancel_barrier& x) {
-                     if (auto* r = find(x.role)) r->cancel_barrier();
-                   },
-                   [&](const action::abandon_barrier& x) {
-                     if (auto* r = find(x.role)) r->abandon_barrier();
-                   },
-                   [&](const action::give_back& x) { store_.membership->give_back(x.role); },
-                   [&](const action::step_out& x) { store_.membership->step_out(x.wait); },
-                   [&](const action::finished& x) { finished(x.role); },
-               },
-               a);
+    std::visit(
+        core::overloaded{
+            [&](const action::append& x) { ledger_->append(x.ticket, core::encode(x.record)); },
+            [&](const action::read_back& x) { ledger_->read_back(x.records); },
+            [&](const action::emit& x) { emit(x.role, x.event); },
+            [&](const action::lead& x) {
+              if (auto* r = find(x.role)) r->lead(x.term, x.until);
+            },
+            [&](const action::stop_leading& x) {
+              if (auto* r = find(x.role)) r->stop_leading();
+            },
+            [&](const action::run_barrier& x) {
+              if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
+            },
+            [&](const action::cancel_barrier& x) {
+              if (auto* r = find(x.role)) r->cancel_barrier();
+            },
+            [&](const action::abandon_barrier& x) {
+              if (auto* r = find(x.role)) r->abandon_barrier();
+            },
+            [&](const action::give_back& x) { membership_->give_back(x.role); },
+            [&](const action::step_out& x) { membership_->step_out(x.wait); },
+            [&](const action::finished& x) { finished(x.role); },
+        },
+        a);
 }
 
 role* session::find(const std::string& name) {
   const auto found = roles_.find(name);
   if (found == roles_.end()) return nullptr;
   return found->second.lock().get();  // dropped on this strand only
+}
+
+void session::emit(const std::string& role, const event& e) {
+  if (auto* r = find(role)) r->tell(e);
+  for (auto [f, last] = followers_.equal_range(role); f != last; ++f)
+    if (const auto one = f->second.lock()) one->tell(e);
+}
+
+template <class F>
+void session::for_each_part(F f) {
+  for (const auto& [name, weak] : roles_)
+    if (const auto one = weak.lock()) f(*one);
+  for (const auto& [name, weak] : followers_)
+    if (const auto one = weak.lock()) f(*one);
 }
 
 // --- time ---
@@ -129,13 +214,15 @@ void session::note_heartbeats() {
     if (const auto r = weak.lock()) r->note({times.first, times.second});
 }
 
+void session::resigns(role& r) { resigning_.insert(&r); }
+
 void session::note_resignations() {
-  for (const auto& [name, weak] : roles_) {
-    const auto r = weak.lock();
-    if (!r || !r->resigns()) continue;
-    const auto* c = core_.candidate(name);
-    if (!c || !c->giving_up()) r->resigned();
-  }
+  std::erase_if(resigning_, [this](auto* r) {
+    const auto* c = core_.candidate(r->name());
+    if (c && c->giving_up()) return false;
+    r->resigned();
+    return true;
+  });
 }
 
 // --- the ledger ---
@@ -143,6 +230,7 @@ void session::note_resignations() {
 void session::reading(core::offset since, bool beginning) {
   log_->debug("neli: reading the ledger from offset {}{}", since,
               beginning ? ", its beginning" : "");
+  if (!std::exchange(readable_, true) && membership_) membership_->join();
   feed(input::reading{since, beginning});
 }
 
@@ -183,45 +271,111 @@ void session::lost(const std::string& role) { feed(input::lost{role}); }
 
 void session::trouble(error_code code, const std::string& what) {
   log_->log(code ? spdlog::level::warn : spdlog::level::info, "neli: {}", what);
-  for (const auto& [name, weak] : roles_)
-    if (const auto r = weak.lock()) r->tell(neli::trouble{code, what});
+  for_each_part([&](part& p) { p.tell(neli::trouble{code, what}); });
 }
 
 void session::failed(error_code code, const std::string& what) {
   if (failure_) return;
   log_->error("neli: {}", what);
   failure_ = with_text(code, what);
-  for (const auto& [name, weak] : roles_)
-    if (const auto r = weak.lock()) r->fail(failure_);
+  for_each_part([this](part& p) { p.fail(failure_); });
   feed(input::fail{});
+  if (!needed()) shut_down();
 }
 
 // --- the end ---
 
-void session::finished(const std::string&) {
-  if (!store_.membership || failure_) return shut_down();
-  store_.membership->leave([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->shut_down();
+void session::close(detail::closed_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, strand_);
+  asio::dispatch(strand_, [op, self = shared_from_this()] {
+    if (self->freed_) return op->complete({});
+    self->kept_ = false;
+    self->closing_.push_back(op);
+    self->for_each_part([](part& p) { p.begin_to_close(); });
+    const auto roles = self->roles_;
+    for (const auto& [name, weak] : roles) self->feed(input::close{name});
+    if (roles.empty()) self->shut_down();
+  });
+}
+
+void session::finished(const std::string& name) {
+  const auto found = roles_.find(name);
+  if (found == roles_.end()) return;
+  auto r = found->second.lock();
+  if (!membership_ || failure_) {
+    forget(*r);
+    return end(std::move(r));
+  }
+  membership_->leave([weak = weak_from_this(), r = std::move(r)] {
+    const auto self = weak.lock();
+    if (!self || self->stopped_) return;
+    self->forget(*r);
+    self->end(r);
   });
 }
 
 void session::drop(role& r) {
+  const auto name = r.name();
+  forget(r);
+  if (!needed()) return shut_down();
+  feed(input::drop{name});
+}
+
+void session::unfollow(follower& f) {
+  const auto [first, last] = followers_.equal_range(f.name());
+  const auto found =
+      std::find_if(first, last, [&](const auto& x) { return x.second.lock().get() == &f; });
+  if (found == last) return;
+  followers_.erase(found);
+  feed(input::unwatch{f.name()});
+  end(f.shared_from_this());
+}
+
+void session::forget(role& r) {
   waiting_.erase(&r);
-  roles_.erase(r.name());
-  if (roles_.empty()) shut_down();
+  resigning_.erase(&r);
+  if (const auto found = roles_.find(r.name());
+      found != roles_.end() && found->second.lock().get() == &r) {
+    roles_.erase(found);
+    // This may be a call from it.
+    if (membership_) {
+      membership_->stop();
+      asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
+    }
+  }
+  vacate(r);
+}
+
+/// Candidates are let end in order even by an error.
+bool session::needed() const {
+  if (!roles_.empty()) return true;
+  return !failure_ && closing_.empty() && (kept_ || !followers_.empty());
+}
+
+/// Whoever is the last is closed when everything is freed.
+void session::end(std::shared_ptr<part> p) {
+  if (needed()) return p->closed();
+  ending_.push_back(std::move(p));
+  shut_down();
 }
 
 void session::shut_down() {
   if (std::exchange(stopped_, true)) return;
   time_->stop();
   waiting_.clear();
-  store_.ledger->stop();
-  if (store_.membership) store_.membership->stop();
+  resigning_.clear();
+  ledger_->stop();
+  if (membership_) membership_->stop();
   // This may be a call from the store, which can be freed only when it has returned.
   asio::post(strand_, [self = shared_from_this()] {
-    self->store_ = {};
-    for (const auto& [name, weak] : std::exchange(self->roles_, {}))
-      if (const auto r = weak.lock()) r->closed();
+    self->ledger_.reset();
+    self->membership_.reset();
+    self->freed_ = true;
+    self->for_each_part([&](part& p) { self->ending_.push_back(p.shared_from_this()); });
+    self->roles_.clear();
+    self->followers_.clear();
+    for (const auto& p : std::exchange(self->ending_, {})) p->closed();
+    for (const auto& op : std::exchange(self->closing_, {})) op->complete({});
   });
 }
 

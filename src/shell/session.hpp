@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // The shell around the core: a switch. It feeds what happens into the machine and does what the
-// machine asks for.
+// machine asks for. One session serves any number of candidates and followers.
 #pragma once
 
 #include "core/participant.hpp"
+#include "shell/follower.hpp"
 #include "shell/ledger.hpp"
 #include "shell/membership.hpp"
 #include "shell/role.hpp"
@@ -16,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -25,33 +27,53 @@ class session final : public std::enable_shared_from_this<session>,
                       private ledger::listener,
                       private membership::listener {
  public:
-  /// Where the ledger is and who spreads the roles; no membership in ledger arbitration.
+  using make_membership =
+      std::function<std::unique_ptr<membership>(const strand&, membership::listener&)>;
+  /// Where the ledger is and who spreads the roles: nobody, in ledger arbitration.
   struct store {
     std::unique_ptr<shell::ledger> ledger;
-    std::unique_ptr<shell::membership> membership;
+    make_membership join;
   };
-  using make_store = std::function<store(const strand&, ledger::listener&, membership::listener&)>;
+  using make_store = std::function<store(const strand&, ledger::listener&)>;
   using make_time = std::function<std::unique_ptr<time_source>(const strand&)>;
 
   session(const asio::any_io_executor&, core::settings, core::identity,
           std::shared_ptr<spdlog::logger>, const make_time&);
   ~session();
 
-  /// Makes the store, which may throw, and starts to read.
-  void open(const make_store&);
-  /// A candidate for the role, contending from now on.
-  std::shared_ptr<role> contend(const std::string& name, barrier_function);
+  // --- from any thread ---
 
-  // --- for roles, on the strand but for the first three ---
+  /// Where the store is made, which may throw.
+  void open(const make_store&);
+  /// Starts to read.
+  void start();
+  /// Does not end with its last candidate or follower, from now on until it is closed.
+  void keep();
+  /// A candidate for the role, contending from now on. Throws `config_error` if the session has
+  /// one already.
+  std::shared_ptr<role> contend(const std::string& name, barrier_function);
+  std::shared_ptr<follower> follow(const std::string& name);
+  /// Another candidate may be made for its role now.
+  void vacate(role&);
+  void describe(std::string metadata);
+  /// Closes all candidates and followers, and itself.
+  void close(detail::closed_handler);
+  /// The handle is gone; candidates and followers go on.
+  void release();
 
   const strand& get_strand() const { return strand_; }
   const asio::any_io_executor& executor() const { return executor_; }
   const time_source& time() const { return *time_; }
+  const core::settings& settings() const { return settings_; }
   spdlog::logger& log() const { return *log_; }
+
+  // --- for its parts, on the strand ---
 
   void feed(core::any_input);
   void waits(role&);
+  void resigns(role&);
   void drop(role&);
+  void unfollow(follower&);
 
  private:
   // ledger::listener, membership::listener
@@ -69,8 +91,18 @@ class session final : public std::enable_shared_from_this<session>,
 
   core::moment now() const { return {time_->now(), time_->wall_ms()}; }
   void perform(const core::actions&);
+  void begin(const std::shared_ptr<role>&, std::unique_ptr<membership>);
+  void begin(const std::shared_ptr<follower>&);
+  bool refuses(part&);
+  void introduce(part&);
+  void emit(const std::string& role, const event&);
   role* find(const std::string& name);
+  template <class F>
+  void for_each_part(F);
+  void forget(role&);
   void finished(const std::string& name);
+  bool needed() const;
+  void end(std::shared_ptr<part>);
   void shut_down();
   void rearm();
   void alarm();
@@ -81,14 +113,27 @@ class session final : public std::enable_shared_from_this<session>,
   const strand strand_;
   const std::shared_ptr<spdlog::logger> log_;
   const std::unique_ptr<time_source> time_;
+  const core::settings settings_;
   core::participant core_;
-  store store_;
+  std::unique_ptr<ledger> ledger_;
+  make_membership join_;
+  std::unique_ptr<membership> membership_;
+  bool readable_ = false;  ///< the ledger has been found
+
+  std::mutex mutex_;
+  std::set<std::string> taken_;  ///< roles that have a candidate; under the mutex
 
   std::map<std::string, std::weak_ptr<role>> roles_;
-  std::set<role*> waiting_;  ///< with pulses that may time out
+  std::multimap<std::string, std::weak_ptr<follower>> followers_;
+  std::vector<std::shared_ptr<part>> ending_;  ///< closed once everything is freed
+  std::set<role*> waiting_;                    ///< with pulses that may time out
+  std::set<role*> resigning_;
+  std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;
-  bool stopped_ = false;
+  bool kept_ = false;
+  bool stopped_ = false;  ///< nothing happens any more
+  bool freed_ = false;
   error_code failure_;
   std::pair<std::optional<clock::time_point>, std::optional<clock::time_point>> heartbeats_;
   std::uint64_t unreadable_ = 0;

@@ -7,37 +7,67 @@
 
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace neli::shell {
 
 using boost::system::error_code;
 
-/// What one event stream has yet to read. All on the strand.
+/// What one reader of events has yet to read. All on the strand.
+template <class Event>
 class subscription {
  public:
-  explicit subscription(strand s, asio::any_io_executor executor)
+  subscription(strand s, asio::any_io_executor executor)
       : strand_{std::move(s)}, executor_{std::move(executor)} {}
 
   const strand& get_strand() const { return strand_; }
   const asio::any_io_executor& executor() const { return executor_; }
 
-  void next(std::shared_ptr<pending<error_code, event>>);
+  void next(std::shared_ptr<pending<error_code, Event>> reader) {
+    reader_ = std::move(reader);
+    serve();
+  }
 
   /// False when the reader is too far behind: it is to be told the state anew.
-  [[nodiscard]] bool push(const event&);
+  [[nodiscard]] bool push(const Event& e) {
+    if (end_) return true;
+    if (unread_.size() == most_unread) return false;
+    unread_.push_back(e);
+    serve();
+    return true;
+  }
+
   /// Forgets what was not read yet in favour of the state.
-  void restate(std::vector<event>);
+  void restate(const std::vector<Event>& state) {
+    unread_.assign(state.begin(), state.end());
+    serve();
+  }
+
   /// No event comes any more; once all are read, this does.
-  void end(error_code);
+  void end(error_code e) {
+    if (!end_) end_ = e;
+    serve();
+  }
 
  private:
-  void serve();
+  static constexpr std::size_t most_unread = 64;
+
+  void serve() {
+    if (!reader_ || reader_->done()) return;
+    if (!unread_.empty()) {
+      auto e = std::move(unread_.front());
+      unread_.pop_front();
+      std::exchange(reader_, nullptr)->complete({}, std::move(e));
+    } else if (end_) {
+      std::exchange(reader_, nullptr)->complete(end_, Event{});
+    }
+  }
 
   strand strand_;
   asio::any_io_executor executor_;
-  std::deque<event> unread_;
-  std::shared_ptr<pending<error_code, event>> reader_;
+  std::deque<Event> unread_;
+  std::shared_ptr<pending<error_code, Event>> reader_;
   error_code end_;
 };
 

@@ -150,11 +150,11 @@ class port : public std::enable_shared_from_this<port> {
     answer([code, what = std::move(what)](port& self) { self.ledger_->trouble(code, what); });
   }
 
-  void connect(const shell::strand& s, shell::ledger::listener& l, shell::membership::listener& m) {
+  void connect(const shell::strand& s, shell::ledger::listener& l) {
     strand_ = s;
     ledger_ = &l;
-    membership_ = &m;
   }
+  void join(shell::membership::listener& m) { membership_ = &m; }
 
   void set_delay(clock::duration d) { delay_ = d; }
 
@@ -191,6 +191,7 @@ void world::give_to_next() {
 class memory_ledger final : public shell::ledger {
  public:
   explicit memory_ledger(std::shared_ptr<port> p) : port_{std::move(p)} {}
+  void expect_appends() override {}
   void read_back(std::uint64_t records) override { port_->read_back(records); }
   void append(core::ticket t, std::string value) override { port_->append(t, std::move(value)); }
   void stop() override { port_->stop(); }
@@ -206,7 +207,7 @@ class memory_membership final : public shell::membership {
   void give_back(const std::string&) override { port_->given_back(); }
   void step_out(std::chrono::milliseconds) override { port_->revoke(); }
   void leave(std::function<void()> left) override { port_->leave(std::move(left)); }
-  void stop() override { port_->stop(); }
+  void stop() override { port_->given_back(); }
 
  private:
   std::shared_ptr<port> port_;
@@ -249,7 +250,7 @@ class manual_time final : public shell::time_source {
 struct sandbox::impl {
   explicit impl(asio::io_context& c) : context{c} {}
 
-  port& of(const candidate& c) const { return *ports.at(c.role_.get()).lock(); }
+  port& of(const connected& c) const { return *ports.at(c.session_).lock(); }
   port& member(const candidate& c) const {
     auto& p = of(c);
     if (!p.in_group)
@@ -258,34 +259,66 @@ struct sandbox::impl {
     return p;
   }
 
+  /// A ledger with a past: a role's first leader need not wait for whom it might have forgotten.
+  void know(const std::string& role) {
+    if (shared->known_roles.insert(role).second)
+      shared->append(core::encode(core::release{role, "nobody", 1, 0, {}}));
+  }
+
+  std::shared_ptr<shell::session> open(const config& c) {
+    const auto made = std::make_shared<port>(*shared, c);
+    auto s = shell::open(
+        context.get_executor(), c,
+        [w = shared](const shell::strand& on) { return std::make_unique<manual_time>(w, on); },
+        [made](const shell::strand& on, shell::ledger::listener& l) {
+          made->connect(on, l);
+          shell::session::store store{std::make_unique<memory_ledger>(made), {}};
+          if (made->in_group)
+            store.join = [made](const shell::strand&, shell::membership::listener& m) {
+              made->join(m);
+              return std::make_unique<memory_membership>(made);
+            };
+          return store;
+        });
+    ports[s.get()] = made;
+    return s;
+  }
+
   asio::io_context& context;
   std::shared_ptr<world> shared = std::make_shared<world>();
-  std::map<const shell::role*, std::weak_ptr<port>> ports;
+  std::map<const shell::session*, std::weak_ptr<port>> ports;
 };
+
+connected::connected(const candidate& c) : session_{&c.role_->get_session()} {}
+connected::connected(const follower& f) : session_{&f.follower_->get_session()} {}
+connected::connected(const session& s) : session_{s.session_.get()} {}
 
 sandbox::sandbox(asio::io_context& c) : impl_{std::make_shared<impl>(c)} {}
 sandbox::~sandbox() = default;
 
 candidate sandbox::make_candidate(config given, barrier_function barrier) {
   const auto c = complete(std::move(given));
-  auto& shared = impl_->shared;
-  // A ledger with a past: its first leader need not wait for whom it might have forgotten.
-  if (shared->known_roles.insert(c.role).second)
-    shared->append(core::encode(core::release{c.role, "nobody", 1, 0, {}}));
-  const auto made = std::make_shared<port>(*shared, c);
-  auto role = shell::open(
-      impl_->context.get_executor(), c, std::move(barrier),
-      [shared](const shell::strand& s) { return std::make_unique<manual_time>(shared, s); },
-      [made](const shell::strand& s, shell::ledger::listener& l, shell::membership::listener& m) {
-        made->connect(s, l, m);
-        shell::session::store store{std::make_unique<memory_ledger>(made), nullptr};
-        if (made->in_group) store.membership = std::make_unique<memory_membership>(made);
-        return store;
-      });
-  impl_->ports[role.get()] = made;
-  candidate result{std::move(role)};
+  impl_->know(c.role);
+  candidate made{shell::contend(impl_->open(c), c, std::move(barrier))};
   settle();
-  return result;
+  return made;
+}
+
+follower sandbox::make_follower(config given) {
+  given.arbitration = arbitration::ledger;
+  const auto c = complete(std::move(given));
+  impl_->know(c.role);
+  follower made{shell::follow(impl_->open(c), c)};
+  settle();
+  return made;
+}
+
+session sandbox::make_session(config given, const std::vector<std::string>& roles) {
+  const auto c = std::make_shared<const config>(complete(std::move(given)));
+  for (const auto& role : roles) impl_->know(role);
+  session made{impl_->open(*c), c};
+  settle();
+  return made;
 }
 
 // --- time ---
@@ -343,16 +376,16 @@ void sandbox::fence(const candidate& c) {
 
 // --- the ledger ---
 
-void sandbox::partition(const candidate& c) { impl_->of(c).partitioned = true; }
+void sandbox::partition(const connected& c) { impl_->of(c).partitioned = true; }
 
-void sandbox::heal(const candidate& c) {
+void sandbox::heal(const connected& c) {
   auto& p = impl_->of(c);
   p.partitioned = false;
   p.news();
   settle();
 }
 
-void sandbox::delay(const candidate& c, clock::duration d) { impl_->of(c).set_delay(d); }
+void sandbox::delay(const connected& c, clock::duration d) { impl_->of(c).set_delay(d); }
 
 void sandbox::lose_ledger() {
   impl_->shared->log.clear();
@@ -367,12 +400,12 @@ void sandbox::append(std::string value) {
 
 // --- errors ---
 
-void sandbox::fail(const candidate& c, boost::system::error_code code, const std::string& what) {
+void sandbox::fail(const connected& c, boost::system::error_code code, const std::string& what) {
   impl_->of(c).fail(code, what);
   settle();
 }
 
-void sandbox::trouble(const candidate& c, boost::system::error_code code, const std::string& what) {
+void sandbox::trouble(const connected& c, boost::system::error_code code, const std::string& what) {
   impl_->of(c).trouble(code, what);
   settle();
 }

@@ -4,14 +4,30 @@
 #include <neli/candidate.hpp>
 #include <neli/clock.hpp>
 #include <neli/config.hpp>
+#include <neli/follower.hpp>
+#include <neli/session.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace neli::testing {
+
+/// Whatever has a connection to the ledger: a candidate, a follower or a session. All that share a
+/// session share its connection.
+class connected {
+ public:
+  connected(const candidate&);  // NOLINT(google-explicit-constructor): meant to convert
+  connected(const follower&);   // NOLINT(google-explicit-constructor)
+  connected(const session&);    // NOLINT(google-explicit-constructor)
+
+ private:
+  friend class sandbox;
+  const shell::session* session_;
+};
 
 /// Candidates without a broker and without waiting: a ledger and a group in memory and a clock that
 /// stands still until the test moves it. The candidates are the real ones, from the election down
@@ -39,6 +55,11 @@ class sandbox {
   /// A candidate in this sandbox. `kafka` may be left empty in its configuration; the rest is
   /// checked as ever.
   candidate make_candidate(config = {}, barrier_function = {});
+  /// A follower of `config::role`.
+  follower make_follower(config = {});
+  /// A session. The roles that its candidates will contend for are named here, so that their first
+  /// leader need not wait for whom an empty ledger may have forgotten.
+  session make_session(config = {}, const std::vector<std::string>& roles = {});
 
   // --- time ---
 
@@ -64,11 +85,11 @@ class sandbox {
 
   // --- the ledger ---
 
-  /// This candidate neither reads nor appends any more.
-  void partition(const candidate&);
-  void heal(const candidate&);
-  /// Whatever this candidate appends, and whatever it reads, takes this long.
-  void delay(const candidate&, clock::duration);
+  /// It neither reads nor appends any more.
+  void partition(const connected&);
+  void heal(const connected&);
+  /// Whatever it appends, and whatever it reads, takes this long.
+  void delay(const connected&, clock::duration);
   /// The ledger is deleted and made anew.
   void lose_ledger();
   /// A value that somebody else appends.
@@ -76,10 +97,10 @@ class sandbox {
 
   // --- errors ---
 
-  /// An error that ends this candidate.
-  void fail(const candidate&, boost::system::error_code, const std::string& what);
+  /// An error that ends it.
+  void fail(const connected&, boost::system::error_code, const std::string& what);
   /// One that it tries to get over; without a code: it has.
-  void trouble(const candidate&, boost::system::error_code, const std::string& what);
+  void trouble(const connected&, boost::system::error_code, const std::string& what);
 
  private:
   struct impl;

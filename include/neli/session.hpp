@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/candidate.hpp>
+#include <neli/config.hpp>
+#include <neli/follower.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace neli {
+
+namespace shell {
+class session;
+}
+
+namespace detail {
+void async_close(const std::shared_ptr<shell::session>&, closed_handler);
+}
+
+/// One connection to one ledger for any number of candidates and followers, of different roles:
+/// one consumer, one producer, and one heartbeat for all the terms that are held.
+///
+///     neli::session session{executor, config};
+///     auto billing = session.candidate("billing");
+///     auto shipping = session.follower("shipping");
+///
+/// Each candidate has its own events, barrier and end: closing one disturbs no other. All of them
+/// go by the session's name and metadata. An error that ends the session ends them all.
+///
+/// With `arbitration::ledger` a session has candidates for any roles, one for each. With
+/// `arbitration::group` it has one candidate, for `config::role`: a group has one role.
+///
+/// Candidates and followers keep what they need of the session alive. Destroying it only means that
+/// nothing is added any more.
+///
+/// Thread safety: every member function but construction, move and destruction may be called from
+/// any thread.
+class session {
+ public:
+  using executor_type = asio::any_io_executor;
+
+  /// Starts to read. Does not wait for Kafka. Throws like `neli::candidate`'s constructor.
+  session(asio::any_io_executor executor, neli::config config);
+
+  session(session&&) noexcept = default;
+  session& operator=(session&&) noexcept;
+  ~session();
+
+  executor_type get_executor() const noexcept;
+
+  /// A candidate for the role, 1 to 255 bytes of UTF-8. Throws `config_error` for a bad name, and
+  /// if the session has a candidate for it that is not closed yet. One made when the session is
+  /// closing or closed is closed at once.
+  neli::candidate candidate(const std::string& role, barrier_function barrier = {});
+
+  /// A follower of the role, which may be one that a candidate of this session contends for.
+  neli::follower follower(const std::string& role);
+
+  /// See `candidate::update_metadata()`.
+  void update_metadata(std::string metadata);
+
+  /// Closes every candidate and follower as their own `close()` does, and then the session. A
+  /// second call waits for the same.
+  ///
+  /// Completion signature: `void(error_code)`.
+  /// Executor: the handler's associated executor, else the session's; never inline.
+  /// Cancellation: all types, of the waiting only; closing goes on. Completes with
+  ///   `asio::error::operation_aborted`.
+  /// Errors: none.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto close(Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](detail::closed_handler handler, const std::shared_ptr<shell::session>& s) {
+          detail::async_close(s, std::move(handler));
+        },
+        token, session_);
+  }
+
+ private:
+  friend class testing::connected;
+  friend class testing::sandbox;
+  session(std::shared_ptr<shell::session>, std::shared_ptr<const neli::config>);
+
+  std::shared_ptr<shell::session> session_;
+  std::shared_ptr<const neli::config> config_;
+};
+
+}  // namespace neli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "shell/pending.hpp"
+#include "shell/subscription.hpp"
+#include <neli/event_stream.hpp>
+
+#include <boost/asio/dispatch.hpp>
+
+#include <utility>
+
+namespace neli {
+
+namespace {
+
+void end(const std::shared_ptr<shell::subscription<event>>& s) {
+  if (!s) return;
+  asio::dispatch(s->get_strand(), [s] { s->end(errc::closed); });
+}
+
+}  // namespace
+
+event_stream& event_stream::operator=(event_stream&& other) noexcept {
+  if (this != &other) {
+    end(subscription_);
+    subscription_ = std::move(other.subscription_);
+  }
+  return *this;
+}
+
+event_stream::~event_stream() { end(subscription_); }
+
+void detail::async_next(const std::shared_ptr<shell::subscription<event>>& s,
+                        next_handler handler) {
+  auto op = shell::make_pending(std::move(handler), s->executor(), s->get_strand());
+  asio::dispatch(s->get_strand(), [s, op] { s->next(op); });
+}
+
+}  // namespace neli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "shell/part.hpp"
+
+#include "shell/session.hpp"
+
+namespace neli::shell {
+
+part::part(std::string role, std::shared_ptr<session> s)
+    : name_{std::move(role)}, session_{std::move(s)}, executor_{session_->executor()} {}
+
+part::~part() = default;
+
+const strand& part::own_strand() const { return session_->get_strand(); }
+
+std::optional<leader_info> part::leader() const {
+  const std::lock_guard lock{mutex_};
+  return leader_;
+}
+
+void part::note_leader(const leader_changed& c) {
+  {
+    const std::lock_guard lock{mutex_};
+    leader_ = c.leader;
+  }
+  last_changed_ = c;
+}
+
+// --- the end ---
+
+void part::close(detail::closed_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, own_strand());
+  on_strand(*this, own_strand(), [op](part& self) {
+    if (self.state() == candidate_state::closed) return op->complete({});
+    wait_in(self.closing_, op);
+    self.begin_to_close();
+    self.give_up();
+  });
+}
+
+void part::wait_closed(detail::closed_handler handler) {
+  auto op = make_pending(std::move(handler), executor_, own_strand());
+  on_strand(*this, own_strand(), [op](part& self) {
+    if (self.state() == candidate_state::closed) return op->complete(self.failure_);
+    wait_in(self.until_closed_, op);
+  });
+}
+
+void part::begin_to_close() {
+  if (state() == candidate_state::live)
+    state_.store(candidate_state::closing, std::memory_order_release);
+}
+
+void part::fail(error_code e) {
+  failure_ = e;
+  begin_to_close();
+}
+
+void part::closed() {
+  state_.store(candidate_state::closed, std::memory_order_release);
+  complete(closing_, {});
+  complete(until_closed_, failure_);
+}
+
+void part::wait_in(waiting& w, std::shared_ptr<pending<error_code>> op) {
+  std::erase_if(w, [](const auto& o) { return o->done(); });
+  w.push_back(std::move(op));
+}
+
+void part::complete(waiting& w, error_code e) {
+  for (auto& op : std::exchange(w, {})) op->complete(e);
+}
+
+}  // namespace neli::shell

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/shell_fixture.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+using namespace neli;
+using namespace std::chrono_literals;
+using test::outcome;
+
+namespace {
+
+struct followers : test::shell_fixture {
+  /// What the follower says next, in a word: a name, or why nobody leads; empty if it waits.
+  std::string next(follower& f) {
+    asio::cancellation_signal stop;
+    outcome<leader_changed> o;
+    f.next(asio::bind_cancellation_slot(stop.slot(), o.handler()));
+    sandbox.settle();
+    if (!o.done()) {
+      stop.emit(asio::cancellation_type::terminal);
+      sandbox.settle();
+      return {};
+    }
+    if (o.error) return o.error.message();
+    const auto& c = std::get<0>(*o.results);
+    return c.leader ? c.leader->name : std::string{to_string(c.reason)};
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(follower_, followers)
+
+BOOST_AUTO_TEST_CASE(tells_each_change_of_leader) {
+  auto f = sandbox.make_follower(quiet());
+  BOOST_TEST(next(f) == "released");
+  auto a = in_ledger("a");
+  auto b = in_ledger("b");
+  BOOST_TEST(next(f) == "a");
+  BOOST_TEST(next(f) == "");
+  a.close([](error_code) {});
+  sandbox.settle();
+  BOOST_TEST(next(f) == "released");
+  BOOST_TEST(next(f) == "b");
+  BOOST_TEST(f.leader()->token == b.term()->token());
+}
+
+BOOST_AUTO_TEST_CASE(started_late_is_told_what_is_so) {
+  auto a = in_ledger("a");
+  sandbox.run_for(5s);
+  auto f = sandbox.make_follower(quiet());
+  sandbox.run_for(1s);
+  BOOST_TEST(next(f) == "a");
+  BOOST_TEST(next(f) == "");
+}
+
+BOOST_AUTO_TEST_CASE(follows_candidates_of_a_group_without_being_in_it) {
+  auto a = sandbox.make_candidate(named("a"));
+  auto f = sandbox.make_follower(quiet());
+  sandbox.acquire(a);
+  BOOST_TEST(next(f) == "released");
+  BOOST_TEST(next(f) == "a");
+  BOOST_CHECK_EQUAL(f.leader()->token, a.term()->token());
+}
+
+BOOST_AUTO_TEST_CASE(says_so_when_the_leader_falls_silent) {
+  auto a = in_ledger("a");
+  auto f = sandbox.make_follower(quiet());
+  sandbox.run_for(1s);
+  BOOST_TEST(next(f) == "a");
+  sandbox.partition(a);
+  sandbox.run_for(900ms);
+  BOOST_TEST(next(f) == "");
+  sandbox.run_for(200ms);
+  BOOST_TEST(next(f) == "lease expired");
+  BOOST_TEST(!f.leader());
+}
+
+BOOST_AUTO_TEST_CASE(tells_new_metadata) {
+  auto a = in_ledger("a");
+  auto f = sandbox.make_follower(quiet());
+  sandbox.run_for(1s);
+  BOOST_TEST(next(f) == "a");
+  a.update_metadata("10.0.0.1:80");
+  BOOST_TEST(next(f) == "a");
+  BOOST_TEST(f.leader()->metadata == "10.0.0.1:80");
+  BOOST_TEST(a.leader()->metadata == "10.0.0.1:80");
+  BOOST_TEST(next(f) == "");
+}
+
+BOOST_AUTO_TEST_CASE(that_falls_behind_is_told_what_is_so) {
+  auto f = sandbox.make_follower(quiet());
+  std::uint64_t last = 0;
+  for (int i = 0; i < 100; ++i) {
+    auto a = in_ledger("a" + std::to_string(i));
+    BOOST_TEST(a.term()->token() > last);
+    last = a.term()->token();
+    a.close([](error_code) {});
+    sandbox.settle();
+  }
+  auto z = in_ledger("z");
+  std::string said;
+  for (auto s = next(f); !s.empty(); s = next(f)) said = s;
+  BOOST_TEST(said == "z");
+}
+
+BOOST_AUTO_TEST_CASE(cancelled_loses_nothing) {
+  auto f = sandbox.make_follower(quiet());
+  BOOST_TEST(next(f) == "released");
+  BOOST_TEST(next(f) == "");  // cancelled
+  auto a = in_ledger("a");
+  BOOST_TEST(next(f) == "a");
+}
+
+BOOST_AUTO_TEST_CASE(closed_ends_its_waiters) {
+  auto f = sandbox.make_follower(quiet());
+  BOOST_TEST(next(f) == "released");
+  outcome<leader_changed> waits;
+  outcome<> closed;
+  outcome<> until;
+  f.next(waits.handler());
+  f.wait_closed(until.handler());
+  f.close(closed.handler());
+  sandbox.settle();
+  BOOST_TEST(waits.error == errc::closed);
+  BOOST_TEST(closed.done());
+  BOOST_TEST(until.done());
+  BOOST_TEST(!until.error);
+  outcome<> again;
+  f.close(again.handler());
+  sandbox.settle();
+  BOOST_TEST(again.done());
+}
+
+BOOST_AUTO_TEST_CASE(destroyed_ends_its_waiters) {
+  outcome<leader_changed> waits;
+  {
+    auto f = sandbox.make_follower(quiet());
+    BOOST_TEST(next(f) == "released");
+    f.next(waits.handler());
+  }
+  sandbox.settle();
+  BOOST_TEST(waits.error == errc::closed);
+}
+
+BOOST_AUTO_TEST_CASE(is_ended_by_an_error_with_its_text) {
+  auto f = sandbox.make_follower(quiet());
+  BOOST_TEST(next(f) == "released");
+  outcome<leader_changed> waits;
+  outcome<> until;
+  f.next(waits.handler());
+  f.wait_closed(until.handler());
+  sandbox.fail(f, errc::not_authorized, "no right to read");
+  BOOST_TEST(waits.error == errc::not_authorized);
+  BOOST_TEST(waits.error.message() == "no right to read");
+  BOOST_TEST(until.error == errc::not_authorized);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
