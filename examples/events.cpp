@@ -34,6 +34,9 @@ void tell(const neli::leader_changed& e) {
 void tell(const neli::barrier_failed& e) {
   std::cout << "the barrier has failed: " << e.what << std::endl;
 }
+void tell(const neli::task_failed& e) {
+  std::cout << "the task has failed: " << e.what << std::endl;
+}
 void tell(const neli::trouble& e) {
   std::cout << (e.code ? "trouble: " : "over: ") << e.what << std::endl;
 }

@@ -84,14 +84,24 @@ void async_pulse(shell::role& r, std::optional<clock::duration> timeout, pulse_h
 }
 
 void check_stand_back(clock::duration d) {
-  if (d >= clock::duration::zero()) return;
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(d).count();
-  throw config_error{"stand_back", std::to_string(ms) + "ms", "must not be negative"};
+  check_not_negative("stand_back", std::chrono::floor<std::chrono::milliseconds>(d));
 }
 
 void async_resign(const std::shared_ptr<shell::role>& r, clock::duration stand_back,
                   closed_handler handler) {
   r->resign(stand_back, std::move(handler));
+}
+
+lead_options completed(const shell::role& r, lead_options o) {
+  const auto lease = r.get_session().settings().lease;
+  if (o.margin.count() == 0) o.margin = lease / 10;
+  check_lead_options(o, lease);
+  return o;
+}
+
+void async_lead(const std::shared_ptr<shell::role>& r, leader_task task, lead_options options,
+                closed_handler handler) {
+  r->lead(std::move(task), options, std::move(handler));
 }
 
 void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) {

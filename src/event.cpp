@@ -52,6 +52,7 @@ struct describe {
     return c.leader->name + " leads, term " + std::to_string(c.leader->token);
   }
   std::string operator()(const barrier_failed& b) const { return "barrier failed: " + b.what; }
+  std::string operator()(const task_failed& t) const { return "task failed: " + t.what; }
   std::string operator()(const trouble& t) const {
     return (t.code ? "trouble: " : "trouble is over: ") + t.what;
   }

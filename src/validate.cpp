@@ -118,6 +118,18 @@ config complete(config c) {
 
 void check_role(const std::string& role) { bytes("role", role, 1, core::largest_text); }
 
+void check_not_negative(const std::string& field, milliseconds value) {
+  if (value < 0ms) refuse(field, text(value), "must not be negative");
+}
+
+void check_lead_options(const lead_options& o, milliseconds lease) {
+  within("margin", o.margin, 0ms, lease / 2, ", half the lease");
+  check_not_negative("back_off", o.back_off);
+  if (o.longest_back_off < o.back_off)
+    refuse("longest_back_off", text(o.longest_back_off),
+           "must be at least back_off, " + text(o.back_off));
+}
+
 void check_metadata(const std::string& metadata) {
   bytes("metadata", metadata, 0, core::largest_metadata);
 }

@@ -3,6 +3,10 @@
 
 #include "core/settings.hpp"
 #include <neli/config.hpp>
+#include <neli/lead_options.hpp>
+
+#include <chrono>
+#include <string>
 
 namespace neli {
 
@@ -13,6 +17,9 @@ config complete(config);
 /// The same for what may also be given later.
 void check_role(const std::string&);
 void check_metadata(const std::string&);
+
+void check_not_negative(const std::string& field, std::chrono::milliseconds);
+void check_lead_options(const lead_options&, std::chrono::milliseconds lease);
 
 /// The part of a complete configuration that the core works by.
 core::settings settings_of(const config&);

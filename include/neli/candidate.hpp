@@ -5,6 +5,7 @@
 #include <neli/config.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
+#include <neli/lead_options.hpp>
 #include <neli/term.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -67,6 +68,9 @@ const asio::any_io_executor& executor_of(const shell::role&) noexcept;
 void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
 void check_stand_back(clock::duration);
 void async_resign(const std::shared_ptr<shell::role>&, clock::duration stand_back, closed_handler);
+/// Throws `config_error`.
+lead_options completed(const shell::role&, lead_options);
+void async_lead(const std::shared_ptr<shell::role>&, leader_task, lead_options, closed_handler);
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
@@ -203,6 +207,46 @@ class candidate {
   /// Runs on the strand of the barriers, in turns with them. The task is not cancelled when
   /// leadership ends: it should look at `is_leader()` between its steps.
   background_task background(std::function<asio::awaitable<void>()> task);
+
+  /// Structured leadership: runs a task for as long as this candidate leads.
+  ///
+  ///     co_await candidate.lead([](neli::term t) -> asio::awaitable<void> { ... });
+  ///
+  /// At each acquisition, when the barrier has returned, the task is started with the term. At its
+  /// end it is cancelled (terminal cancellation): when leadership is to be given up, which then
+  /// waits for the task to end, and for the revoked-barrier after it; when leadership was lost; and
+  /// a `lead_options::margin` before the lease would run out, so that a task that heeds its
+  /// cancellation in time never outlives its term. If the lease is renewed at the last moment the
+  /// task is started again, in the same term.
+  ///
+  /// A task that returns resigns. One that throws is logged, is a `task_failed` event, and resigns,
+  /// with a back-off. One that does not end within `config::barrier_timeout` after its cancellation
+  /// holds up the candidate as a barrier would; and while it goes on and on, it resigns each term
+  /// that it wins.
+  ///
+  /// The task runs on the strand of the barriers. Several calls of `lead` run several tasks. Throws
+  /// `config_error` for options that cannot work.
+  ///
+  /// Completion signature: `void(error_code)`.
+  /// Executor: the handler's associated executor, else the candidate's; never inline.
+  /// Cancellation: all types. Cancels the task, waits for it to end, and completes with
+  ///   `asio::error::operation_aborted`. The candidate goes on, and leads if it did: close it, or
+  ///   resign, unless that is meant.
+  /// Errors: `errc::closed` when the candidate is closing, closed or destroyed; the error that
+  ///   ended it. Not before the task has ended.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto lead(leader_task task, lead_options options, Token&& token = {}) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role, leader_task t,
+           lead_options o) { detail::async_lead(role, std::move(t), o, std::move(handler)); },
+        token, role_, std::move(task), detail::completed(*role_, options));
+  }
+
+  /// Like `lead(task, {})`.
+  template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
+  [[nodiscard]] auto lead(leader_task task, Token&& token = {}) {
+    return lead(std::move(task), lead_options{}, std::forward<Token>(token));
+  }
 
   /// Gives leadership up in an orderly way (barrier, release), and stays a candidate.
   ///

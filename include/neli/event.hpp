@@ -85,6 +85,12 @@ struct barrier_failed {
   std::string what;
 };
 
+/// A task of `candidate::lead()` threw, and the candidate resigns.
+struct task_failed {
+  std::exception_ptr error;
+  std::string what;
+};
+
 /// Something is wrong that the candidate keeps trying to get over by itself: the brokers cannot be
 /// reached, an append was refused. `code` is empty when it is over.
 struct trouble {
@@ -94,7 +100,7 @@ struct trouble {
 
 /// Something that happened to a candidate.
 using event_base = std::variant<leader_acquired, leader_revoked, leader_fenced, leader_changed,
-                                barrier_failed, trouble>;
+                                barrier_failed, trouble, task_failed>;
 
 struct event : event_base {
   using event_base::event_base;

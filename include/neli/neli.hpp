@@ -10,6 +10,7 @@
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/follower.hpp>
+#include <neli/lead_options.hpp>
 #include <neli/logging.hpp>
 #include <neli/session.hpp>
 #include <neli/term.hpp>

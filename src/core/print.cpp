@@ -64,6 +64,7 @@ std::string print(const event& e, instant zero) {
           },
           [](const barrier_failed& b) { return "barrier failed: " + b.what; },
           [](const trouble& t) { return "trouble: " + t.what; },
+          [](const task_failed& t) { return "task failed: " + t.what; },
       },
       static_cast<const event_base&>(e));
 }

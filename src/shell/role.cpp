@@ -15,7 +15,7 @@ void log_event(spdlog::logger& log, const std::string& role, const event& e) {
   auto level = spdlog::level::info;
   if (e.as<leader_changed>()) level = spdlog::level::debug;
   if (e.as<leader_fenced>()) level = spdlog::level::warn;
-  if (e.as<barrier_failed>()) level = spdlog::level::err;
+  if (e.as<barrier_failed>() || e.as<task_failed>()) level = spdlog::level::err;
   if (e.as<trouble>()) return;  // the session has said so already
   log.log(level, "neli: {}: {}", role, to_string(e));
 }
@@ -79,6 +79,26 @@ std::shared_ptr<subscription<event>> role::subscribe() {
   return s;
 }
 
+void role::lead(leader_task task, lead_options options, detail::closed_handler handler) {
+  auto cancel = asio::get_associated_cancellation_slot(handler);
+  auto op = std::make_shared<pending<error_code>>(std::move(handler), executor_);
+  auto led = std::make_shared<led_task>(*this, std::move(task), options, std::move(op));
+  // Cancelled, it still ends only with its task.
+  if (cancel.is_connected())
+    cancel.assign([weak = std::weak_ptr{led}, on = own_strand()](asio::cancellation_type) {
+      asio::post(on, [weak] {
+        if (const auto t = weak.lock()) t->end(asio::error::operation_aborted);
+      });
+    });
+  on_strand(*this, own_strand(), [led](role& self) {
+    if (self.state() != candidate_state::live) return led->end(self.why_ended());
+    std::erase_if(self.tasks_, [](const auto& t) { return t->ended() && !t->runs(); });
+    self.tasks_.push_back(led);
+    if (const auto t = self.term()) led->leads(*t);
+    self.session_->waits(self);
+  });
+}
+
 void role::drop() {
   lease_end_.store(not_leading, std::memory_order_release);
   session_->vacate(*this);
@@ -109,11 +129,20 @@ void role::lead(core::token token, clock::time_point until) {
     lease_end_.store(until.time_since_epoch().count(), std::memory_order_release);
   }
   end_pulses({}, true);
+  for (const auto& t : tasks_) t->leads({name_, token, until});
+  if (!tasks_.empty()) session_->waits(*this);
 }
 
-void role::stop_leading() { lease_end_.store(not_leading, std::memory_order_release); }
+void role::stop_leading() {
+  lease_end_.store(not_leading, std::memory_order_release);
+  for (const auto& t : tasks_) t->stop();
+}
 
 void role::run_barrier(std::uint64_t id, const event& e) {
+  if (waits_for_tasks()) {
+    held_.emplace(id, e);
+    return;
+  }
   barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
     const auto self = std::static_pointer_cast<role>(weak.lock());
     if (!self) return;
@@ -122,10 +151,23 @@ void role::run_barrier(std::uint64_t id, const event& e) {
       self->tell(barrier_failed{error, what_of(error)});
     self->session_->feed(core::input::barrier_done{self->name_, done});
   });
+  // While a task of an earlier term goes on and on, another process does the work better.
+  const bool busy =
+      std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->runs(); });
+  if (busy && e.as<leader_acquired>())
+    session_->feed(core::input::resign{name_, session_->settings().barrier_timeout});
+}
+
+/// One that is held is not run any more; its answer waits for the tasks all the same.
+void role::cancel_barrier() {
+  if (!held_) barriers_.cancel();
 }
 
 void role::abandon_barrier() {
-  const std::string what = "it did not end within barrier_timeout after it was cancelled";
+  const std::string who = held_ ? "the task" : "it";
+  held_.reset();
+  for (const auto& t : tasks_) t->abandon();
+  const auto what = who + " did not end within barrier_timeout after it was cancelled";
   tell(barrier_failed{std::make_exception_ptr(error{errc::barrier_abandoned, what}), what});
 }
 
@@ -149,6 +191,7 @@ void role::closed() {
   part::closed();
   end_pulses(why_ended(), false);
   complete(resigning_, why_ended());
+  for (const auto& t : std::exchange(tasks_, {})) t->end(why_ended());
   for (const auto& weak : std::exchange(subscriptions_, {}))
     if (const auto s = weak.lock()) s->end(why_ended());
 }
@@ -168,11 +211,33 @@ void role::end_pulses(error_code e, bool leads) {
   for (auto& [until, op] : std::exchange(pulses_, {})) op->complete(e, leads);
 }
 
+clock::time_point role::next_timeout() const {
+  auto next = pulses_.empty() ? clock::time_point::max() : pulses_.begin()->first;
+  for (const auto& t : tasks_) next = std::min(next, t->stop_at());
+  return next;
+}
+
 void role::time_out(clock::time_point now) {
+  for (const auto& t : tasks_)
+    if (t->stop_at() <= now) t->stop();
   while (!pulses_.empty() && pulses_.begin()->first <= now) {
     pulses_.begin()->second->complete({}, false);
     pulses_.erase(pulses_.begin());
   }
+}
+
+// --- tasks ---
+
+bool role::waits_for_tasks() const {
+  return std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->awaited(); });
+}
+
+void role::task_ended() {
+  if (waits_for_tasks()) return;
+  if (const auto next = std::exchange(held_, std::nullopt)) run_barrier(next->first, next->second);
+  // It was stopped because the lease was about to run out, which it then did not.
+  if (const auto t = term())
+    for (const auto& led : tasks_) led->leads(*t);
 }
 
 // --- what there is to say ---

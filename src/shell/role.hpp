@@ -5,6 +5,7 @@
 
 #include "core/action.hpp"
 #include "shell/barrier_runner.hpp"
+#include "shell/led_task.hpp"
 #include "shell/part.hpp"
 #include "shell/subscription.hpp"
 #include "shell/time_source.hpp"
@@ -38,6 +39,8 @@ class role final : public part {
   void pulse(std::optional<clock::duration> timeout, detail::pulse_handler);
   void resign(clock::duration stand_back, detail::closed_handler);
   std::shared_ptr<subscription<event>> subscribe();
+  /// The options are complete.
+  void lead(leader_task, lead_options, detail::closed_handler);
   void drop() override;
 
   // --- from the session, on its strand ---
@@ -46,7 +49,7 @@ class role final : public part {
   void lead(core::token, clock::time_point until);
   void stop_leading();
   void run_barrier(std::uint64_t id, const event&);
-  void cancel_barrier() { barriers_.cancel(); }
+  void cancel_barrier();
   void abandon_barrier();
   void note(heartbeat_times);
   void begin_to_close() override;
@@ -54,9 +57,14 @@ class role final : public part {
   /// What was to be given up has been, or an error has ended it.
   void resigned();
 
-  bool has_pulses() const { return !pulses_.empty(); }
-  clock::time_point next_timeout() const { return pulses_.begin()->first; }
+  /// When to call `time_out` although nothing else has happened.
+  clock::time_point next_timeout() const;
   void time_out(clock::time_point now);
+
+  // --- from its tasks, on the session's strand ---
+
+  clock::time_point now() const { return time_.now(); }
+  void task_ended();
 
  private:
   using waiting_pulse = std::shared_ptr<pending<error_code, bool>>;
@@ -66,6 +74,7 @@ class role final : public part {
   void give_up() override;
   void end_pulses(error_code, bool leads);
   void add_pulse(clock::time_point until, waiting_pulse);
+  bool waits_for_tasks() const;
   std::vector<event> state_as_events() const;
 
   const time_source& time_;
@@ -78,6 +87,8 @@ class role final : public part {
 
   // On the strand.
   barrier_runner barriers_;
+  std::vector<std::shared_ptr<led_task>> tasks_;
+  std::optional<std::pair<std::uint64_t, event>> held_;  ///< a barrier, until tasks have ended
   std::multimap<clock::time_point, waiting_pulse> pulses_;
   waiting resigning_;
   std::vector<std::weak_ptr<subscription<event>>> subscriptions_;

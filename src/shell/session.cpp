@@ -191,8 +191,7 @@ void session::waits(role& r) {
 void session::rearm() {
   if (stopped_) return;
   auto next = core_.deadline();
-  for (auto* r : waiting_)
-    if (r->has_pulses()) next = std::min(next, r->next_timeout());
+  for (auto* r : waiting_) next = std::min(next, r->next_timeout());
   time_->wake_at(next, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->alarm();
   });
@@ -200,7 +199,8 @@ void session::rearm() {
 
 void session::alarm() {
   for (auto* r : waiting_) r->time_out(time_->now());
-  std::erase_if(waiting_, [](const auto* r) { return !r->has_pulses(); });
+  std::erase_if(waiting_,
+                [](const auto* r) { return r->next_timeout() == clock::time_point::max(); });
   if (core_.deadline() <= time_->now())
     feed(input::tick{});
   else

@@ -126,7 +126,7 @@ class session final : public std::enable_shared_from_this<session>,
   std::map<std::string, std::weak_ptr<role>> roles_;
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
   std::vector<std::shared_ptr<part>> ending_;  ///< closed once everything is freed
-  std::set<role*> waiting_;                    ///< with pulses that may time out
+  std::set<role*> waiting_;                    ///< for whom something may run out
   std::set<role*> resigning_;
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;

@@ -529,6 +529,7 @@ void world::observe(node& n, const event& e) {
                  },
                  [](const barrier_failed&) {},
                  [](const trouble&) {},
+                 [](const task_failed&) {},
              },
              static_cast<const event_base&>(e));
 }

@@ -104,8 +104,8 @@ struct shell_fixture {
   }
 
   static std::string kind(const event& e) {
-    static const char* const names[] = {"acquired", "revoked",        "fenced",
-                                        "changed",  "barrier_failed", "trouble"};
+    static const char* const names[] = {"acquired",       "revoked", "fenced",     "changed",
+                                        "barrier_failed", "trouble", "task_failed"};
     return names[e.index()];
   }
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "shell/led_task.hpp"
+
+#include "shell/exceptions.hpp"
+#include "shell/role.hpp"
+#include "shell/session.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace neli::shell {
+
+led_task::led_task(role& r, leader_task t, lead_options o,
+                   std::shared_ptr<pending<error_code>> done)
+    : role_{r.weak_from_this()},
+      task_{std::move(t)},
+      options_{o},
+      done_{std::move(done)},
+      back_off_{o.back_off} {}
+
+void led_task::leads(const term& t) {
+  lease_end_ = t.deadline();
+  const auto r = std::static_pointer_cast<role>(role_.lock());
+  if (!running_ && !end_ && r && r->now() < lease_end_ - options_.margin) start(t);
+}
+
+void led_task::start(const term& t) {
+  auto signal = running_ = std::make_shared<asio::cancellation_signal>();
+  const auto r = std::static_pointer_cast<role>(role_.lock());
+  const auto& user = r->user_strand();
+  // Entirely on the user's strand: also the part of the task before its coroutine.
+  auto body = [task = task_, t]() -> asio::awaitable<void> { co_await task(t); };
+  auto over = [own = r->get_session().get_strand(), self = shared_from_this(),
+               signal](std::exception_ptr e) { asio::post(own, [self, e] { self->returned(e); }); };
+  asio::post(user, [user, signal, body = std::move(body), over = std::move(over)]() mutable {
+    asio::co_spawn(user, std::move(body),
+                   asio::bind_cancellation_slot(signal->slot(), std::move(over)));
+  });
+}
+
+void led_task::stop() {
+  if (!running_ || std::exchange(stopping_, true)) return;
+  if (const auto r = std::static_pointer_cast<role>(role_.lock()))
+    asio::post(r->user_strand(),
+               [signal = running_] { signal->emit(asio::cancellation_type::terminal); });
+}
+
+void led_task::end(error_code e) {
+  if (!end_) end_ = e;
+  stop();
+  if (!running_) done_->complete(*end_);
+}
+
+clock::time_point led_task::stop_at() const {
+  return running_ && !stopping_ ? lease_end_ - options_.margin : clock::time_point::max();
+}
+
+void led_task::returned(std::exception_ptr error) {
+  running_.reset();
+  const bool stopped = std::exchange(stopping_, false);
+  abandoned_ = false;
+  if (stopped && code_of(error) == asio::error::operation_aborted) error = nullptr;
+  const auto stand_back = error ? back_off_ : std::chrono::milliseconds{0};
+  back_off_ = error ? std::min(2 * back_off_, options_.longest_back_off) : options_.back_off;
+  if (end_) done_->complete(*end_);
+  const auto r = std::static_pointer_cast<role>(role_.lock());
+  if (!r) return;
+  if (error) r->tell(task_failed{error, what_of(error)});
+  if (!stopped) r->get_session().feed(core::input::resign{r->name(), stand_back});
+  r->task_ended();
+}
+
+}  // namespace neli::shell
