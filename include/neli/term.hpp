@@ -23,6 +23,7 @@ class term {
   /// The fencing token: larger than that of every earlier term of the role, whoever held it.
   /// Send it along with every effect on a shared resource, and let the resource refuse a token
   /// smaller than the largest it has seen; a leader that was overtaken can then do no harm.
+  /// docs/fencing.md shows how, in SQL, over HTTP and in memory.
   std::uint64_t token() const noexcept { return token_; }
 
   /// When the lease ends unless another heartbeat extends it.
