@@ -8,7 +8,6 @@
 #include <boost/test/data/test_case.hpp>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace neli::test {
@@ -26,13 +25,23 @@ inline broker& the_broker() {
 
 /// Candidates on a topic of their own, with a lease of one second and a session of two.
 struct kafka_fixture {
-  explicit kafka_fixture(std::string arbitration = "group") : how{std::move(arbitration)} {}
+  explicit kafka_fixture(const std::string& arbitration = "group")
+      : candidates{{"--servers", kafka.servers(), "--topic", topic, "--arbitration", arbitration,
+                    "--lease-ms", "1000", "--session-ms", "2000", "--group-heartbeat-ms", "100"}} {}
 
-  std::string how;
+  /// Starts `a`, which leads, then `b`, which knows that; a's LEAD.
+  tools::fact start_a_then_b(const std::vector<std::string>& options_of_a = {},
+                             const std::vector<std::string>& options_of_b = {}) {
+    candidates.start("a", options_of_a);
+    const auto lead = candidates.leader();
+    candidates.start("b", options_of_b);
+    candidates.expect_of("b", "LEADER");
+    return lead;
+  }
+
   broker& kafka = the_broker();
   std::string topic = unique("leader");
-  nodes candidates{{"--servers", kafka.servers(), "--topic", topic, "--arbitration", how,
-                    "--lease-ms", "1000", "--session-ms", "2000", "--group-heartbeat-ms", "100"}};
+  nodes candidates;
 };
 
 /// What is not about the group is tried with either arbitration.
