@@ -7,6 +7,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -46,5 +47,12 @@ struct kafka_fixture {
 
 /// What is not about the group is tried with either arbitration.
 inline const auto both = boost::unit_test::data::make({"group", "ledger"});
+
+/// How often a test of endurance does what it does: the environment's NELI_TRIALS, or what is
+/// enough for every day.
+inline int trials(int normally) {
+  const char* wanted = std::getenv("NELI_TRIALS");
+  return wanted ? std::stoi(wanted) : normally;
+}
 
 }  // namespace neli::test
