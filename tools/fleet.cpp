@@ -192,17 +192,22 @@ void fleet::end() {
   run_for(last_words);
 }
 
-std::vector<std::string> fleet::broken_promises() const {
-  std::vector<std::string> broken;
+std::vector<fleet::interval> fleet::led() const {
   auto led = killed_while_leading_;
   for (const auto& f : said_)
     if (f.what == "NOLEAD")
       led.push_back(
           {static_cast<std::int64_t>(f.number(0)), static_cast<std::int64_t>(f.number(1)), f.name});
   std::sort(led.begin(), led.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
-  for (std::size_t i = 1; i < led.size(); ++i)
-    if (const auto overlap = led[i - 1].to - led[i].from; overlap >= 0)
-      broken.push_back(led[i - 1].who + " and " + led[i].who + " led at once, for " +
+  return led;
+}
+
+std::vector<std::string> fleet::broken_promises() const {
+  std::vector<std::string> broken;
+  const auto intervals = led();
+  for (std::size_t i = 1; i < intervals.size(); ++i)
+    if (const auto overlap = intervals[i - 1].to - intervals[i].from; overlap >= 0)
+      broken.push_back(intervals[i - 1].who + " and " + intervals[i].who + " led at once, for " +
                        std::to_string(overlap / 1000) + " us");
 
   std::vector<fact> terms;

@@ -75,6 +75,13 @@ class fleet {
 
   /// Ends all in order, the paused ones too.
   void end();
+  /// From when to when somebody was seen to say "I lead".
+  struct interval {
+    std::int64_t from, to;
+    std::string who;
+  };
+  /// In the order in which they began. Complete after `end`.
+  std::vector<interval> led() const;
   /// What must never be, in words: two that led at once, a term that was not larger than the one
   /// before. Complete after `end`.
   std::vector<std::string> broken_promises() const;
@@ -87,12 +94,6 @@ class fleet {
     boost::process::child process;
     boost::process::async_pipe out;
     boost::asio::streambuf text;
-  };
-
-  /// From when to when somebody was seen to say "I lead".
-  struct interval {
-    std::int64_t from, to;
-    std::string who;
   };
 
   void read(node&);

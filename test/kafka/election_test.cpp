@@ -104,10 +104,7 @@ BOOST_DATA_TEST_CASE(a_crash_is_survived, both, arbitration) {
 BOOST_DATA_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a");
-  const auto first = candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  const auto first = with.start_a_then_b();
   candidates.run_for(500ms);
   candidates.signal("a", SIGSTOP);
   const auto next = candidates.expect("LEAD", 20s);
@@ -141,10 +138,7 @@ BOOST_DATA_TEST_CASE(a_blocked_event_loop_fences, both, arbitration) {
 BOOST_DATA_TEST_CASE(a_barrier_that_hangs_is_given_up, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a", {"--barrier", "hangs", "--barrier-timeout-ms", "1000"});
-  candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  with.start_a_then_b({"--barrier", "hangs", "--barrier-timeout-ms", "1000"});
   candidates.signal("a", SIGTERM);
   candidates.expect_of("a", "REVOKED");
   const auto fenced = candidates.expect_of("a", "FENCED");
@@ -156,10 +150,7 @@ BOOST_DATA_TEST_CASE(a_barrier_that_hangs_is_given_up, both, arbitration) {
 BOOST_DATA_TEST_CASE(a_barrier_that_throws_is_reported_and_counts_as_returned, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a", {"--barrier", "throws"});
-  candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  with.start_a_then_b({"--barrier", "throws"});
   candidates.signal("a", SIGTERM);
   BOOST_TEST(candidates.expect_of("a", "BARRIER_FAILED").detail == "the barrier throws");
   candidates.expect_of("b", "LEAD");

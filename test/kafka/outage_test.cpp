@@ -18,10 +18,8 @@ BOOST_AUTO_TEST_SUITE(outages)
 BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a", {"--lease-ms", "3000"});
-  const auto first = candidates.leader();
-  candidates.start("b", {"--lease-ms", "3000"});
-  candidates.expect_of("b", "LEADER");
+  const std::vector<std::string> long_lease{"--lease-ms", "3000"};
+  const auto first = with.start_a_then_b(long_lease, long_lease);
   candidates.run_for(500ms);
   with.kafka.command({"pause", "1"});
   candidates.run_for(700ms);
@@ -35,10 +33,7 @@ BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitrat
 BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a");
-  const auto first = candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  const auto first = with.start_a_then_b();
   with.kafka.command({"stop-node", "1"});
   candidates.run_for(1500ms);
   BOOST_TEST(candidates.last(first.name, "FENCED").has_value());
@@ -53,10 +48,7 @@ BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from, both, a
 BOOST_DATA_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  candidates.start("a");
-  const auto first = candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  const auto first = with.start_a_then_b();
   candidates.mark();
   with.kafka.tool({"TopicCommand", "--delete", "--topic", with.topic});
   const auto next = candidates.expect("LEAD", 60s);

@@ -124,10 +124,7 @@ BOOST_AUTO_TEST_CASE(a_session_shorter_than_the_broker_allows) {
 }
 
 BOOST_FIXTURE_TEST_CASE(foreign_records_change_nothing, kafka_fixture) {
-  candidates.start("a");
-  const auto first = candidates.leader();
-  candidates.start("b");
-  candidates.expect_of("b", "LEADER");
+  const auto first = start_a_then_b();
   write(
       kafka.servers(), topic,
       {"", "garbage", "{", "null", "[]", std::string(900'000, '['), std::string("\0\xff\xfe", 3),

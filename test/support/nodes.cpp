@@ -7,7 +7,7 @@ namespace neli::test {
 
 nodes::nodes(std::vector<std::string> options)
     : fleet{NELI_TOOL, std::move(options), [](const tools::fact& f) {
-              BOOST_TEST_MESSAGE(f.ns << ' ' << f.name << ' ' << f.what << ' ' << f.detail);
+              BOOST_TEST_MESSAGE(f.ns << " " << f.name << " " << f.what << " " << f.detail);
             }} {}
 
 nodes::~nodes() {
