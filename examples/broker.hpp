@@ -24,9 +24,7 @@ class broker {
       c.logger = neli::no_logger();  // else it warns that there is but one broker
       return c;
     }
-    return {.kafka = {{"bootstrap.servers", servers_}},
-            .leader_group_id = topic,
-            .leader_topic = topic};
+    return {.kafka = {{"bootstrap.servers", servers_}}, .leader_topic = topic};
   }
 
  private:

@@ -94,7 +94,6 @@ asio::awaitable<void> hand_over(neli::config config, tcp::endpoint server) {
 }
 
 asio::awaitable<void> story(neli::config config) {
-  config.arbitration = neli::arbitration::ledger;
   config.lease = 1s;  // the first leader of a new topic waits for as long
   tcp::acceptor acceptor{co_await asio::this_coro::executor, {asio::ip::address_v4::loopback(), 0}};
   co_await (hand_over(std::move(config), acceptor.local_endpoint()) || serve(acceptor));

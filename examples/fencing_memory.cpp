@@ -52,7 +52,6 @@ void write(fenced_value& resource, const std::string& value, const neli::term& t
 
 asio::awaitable<void> hand_over(neli::config config) {
   const auto executor = co_await asio::this_coro::executor;
-  config.arbitration = neli::arbitration::ledger;
   config.lease = 1s;  // the first leader of a new topic waits for as long
   fenced_value resource;
 

@@ -54,7 +54,6 @@ void tell(const char* what, std::uint64_t token, bool accepted) {
 
 asio::awaitable<void> hand_over(neli::config config, sqlite3* db) {
   const auto executor = co_await asio::this_coro::executor;
-  config.arbitration = neli::arbitration::ledger;
   config.lease = 1s;  // the first leader of a new topic waits for as long
 
   neli::candidate first{executor, config};

@@ -29,10 +29,8 @@ asio::awaitable<void> do_a_bit_of_work(neli::term term) {
 //[minimal
 asio::awaitable<void> service(std::string brokers) {
   const auto executor = co_await asio::this_coro::executor;
-  neli::candidate neli{executor,
-                       {.kafka = {{"bootstrap.servers", brokers}},
-                        .leader_group_id = "my-app.group",
-                        .leader_topic = "my-app.leader"}};
+  neli::candidate neli{
+      executor, {.kafka = {{"bootstrap.servers", brokers}}, .leader_topic = "my-app.leader"}};
 
   bool stop = false;
   asio::signal_set signals{executor, SIGINT, SIGTERM};

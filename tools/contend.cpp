@@ -37,7 +37,7 @@ struct options {
   std::string name;
   std::string topic;
   std::string group;
-  std::string arbitration = "group";
+  std::string arbitration = "ledger";
   std::string assignor = "cooperative-sticky";
   std::vector<std::string> properties;
   int lease_ms = 0;
@@ -65,7 +65,7 @@ config config_of(const options& o) {
       throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
     c.kafka[p.substr(0, at)] = p.substr(at + 1);
   }
-  if (o.arbitration == "ledger") c.arbitration = arbitration::ledger;
+  if (o.arbitration == "group") c.arbitration = arbitration::group;
   if (o.assignor == "range") c.assignor = assignor::range;
   if (o.lease_ms) c.lease = milliseconds{o.lease_ms};
   if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
@@ -226,7 +226,7 @@ void add_contend(CLI::App& app) {
   c->add_option("--name", o->name, "This candidate's name")->required();
   c->add_option("--topic", o->topic, "The leader topic")->required();
   c->add_option("--group", o->group, "The consumer group [the topic's name]");
-  c->add_option("--arbitration", o->arbitration, "group or ledger [group]")
+  c->add_option("--arbitration", o->arbitration, "group or ledger [ledger]")
       ->check(CLI::IsMember({"group", "ledger"}));
   c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
       ->check(CLI::IsMember({"cooperative-sticky", "range"}));

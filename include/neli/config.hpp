@@ -13,7 +13,7 @@ class logger;
 
 namespace neli {
 
-/// Where the right to lead comes from.
+/// Where the right to lead comes from. docs/operations.md helps to choose.
 enum class arbitration {
   /// A Kafka consumer group: whoever owns the role's partition of the leader topic may claim it.
   group = 1,
@@ -71,7 +71,7 @@ struct config {
 
   /// See `neli::arbitration`. Candidates of both kinds in one election are safe, for moving from
   /// one to the other.
-  neli::arbitration arbitration = arbitration::group;
+  neli::arbitration arbitration = arbitration::ledger;
 
   /// Group arbitration: see `neli::assignor`. All members of a group must use the same.
   neli::assignor assignor = assignor::cooperative_sticky;

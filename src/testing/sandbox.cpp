@@ -254,8 +254,7 @@ struct sandbox::impl {
   port& member(const candidate& c) const {
     auto& p = of(c);
     if (!p.in_group)
-      throw std::logic_error{
-          "neli: there is no group in ledger arbitration: see neli::testing::sandbox"};
+      throw std::logic_error{"neli: a contender is not given the role: see neli::testing::sandbox"};
     return p;
   }
 
@@ -296,12 +295,21 @@ connected::connected(const session& s) : session_{s.session_.get()} {}
 sandbox::sandbox(asio::io_context& c) : impl_{std::make_shared<impl>(c)} {}
 sandbox::~sandbox() = default;
 
-candidate sandbox::make_candidate(config given, barrier_function barrier) {
+candidate sandbox::make(config given, arbitration how, barrier_function barrier) {
+  given.arbitration = how;
   const auto c = complete(std::move(given));
   impl_->know(c.role);
   candidate made{shell::contend(impl_->open(c), c, std::move(barrier))};
   settle();
   return made;
+}
+
+candidate sandbox::make_candidate(config c, barrier_function barrier) {
+  return make(std::move(c), arbitration::group, std::move(barrier));
+}
+
+candidate sandbox::make_contender(config c, barrier_function barrier) {
+  return make(std::move(c), arbitration::ledger, std::move(barrier));
 }
 
 follower sandbox::make_follower(config given) {

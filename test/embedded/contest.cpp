@@ -47,6 +47,7 @@ const char* to_string(api a) noexcept {
 }
 
 contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(new_name())} {
+  config_.arbitration = arbitration::group;
   config_.lease = lease;
   config_.session_timeout = session;
   config_.group_heartbeat_interval = 100ms;

@@ -15,7 +15,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-config valid() { return {.kafka = {{"bootstrap.servers", "127.0.0.1:1"}}, .logger = no_logger()}; }
+/// In a group, so that what is about groups is checked too.
+config valid() {
+  return {.kafka = {{"bootstrap.servers", "127.0.0.1:1"}},
+          .arbitration = arbitration::group,
+          .logger = no_logger()};
+}
 
 void make(const config& c) {
   asio::io_context context;
@@ -49,7 +54,16 @@ static std::ostream& boost_test_print_type(std::ostream& to, errc e) {
 
 BOOST_AUTO_TEST_SUITE(configuration)
 
-BOOST_AUTO_TEST_CASE(with_nothing_but_brokers_is_valid) { BOOST_CHECK_NO_THROW(make(valid())); }
+BOOST_AUTO_TEST_CASE(with_nothing_but_brokers_is_valid) {
+  BOOST_CHECK_NO_THROW(make({.kafka = {{"bootstrap.servers", "127.0.0.1:1"}}}));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_group_is_not_looked_at_without_one) {
+  auto c = valid();
+  c.arbitration = arbitration::ledger;
+  c.session_timeout = 0ms;
+  BOOST_CHECK_NO_THROW(make(c));
+}
 
 BOOST_AUTO_TEST_CASE(needs_brokers) {
   refused([](config& c) { c.kafka.clear(); }, "kafka[\"bootstrap.servers\"]", "", "host:port");

@@ -9,9 +9,12 @@ namespace {
 
 struct sessions : test::shell_fixture {
   session make(std::string name) {
-    auto c = named(std::move(name));
-    c.arbitration = arbitration::ledger;
-    return sandbox.make_session(std::move(c), {"billing", "shipping"});
+    return sandbox.make_session(named(std::move(name)), {"billing", "shipping"});
+  }
+  session in_group() {
+    auto c = quiet();
+    c.arbitration = arbitration::group;
+    return sandbox.make_session(std::move(c), {"leader"});
   }
   /// The acquired-barriers of a ledger's first leaders return in no time.
   candidate contend(session& s, const std::string& role, barrier_function b = {}) {
@@ -203,7 +206,7 @@ BOOST_AUTO_TEST_CASE(an_error_ends_all) {
 }
 
 BOOST_AUTO_TEST_CASE(in_a_group_it_has_one_candidate) {
-  auto s = sandbox.make_session(quiet(), {"leader"});
+  auto s = in_group();
   BOOST_CHECK_EXCEPTION(s.candidate("billing"), config_error, [](const auto& e) {
     return e.field() == "role" && e.value() == "billing";
   });
@@ -220,7 +223,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_it_has_one_candidate) {
 }
 
 BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_behind) {
-  auto s = sandbox.make_session(quiet(), {"leader"});
+  auto s = in_group();
   {
     auto c = contend(s, "leader");
     sandbox.acquire(c);

@@ -90,9 +90,7 @@ struct shell_fixture {
   }
 
   candidate in_ledger(std::string name, barrier_function barrier = {}) {
-    auto c = named(std::move(name));
-    c.arbitration = arbitration::ledger;
-    return sandbox.make_candidate(std::move(c), std::move(barrier));
+    return sandbox.make_contender(named(std::move(name)), std::move(barrier));
   }
 
   /// A barrier that writes down what it is told.

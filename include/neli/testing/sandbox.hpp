@@ -29,9 +29,9 @@ class connected {
   const shell::session* session_;
 };
 
-/// Candidates without a broker and without waiting: a ledger and a group in memory and a clock that
-/// stands still until the test moves it. The candidates are the real ones, from the election down
-/// to the last line of their shell; only Kafka is left out.
+/// Candidates and followers without a broker and without waiting: a ledger in memory and a clock
+/// that stands still until the test moves it. The candidates are the real ones, from the election
+/// down to the last line of their shell; only Kafka is left out.
 ///
 ///     asio::io_context context;
 ///     neli::testing::sandbox sandbox{context};
@@ -52,9 +52,13 @@ class sandbox {
   sandbox(const sandbox&) = delete;
   sandbox& operator=(const sandbox&) = delete;
 
-  /// A candidate in this sandbox. `kafka` may be left empty in its configuration; the rest is
-  /// checked as ever.
+  /// A candidate that leads when the test says so: `acquire`, `revoke`, `fence`. Whatever its
+  /// configuration says of the arbitration, it is in a group that the test has the say in. `kafka`
+  /// may be left empty; the rest of the configuration is checked as ever.
   candidate make_candidate(config = {}, barrier_function = {});
+  /// One that decides with its like, as in ledger arbitration: the first of them leads at once,
+  /// another when it leaves or its lease has passed.
+  candidate make_contender(config = {}, barrier_function = {});
   /// A follower of `config::role`.
   follower make_follower(config = {});
   /// A session. The roles that its candidates will contend for are named here, so that their first
@@ -72,15 +76,13 @@ class sandbox {
   /// afterwards. What became due meanwhile happens with the next call, late.
   void jump(clock::duration);
 
-  // --- the group: throw std::logic_error for candidates in ledger arbitration, who decide among
-  // themselves: the first of them leads at once, another when it leaves or its lease has passed ---
+  // --- who leads: for candidates only, not for contenders, which is a std::logic_error ---
 
-  /// The group gives the role to this candidate, after having taken it back, in order, from
-  /// whoever has it.
+  /// Gives the role to this candidate, after having taken it back, in order, from whoever has it.
   void acquire(const candidate&);
-  /// The group takes the role back in order, and gives it to nobody.
+  /// Takes the role back in order, and gives it to nobody.
   void revoke(const candidate&);
-  /// The group throws this candidate out.
+  /// Takes the role away without notice.
   void fence(const candidate&);
 
   // --- the ledger ---
@@ -104,6 +106,7 @@ class sandbox {
 
  private:
   struct impl;
+  candidate make(config, arbitration, barrier_function);
   std::shared_ptr<impl> impl_;
 };
 
