@@ -2,6 +2,7 @@
 #include "contend.hpp"
 
 #include "facts.hpp"
+#include "taking_part.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,8 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <chrono>
@@ -33,14 +32,12 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 struct options {
-  std::string servers;
+  election_options election;
   std::string name;
-  std::string topic;
   std::string group;
+  std::string metadata;
   std::string arbitration = "ledger";
   std::string assignor = "cooperative-sticky";
-  std::vector<std::string> properties;
-  int lease_ms = 0;
   int session_ms = 0;
   int group_heartbeat_ms = 0;
   int barrier_timeout_ms = 0;
@@ -51,30 +48,18 @@ struct options {
   int stand_back_ms = 0;
   int pulse_ms = 5;
   bool no_prober = false;
-  std::string log_level = "off";
 };
 
 config config_of(const options& o) {
-  config c{.kafka = {{"bootstrap.servers", o.servers}},
-           .leader_group_id = o.group,
-           .leader_topic = o.topic,
-           .name = o.name};
-  for (const auto& p : o.properties) {
-    const auto at = p.find('=');
-    if (at == std::string::npos)
-      throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
-    c.kafka[p.substr(0, at)] = p.substr(at + 1);
-  }
+  auto c = config_of(o.election, o.name);
+  c.leader_group_id = o.group.empty() ? o.election.topic : o.group;
+  c.metadata = o.metadata;
   if (o.arbitration == "group") c.arbitration = arbitration::group;
   if (o.assignor == "range") c.assignor = assignor::range;
-  if (o.lease_ms) c.lease = milliseconds{o.lease_ms};
   if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
   if (o.group_heartbeat_ms) c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   c.create_topic = !o.no_create_topic;
-  // Standard output is for the facts.
-  c.logger = spdlog::stderr_color_mt("neli");
-  c.logger->set_level(spdlog::level::from_str(o.log_level));
   return c;
 }
 
@@ -158,9 +143,7 @@ asio::awaitable<void> watch(candidate& c, const facts& f) {
   auto events = c.events();
   while (true) {
     const auto e = co_await events.next();
-    if (const auto* x = e.as<leader_changed>())
-      f.print("LEADER", x->leader ? x->leader->name + " " + std::to_string(x->leader->token)
-                                  : "none " + std::string{to_string(x->reason)});
+    if (const auto* x = e.as<leader_changed>()) f.print("LEADER", in_words(*x));
     if (const auto* t = e.as<trouble>()) f.print(t->code ? "TROUBLE" : "WELL", t->what);
     if (const auto* b = e.as<barrier_failed>()) f.print("BARRIER_FAILED", b->what);
   }
@@ -221,16 +204,14 @@ void add_contend(CLI::App& app) {
       "TROUBLE, WELL, BARRIER_FAILED, RESUMED (after a pause of the process: milliseconds, and how "
       "many\n"
       "of its first 1000 questions were answered \"I lead\"), RESIGNED, CLOSING or CLOSED.");
-  c->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  c->add_option("--servers", o->servers, "Kafka's bootstrap servers, host:port,...")->required();
+  add_election_options(*c, o->election);
   c->add_option("--name", o->name, "This candidate's name")->required();
-  c->add_option("--topic", o->topic, "The leader topic")->required();
   c->add_option("--group", o->group, "The consumer group [the topic's name]");
+  c->add_option("--metadata", o->metadata, "What others are to know of it");
   c->add_option("--arbitration", o->arbitration, "group or ledger [ledger]")
       ->check(CLI::IsMember({"group", "ledger"}));
   c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
       ->check(CLI::IsMember({"cooperative-sticky", "range"}));
-  c->add_option("--lease-ms", o->lease_ms, "The lease [neli's default]");
   c->add_option("--session-ms", o->session_ms, "The group's session timeout [neli's default]");
   c->add_option("--group-heartbeat-ms", o->group_heartbeat_ms,
                 "The group's heartbeat interval [neli's default]");
@@ -245,14 +226,7 @@ void add_contend(CLI::App& app) {
   c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
   c->add_flag("--no-prober", o->no_prober,
               "Do not ask is_leader() every millisecond, and never say NOLEAD");
-  c->add_option("--property", o->properties, "A property of librdkafka's, KEY=VALUE; repeatable")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  c->add_option("--log-level", o->log_level,
-                "To standard error: debug, info, warn, err or off [off]");
-  c->callback([o] {
-    if (o->group.empty()) o->group = o->topic;
-    std::exit(run(*o));
-  });
+  c->callback([o] { std::exit(run(*o)); });
 }
 
 }  // namespace neli::tools

@@ -100,7 +100,7 @@ class demo {
         arbitration_{std::move(arbitration)},
         topic_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
         servers_{o.brokers.empty() ? embed() : o.brokers},
-        nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend_options(),
+        nodes_{std::filesystem::read_symlink("/proc/self/exe"), "contend", contend_options(),
                [this](const fact& f) { narrator_.tell(f); }} {}
 
   /// Whether all went well.

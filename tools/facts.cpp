@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 namespace neli::tools {
@@ -16,6 +18,9 @@ void facts::print(std::string_view what, std::string_view detail) const {
   auto line = std::to_string(now_ns());
   line.append(" ").append(name_).append(" ").append(what);
   if (!detail.empty()) line.append(" ").append(detail);
+  // One line, whatever others call themselves.
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return std::iscntrl(c); }, ' ');
   line.append("\n");
   // Whole lines, at once: a process that is killed next has said what it said.
   [[maybe_unused]] const auto n = ::write(STDOUT_FILENO, line.data(), line.size());

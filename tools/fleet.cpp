@@ -33,8 +33,12 @@ std::uint64_t fact::number(std::size_t n) const {
   return value;
 }
 
-fleet::fleet(std::string program, std::vector<std::string> options, on_fact tell)
-    : program_{std::move(program)}, options_{std::move(options)}, tell_{std::move(tell)} {}
+fleet::fleet(std::string program, std::string command, std::vector<std::string> options,
+             on_fact tell)
+    : program_{std::move(program)},
+      command_{std::move(command)},
+      options_{std::move(options)},
+      tell_{std::move(tell)} {}
 
 fleet::~fleet() {
   for (auto& [name, n] : nodes_) {
@@ -50,7 +54,7 @@ fleet::node& fleet::at(const std::string& name) { return *nodes_.at(name); }
 void fleet::start(const std::string& name, const std::vector<std::string>& options) {
   mark();
   auto made = std::make_unique<node>(context_);
-  std::vector<std::string> words{"contend", "--name", name};
+  std::vector<std::string> words{command_, "--name", name};
   words.insert(words.end(), options_.begin(), options_.end());
   words.insert(words.end(), options.begin(), options.end());
   made->process = process::child{program_, process::args = words, process::std_out > made->out,
@@ -145,6 +149,13 @@ fact fleet::expect(const std::string& what, milliseconds within) {
 fact fleet::expect_of(const std::string& name, const std::string& what, milliseconds within) {
   return expect_if([&](const fact& f) { return f.name == name && f.what == what; },
                    name + " " + what, within);
+}
+
+fact fleet::expect_of(const std::string& name, const std::string& what, const std::string& detail,
+                      milliseconds within) {
+  return expect_if(
+      [&](const fact& f) { return f.name == name && f.what == what && f.detail == detail; },
+      name + " " + what + " " + detail, within);
 }
 
 fact fleet::leader(milliseconds within) {

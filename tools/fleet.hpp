@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Candidates in processes of their own (`neli contend`), and what they say. The demo and the tests
-// with real processes are made of this.
+// Candidates (`neli contend`) or followers (`neli follow`) in processes of their own, and what they
+// say. The demo and the tests with real processes are made of this.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -40,8 +40,9 @@ class fleet {
   using milliseconds = std::chrono::milliseconds;
   using on_fact = std::function<void(const fact&)>;
 
-  /// All start with these options of the program's `contend`. Each fact is told as it is read.
-  fleet(std::string program, std::vector<std::string> options, on_fact);
+  /// All are the program's command of this name, with these options. Each fact is told as it is
+  /// read.
+  fleet(std::string program, std::string command, std::vector<std::string> options, on_fact);
   /// Kills whoever is left.
   ~fleet();
   fleet(const fleet&) = delete;
@@ -65,6 +66,8 @@ class fleet {
   /// that wait.
   fact expect(const std::string& what, milliseconds within = minute);
   fact expect_of(const std::string& name, const std::string& what, milliseconds within = minute);
+  fact expect_of(const std::string& name, const std::string& what, const std::string& detail,
+                 milliseconds within = minute);
   /// Waits until somebody is leading; who.
   fact leader(milliseconds within = minute);
 
@@ -104,6 +107,7 @@ class fleet {
   node& at(const std::string& name);
 
   std::string program_;
+  std::string command_;
   std::vector<std::string> options_;
   on_fact tell_;
   boost::asio::io_context context_;

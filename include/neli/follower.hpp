@@ -38,13 +38,13 @@ void async_wait_closed(const std::shared_ptr<shell::follower>&,
 
 /// One who wants to know who leads, and does not contend.
 ///
-/// It reads the ledger and writes nothing: it needs the right to read the leader topic, and none
-/// for a group. It works the same whatever arbitration the candidates use. Of the configuration,
-/// what is about contending (arbitration, group, timing but for `clock_drift`, metadata) means
-/// nothing here, except that `lease` is how long one that finds an empty ledger waits before it
-/// says that nobody leads.
+/// It reads the ledger and appends nothing: it needs the right to read the leader topic, which it
+/// makes only if `config::create_topic` says so, and none for a group. It works the same whatever
+/// arbitration the candidates use. Of the configuration, what is about contending (arbitration,
+/// group, metadata, heartbeats, barriers) means nothing here.
 ///
-/// What it tells is what was read: for finding the leader, not for deciding who may act.
+/// What it tells is what was read: for finding the leader, not for deciding who may act. One that
+/// starts when the leader has just crashed names it until the lease has passed.
 ///
 /// Destruction ends it at once. The execution context must outlive it.
 ///

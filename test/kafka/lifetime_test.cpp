@@ -46,6 +46,7 @@ config quick(const std::string& topic) {
   return {.kafka = {{"bootstrap.servers", the_broker().servers()}},
           .leader_group_id = topic,
           .leader_topic = topic,
+          .arbitration = arbitration::group,
           .lease = 1s,
           .session_timeout = 2s,
           .group_heartbeat_interval = 100ms,

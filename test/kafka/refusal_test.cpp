@@ -94,6 +94,8 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights) {
 
 BOOST_AUTO_TEST_CASE(a_user_without_rights_on_the_group) {
   auto c = as(secure_broker(), "admin");
+  c.arbitration = arbitration::group;
+  c.leader_group_id = c.leader_topic;
   BOOST_TEST(!outcome_of(c, 10s));  // makes the topic
   secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
                         "All", "--topic", c.leader_topic});
@@ -103,6 +105,33 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_on_the_group) {
   BOOST_TEST((e == errc::not_authorized));
   contains(e, "Group authorization failed");
   contains(e, c.leader_group_id);
+}
+
+BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refused) {
+  auto c = as(secure_broker(), "admin");
+  asio::io_context context;
+  candidate leads{context.get_executor(), c};
+  leads.pulse(20s, [&](error_code e, bool yes) {
+    BOOST_TEST(!e);
+    BOOST_TEST(yes);
+    context.stop();
+  });
+  context.run();
+  secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
+                        "Read", "--topic", c.leader_topic});
+  c.kafka["sasl.username"] = "guest";
+  c.kafka["sasl.password"] = "guest-secret";
+  follower f{context.get_executor(), c};
+  std::optional<leader_changed> told;
+  f.next([&](error_code e, leader_changed now) {
+    BOOST_TEST(!e, e.message());
+    told = std::move(now);
+    context.stop();
+  });
+  context.restart();
+  context.run_for(20s);
+  BOOST_REQUIRE((told && told->leader));
+  BOOST_TEST(told->leader->token == leads.term()->token());
 }
 
 BOOST_AUTO_TEST_CASE(wrong_credentials) {
@@ -117,6 +146,7 @@ BOOST_AUTO_TEST_CASE(wrong_credentials) {
 BOOST_AUTO_TEST_CASE(a_session_shorter_than_the_broker_allows) {
   config c{.kafka = {{"bootstrap.servers", test::the_broker().servers()}},
            .leader_topic = unique("leader"),
+           .arbitration = arbitration::group,
            .session_timeout = 900ms,
            .logger = no_logger()};
   const auto e = outcome_of(c);

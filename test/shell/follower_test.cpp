@@ -4,11 +4,22 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 using namespace neli;
 using namespace std::chrono_literals;
 using test::outcome;
 
 namespace {
+
+/// Each is two changes: nobody leads, and the next one does.
+#ifdef NELI_SANITIZED
+constexpr int hand_overs = 1000;
+#else
+constexpr int hand_overs = 5000;
+#endif
 
 struct followers : test::shell_fixture {
   /// What the follower says next, in a word: a name, or why nobody leads; empty if it waits.
@@ -25,6 +36,41 @@ struct followers : test::shell_fixture {
     if (o.error) return o.error.message();
     const auto& c = std::get<0>(*o.results);
     return c.leader ? c.leader->name : std::string{to_string(c.reason)};
+  }
+
+  using tokens = std::vector<std::uint64_t>;
+
+  /// The leader's token, or none after a release.
+  static std::uint64_t token_of(const leader_changed& c) {
+    if (c.leader) return c.leader->token;
+    BOOST_TEST((c.reason == vacancy::released));
+    return 0;
+  }
+
+  void keep_reading(follower& f, tokens& into) {
+    start([](follower& from, tokens& to) -> asio::awaitable<void> {
+      while (true) to.push_back(token_of(co_await from.next()));
+    }(f, into));
+  }
+  void keep_reading(event_stream& s, tokens& into) {
+    start([](event_stream& from, tokens& to) -> asio::awaitable<void> {
+      while (true) {
+        const auto e = co_await from.next();
+        if (const auto* c = e.as<leader_changed>()) to.push_back(token_of(*c));
+      }
+    }(s, into));
+  }
+  /// Reads one each time that the gate is opened.
+  void read_slowly(follower& f, test::gate& when, tokens& into) {
+    start([](follower& from, test::gate& g, tokens& to) -> asio::awaitable<void> {
+      while (true) {
+        co_await g.wait();
+        to.push_back(token_of(co_await from.next()));
+      }
+    }(f, when, into));
+  }
+  void start(asio::awaitable<void> a) {
+    asio::co_spawn(context, std::move(a), [](std::exception_ptr) {});
   }
 };
 
@@ -103,6 +149,58 @@ BOOST_AUTO_TEST_CASE(that_falls_behind_is_told_what_is_so) {
   std::string said;
   for (auto s = next(f); !s.empty(); s = next(f)) said = s;
   BOOST_TEST(said == "z");
+}
+
+BOOST_AUTO_TEST_CASE(tells_of_thousands_of_changes_as_the_candidates_do) {
+  std::vector<candidate> candidates;
+  for (const auto* name : {"a", "b"}) candidates.push_back(in_ledger(name));
+  const auto leader = [&]() -> candidate& {
+    const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                    [](const auto& c) { return c.is_leader(); });
+    BOOST_REQUIRE((found != candidates.end()));
+    return *found;
+  };
+  auto shared = named("both");
+  shared.arbitration = arbitration::ledger;
+  auto both = sandbox.make_session(std::move(shared));
+  auto prompt = both.follower("leader");
+  auto slow = both.follower("leader");
+  sandbox.run_for(1s);  // all have read who leads
+  std::vector<event_stream> streams;
+  for (auto& c : candidates) streams.push_back(c.events());
+
+  tokens told_promptly, told_slowly;
+  std::vector<tokens> told_by_candidates(streams.size());
+  test::gate slowly{context};
+  keep_reading(prompt, told_promptly);
+  read_slowly(slow, slowly, told_slowly);
+  for (std::size_t i = 0; i < streams.size(); ++i) keep_reading(streams[i], told_by_candidates[i]);
+
+  tokens led{leader().term()->token()};
+  for (int i = 0; i < hand_overs; ++i) {
+    leader().resign([](error_code) {});
+    sandbox.run_for(101ms);  // it may claim again
+    led.push_back(0);
+    led.push_back(leader().term()->token());
+    if (i % 50 == 0) slowly.open();
+  }
+  BOOST_TEST((told_promptly == led));
+  for (const auto& one : told_by_candidates) BOOST_TEST((one == led));
+  for (std::size_t i = 2; i < led.size(); i += 2) BOOST_REQUIRE(led[i] > led[i - 2]);
+
+  for (int i = 0; i < 100; ++i) {
+    slowly.open();
+    sandbox.settle();
+  }
+  BOOST_TEST(told_slowly.size() > hand_overs / 50u);
+  BOOST_TEST(told_slowly.size() < led.size() / 10);
+  std::uint64_t last = 0;
+  for (const auto token : told_slowly) {
+    if (!token) continue;
+    BOOST_REQUIRE(token >= last);
+    last = token;
+  }
+  BOOST_TEST(told_slowly.back() == led.back());
 }
 
 BOOST_AUTO_TEST_CASE(cancelled_loses_nothing) {

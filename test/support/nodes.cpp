@@ -5,8 +5,8 @@
 
 namespace neli::test {
 
-nodes::nodes(std::vector<std::string> options)
-    : fleet{NELI_TOOL, std::move(options), [](const tools::fact& f) {
+nodes::nodes(std::string command, std::vector<std::string> options)
+    : fleet{NELI_TOOL, std::move(command), std::move(options), [](const tools::fact& f) {
               BOOST_TEST_MESSAGE(f.ns << " " << f.name << " " << f.what << " " << f.detail);
             }} {}
 

@@ -5,11 +5,11 @@
 
 namespace neli::test {
 
-/// Candidates in processes of their own. At its end, whatever the test looked at: no two led at
-/// once, and terms grew.
+/// Candidates or followers in processes of their own. At its end, whatever the test looked at: no
+/// two led at once, and terms grew.
 class nodes : public tools::fleet {
  public:
-  explicit nodes(std::vector<std::string> options);
+  nodes(std::string command, std::vector<std::string> options);
   ~nodes();
 };
 

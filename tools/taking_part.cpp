@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "taking_part.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace neli::tools {
+
+void add_election_options(CLI::App& c, election_options& o) {
+  c.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  c.add_option("--servers", o.servers, "Kafka's bootstrap servers, host:port,...")->required();
+  c.add_option("--topic", o.topic, "The leader topic")->required();
+  c.add_option("--lease-ms", o.lease_ms, "The lease [neli's default]");
+  c.add_option("--property", o.properties, "A property of librdkafka's, KEY=VALUE; repeatable")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  c.add_option("--log-level", o.log_level,
+               "To standard error: debug, info, warn, err or off [off]");
+}
+
+config config_of(const election_options& o, const std::string& name) {
+  config c{.kafka = {{"bootstrap.servers", o.servers}}, .leader_topic = o.topic, .name = name};
+  for (const auto& p : o.properties) {
+    const auto at = p.find('=');
+    if (at == std::string::npos)
+      throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
+    c.kafka[p.substr(0, at)] = p.substr(at + 1);
+  }
+  if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
+  // Standard output is for the facts.
+  c.logger = spdlog::stderr_color_mt("neli");
+  c.logger->set_level(spdlog::level::from_str(o.log_level));
+  return c;
+}
+
+std::string in_words(const leader_changed& c) {
+  if (!c.leader) return "none " + std::string{to_string(c.reason)};
+  auto words = c.leader->name + " " + std::to_string(c.leader->token);
+  if (!c.leader->metadata.empty()) words += " " + c.leader->metadata;
+  return words;
+}
+
+}  // namespace neli::tools

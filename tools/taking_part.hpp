@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the commands that take part in an election have in common.
+#pragma once
+
+#include <neli/config.hpp>
+#include <neli/event.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace neli::tools {
+
+struct election_options {
+  std::string servers;
+  std::string topic;
+  int lease_ms = 0;
+  std::vector<std::string> properties;
+  std::string log_level = "off";
+};
+
+/// Adds them to a command, of which an option that is given twice counts as given last.
+void add_election_options(CLI::App&, election_options&);
+
+config config_of(const election_options&, const std::string& name);
+
+/// The detail of a LEADER fact: `<name> <token> [metadata]`, or `none <reason>`.
+std::string in_words(const leader_changed&);
+
+}  // namespace neli::tools
