@@ -233,4 +233,22 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_be
   BOOST_TEST(again.is_leader());
 }
 
+BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have_ended_long_ago) {
+  test::gate gate{context};
+  auto s = sandbox.make_session(named("s"), {"leader"});
+  {
+    auto c = contend(s, "leader", [&](event e) -> asio::awaitable<void> {
+      if (e.as<leader_revoked>()) co_await gate.wait();
+    });
+    sandbox.acquire(c);
+    sandbox.revoke(c);
+    sandbox.jump(1min);
+  }
+  sandbox.settle();
+  auto again = contend(s, "leader");
+  sandbox.acquire(again);
+  sandbox.run_for(5s);
+  BOOST_TEST(again.is_leader());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
