@@ -233,6 +233,18 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_be
   BOOST_TEST(again.is_leader());
 }
 
+BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
+  auto rival = sandbox.make_candidate(named("rival"));
+  sandbox.acquire(rival);
+  auto s = sandbox.make_session(named("s"), {"leader"});
+  auto c = contend(s, "leader");
+  c.close(nothing);
+  sandbox.acquire(c);  // it leaves before the rival has given the role back
+  BOOST_TEST(!rival.is_leader());
+  sandbox.acquire(rival);
+  BOOST_TEST(rival.is_leader());
+}
+
 BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have_ended_long_ago) {
   test::gate gate{context};
   auto s = sandbox.make_session(named("s"), {"leader"});
