@@ -138,6 +138,17 @@ BOOST_AUTO_TEST_CASE(a_loss_cancels_the_task) {
   BOOST_TEST(started == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_loss_overtakes_the_barrier_that_waits_for_the_task) {
+  auto a = sandbox.make_candidate(named("a"), note());
+  sandbox.acquire(a);
+  a.lead(work(), nothing);
+  sandbox.settle();
+  a.resign(nothing);
+  sandbox.fence(a);
+  BOOST_TEST(told == (strings{"acquired", "starts", "ends", "fenced"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_task_is_cancelled_before_the_lease_runs_out) {
   auto a = in_ledger("a");
   a.lead(work(), {.margin = 300ms}, nothing);
