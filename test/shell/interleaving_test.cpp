@@ -308,6 +308,8 @@ class scene : test::shell_fixture {
 
   asio::awaitable<void> turn(player& p, event e) {
     show(p.name + " barrier: " + to_string(e));
+    const bool over = p.last_turn && p.last_turn->as<leader_fenced>();
+    if (e.as<leader_revoked>()) expect(!over, "a barrier that was overtaken");
     expect(p.barriers.awaited(sandbox.now()) == 0, "two barriers at once");
     if (e.as<leader_revoked>())
       expect(p.tasks.awaited(sandbox.now()) == 0, "a barrier before the task's end");
