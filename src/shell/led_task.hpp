@@ -33,8 +33,8 @@ class led_task : public std::enable_shared_from_this<led_task> {
   bool ended() const { return end_.has_value(); }
   /// When to stop it unless the lease grows.
   clock::time_point stop_at() const;
-  /// Its end is waited for no longer.
-  void abandon() { abandoned_ = true; }
+  /// Its end, if it runs, is waited for no longer.
+  void abandon() { abandoned_ = runs(); }
   /// Whether its end is to be waited for.
   bool awaited() const { return runs() && !abandoned_; }
 

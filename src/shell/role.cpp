@@ -140,7 +140,7 @@ void role::stop_leading() {
 
 void role::run_barrier(std::uint64_t id, const event& e) {
   if (waits_for_tasks()) {
-    held_.emplace(id, e);
+    held_ = held_barrier{id, e};
     return;
   }
   barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
@@ -160,7 +160,8 @@ void role::run_barrier(std::uint64_t id, const event& e) {
 
 /// One that is held is not run any more; its answer waits for the tasks all the same.
 void role::cancel_barrier() {
-  if (!held_) barriers_.cancel();
+  if (!held_) return barriers_.cancel();
+  held_->what.reset();
 }
 
 void role::abandon_barrier() {
@@ -234,7 +235,12 @@ bool role::waits_for_tasks() const {
 
 void role::task_ended() {
   if (waits_for_tasks()) return;
-  if (const auto next = std::exchange(held_, std::nullopt)) run_barrier(next->first, next->second);
+  if (const auto next = std::exchange(held_, std::nullopt)) {
+    if (next->what)
+      run_barrier(next->id, *next->what);
+    else
+      session_->feed(core::input::barrier_done{name_, next->id});
+  }
   // It was stopped because the lease was about to run out, which it then did not.
   if (const auto t = term())
     for (const auto& led : tasks_) led->leads(*t);

@@ -88,7 +88,11 @@ class role final : public part {
   // On the strand.
   barrier_runner barriers_;
   std::vector<std::shared_ptr<led_task>> tasks_;
-  std::optional<std::pair<std::uint64_t, event>> held_;  ///< a barrier, until tasks have ended
+  struct held_barrier {
+    std::uint64_t id;
+    std::optional<event> what;  ///< none: it was cancelled
+  };
+  std::optional<held_barrier> held_;  ///< until tasks have ended
   std::multimap<clock::time_point, waiting_pulse> pulses_;
   waiting resigning_;
   std::vector<std::weak_ptr<subscription<event>>> subscriptions_;

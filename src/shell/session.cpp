@@ -154,8 +154,13 @@ void session::perform(const core::actions& actions) {
             [&](const action::abandon_barrier& x) {
               if (auto* r = find(x.role)) r->abandon_barrier();
             },
-            [&](const action::give_back& x) { membership_->give_back(x.role); },
-            [&](const action::step_out& x) { membership_->step_out(x.wait); },
+            // Whoever has left the group already has given everything back.
+            [&](const action::give_back& x) {
+              if (membership_) membership_->give_back(x.role);
+            },
+            [&](const action::step_out& x) {
+              if (membership_) membership_->step_out(x.wait);
+            },
             [&](const action::finished& x) { finished(x.role); },
         },
         a);

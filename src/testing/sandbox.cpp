@@ -51,8 +51,7 @@ class port : public std::enable_shared_from_this<port> {
   void stop() {
     if (std::exchange(stopped_, true)) return;
     world_.ports.erase(this);
-    if (world_.next_owner == this) world_.next_owner = nullptr;
-    given_back();
+    quit();
   }
 
   // --- answers come on the strand, after the call ---
@@ -123,21 +122,24 @@ class port : public std::enable_shared_from_this<port> {
 
   // --- the group ---
 
-  void assign() {
-    answer([](port& self) { self.membership_->assigned(self.role_); });
-  }
+  void assign() { tell(&shell::membership::listener::assigned); }
   void revoke() {
-    answer([](port& self) { self.membership_->revoked(self.role_); });
+    if (!membership_) return given_back();
+    tell(&shell::membership::listener::revoked);
   }
-  void lose_role() {
-    answer([](port& self) { self.membership_->lost(self.role_); });
-  }
+  void lose_role() { tell(&shell::membership::listener::lost); }
   void given_back() {
     if (world_.owner == this) world_.owner = nullptr;
     world_.give_to_next();
   }
-  void leave(std::function<void()> left) {
+  /// Whoever is no member is given nothing.
+  void quit() {
+    membership_ = nullptr;
+    if (world_.next_owner == this) world_.next_owner = nullptr;
     given_back();
+  }
+  void leave(std::function<void()> left) {
+    quit();
     answer([left = std::move(left)](port&) { left(); });
   }
 
@@ -154,7 +156,10 @@ class port : public std::enable_shared_from_this<port> {
     strand_ = s;
     ledger_ = &l;
   }
-  void join(shell::membership::listener& m) { membership_ = &m; }
+  void join(shell::membership::listener& m) {
+    membership_ = &m;
+    if (world_.owner == this) assign();
+  }
 
   void set_delay(clock::duration d) { delay_ = d; }
 
@@ -163,6 +168,13 @@ class port : public std::enable_shared_from_this<port> {
 
  private:
   using error_code = boost::system::error_code;
+
+  void tell(void (shell::membership::listener::*what)(const std::string& role)) {
+    if (!membership_) return;
+    answer([what](port& self) {
+      if (self.membership_) (self.membership_->*what)(self.role_);
+    });
+  }
 
   world& world_;
   const std::string role_;
@@ -202,15 +214,16 @@ class memory_ledger final : public shell::ledger {
 
 class memory_membership final : public shell::membership {
  public:
-  explicit memory_membership(std::shared_ptr<port> p) : port_{std::move(p)} {}
-  void join() override {}
+  memory_membership(std::shared_ptr<port> p, listener& l) : port_{std::move(p)}, listener_{l} {}
+  void join() override { port_->join(listener_); }
   void give_back(const std::string&) override { port_->given_back(); }
   void step_out(std::chrono::milliseconds) override { port_->revoke(); }
   void leave(std::function<void()> left) override { port_->leave(std::move(left)); }
-  void stop() override { port_->given_back(); }
+  void stop() override { port_->quit(); }
 
  private:
   std::shared_ptr<port> port_;
+  listener& listener_;
 };
 
 /// Its alarm rings when the test says that it is time.
@@ -250,7 +263,12 @@ class manual_time final : public shell::time_source {
 struct sandbox::impl {
   explicit impl(asio::io_context& c) : context{c} {}
 
-  port& of(const connected& c) const { return *ports.at(c.session_).lock(); }
+  port& of(const connected& c) const {
+    const auto found = ports.find(c.session_);
+    const auto p = found == ports.end() ? nullptr : found->second.lock();
+    if (!p) throw std::logic_error{"neli: it is closed, or not of this sandbox"};
+    return *p;
+  }
   port& member(const candidate& c) const {
     auto& p = of(c);
     if (!p.in_group)
@@ -274,8 +292,7 @@ struct sandbox::impl {
           shell::session::store store{std::make_unique<memory_ledger>(made), {}};
           if (made->in_group)
             store.join = [made](const shell::strand&, shell::membership::listener& m) {
-              made->join(m);
-              return std::make_unique<memory_membership>(made);
+              return std::make_unique<memory_membership>(made, m);
             };
           return store;
         });
@@ -361,7 +378,7 @@ void sandbox::jump(clock::duration d) { impl_->shared->now += d; }
 void sandbox::acquire(const candidate& c) {
   auto& w = *impl_->shared;
   auto* p = &impl_->member(c);
-  if (w.owner == p) return;
+  if (w.owner == p && !w.next_owner) return;
   w.next_owner = p;
   if (w.owner)
     w.owner->revoke();

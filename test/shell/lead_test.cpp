@@ -138,6 +138,17 @@ BOOST_AUTO_TEST_CASE(a_loss_cancels_the_task) {
   BOOST_TEST(started == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_loss_overtakes_the_barrier_that_waits_for_the_task) {
+  auto a = sandbox.make_candidate(named("a"), note());
+  sandbox.acquire(a);
+  a.lead(work(), nothing);
+  sandbox.settle();
+  a.resign(nothing);
+  sandbox.fence(a);
+  BOOST_TEST(told == (strings{"acquired", "starts", "ends", "fenced"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_task_is_cancelled_before_the_lease_runs_out) {
   auto a = in_ledger("a");
   a.lead(work(), {.margin = 300ms}, nothing);
@@ -226,6 +237,30 @@ BOOST_AUTO_TEST_CASE(a_task_that_never_ends_is_given_up_and_does_not_lead_again)
   BOOST_TEST(started == 2);
   g.open();
   sandbox.settle();
+}
+
+BOOST_AUTO_TEST_CASE(the_task_is_awaited_though_a_barrier_was_given_up_before_it) {
+  gate hung{context};
+  gate g{context};
+  bool hangs = true;
+  auto a = in_ledger("a", [&](event) -> asio::awaitable<void> {
+    if (!std::exchange(hangs, false)) co_return;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation{});
+    co_await hung.wait();
+  });
+  a.lead(stubborn(g), nothing);
+  sandbox.run_for(20s);
+  BOOST_REQUIRE(a.is_leader());
+  BOOST_TEST(started == 1);
+  auto b = in_ledger("b");
+  a.resign(1s, nothing);
+  sandbox.run_for(2s);
+  BOOST_TEST(!b.is_leader());
+  g.open();
+  sandbox.settle();
+  BOOST_TEST(ended == 1);
+  BOOST_TEST(b.is_leader());
+  hung.open();
 }
 
 BOOST_AUTO_TEST_CASE(cancelled_it_ends_with_its_task_and_the_candidate_goes_on) {

@@ -12,7 +12,7 @@ struct sessions : test::shell_fixture {
     return sandbox.make_session(named(std::move(name)), {"billing", "shipping"});
   }
   session in_group() {
-    auto c = quiet();
+    auto c = named("s");
     c.arbitration = arbitration::group;
     return sandbox.make_session(std::move(c), {"leader"});
   }
@@ -233,6 +233,36 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_be
   sandbox.run_for(5s);
   BOOST_TEST(!again.is_leader());
   sandbox.acquire(again);
+  BOOST_TEST(again.is_leader());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
+  auto rival = sandbox.make_candidate(named("rival"));
+  sandbox.acquire(rival);
+  auto s = in_group();
+  auto c = contend(s, "leader");
+  c.close(nothing);
+  sandbox.acquire(c);  // it leaves before the rival has given the role back
+  BOOST_TEST(!rival.is_leader());
+  sandbox.acquire(rival);
+  BOOST_TEST(rival.is_leader());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have_ended_long_ago) {
+  test::gate gate{context};
+  auto s = in_group();
+  {
+    auto c = contend(s, "leader", [&](event e) -> asio::awaitable<void> {
+      if (e.as<leader_revoked>()) co_await gate.wait();
+    });
+    sandbox.acquire(c);
+    sandbox.revoke(c);
+    sandbox.jump(1min);
+  }
+  sandbox.settle();
+  auto again = contend(s, "leader");
+  sandbox.acquire(again);
+  sandbox.run_for(5s);
   BOOST_TEST(again.is_leader());
 }
 
