@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "contend.hpp"
 #include "demo.hpp"
+#include "roles.hpp"
 #include <neli/version.hpp>
 
 #include <exception>
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", NELI_VERSION);
   app.require_subcommand(1);
   neli::tools::add_contend(app);
+  neli::tools::add_roles(app);
   neli::tools::add_demo(app);
   try {
     app.parse(argc, argv);

@@ -31,7 +31,7 @@ struct kafka_fixture {
   std::string how;
   broker& kafka = the_broker();
   std::string topic = unique("leader");
-  nodes candidates{{"--servers", kafka.servers(), "--topic", topic, "--arbitration", how,
+  nodes candidates{{"contend", "--servers", kafka.servers(), "--topic", topic, "--arbitration", how,
                     "--lease-ms", "1000", "--session-ms", "2000", "--group-heartbeat-ms", "100"}};
 };
 

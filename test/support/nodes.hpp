@@ -5,11 +5,11 @@
 
 namespace neli::test {
 
-/// Candidates in processes of their own. At its end, whatever the test looked at: no two led at
-/// once, and terms grew.
+/// Candidates in processes of their own. At its end, whatever the test looked at: no two led a role
+/// at once, and terms grew.
 class nodes : public tools::fleet {
  public:
-  explicit nodes(std::vector<std::string> options);
+  explicit nodes(std::vector<std::string> subcommand);
   ~nodes();
 };
 
