@@ -185,7 +185,7 @@ void session::for_each_part(F f) {
 
 void session::waits(role& r) {
   waiting_.insert(&r);
-  rearm();
+  if (!stepping_) rearm();  // else once for all, when the step is over
 }
 
 void session::rearm() {
