@@ -236,8 +236,10 @@ void role::task_ended() {
   if (waits_for_tasks()) return;
   if (const auto next = std::exchange(held_, std::nullopt)) run_barrier(next->first, next->second);
   // It was stopped because the lease was about to run out, which it then did not.
-  if (const auto t = term())
+  if (const auto t = term()) {
     for (const auto& led : tasks_) led->leads(*t);
+    session_->waits(*this);
+  }
 }
 
 // --- what there is to say ---
