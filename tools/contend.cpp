@@ -2,6 +2,7 @@
 #include "contend.hpp"
 
 #include "facts.hpp"
+#include "prober.hpp"
 #include "taking_part.hpp"
 #include <neli/neli.hpp>
 
@@ -13,7 +14,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -64,46 +64,6 @@ config config_of(const options& o) {
 }
 
 std::string detail(const term& t) { return std::to_string(t.token()); }
-
-/// Asks `is_leader()` every millisecond, from a thread that no event loop can hold up. After a
-/// pause of the process it asks first of all, a thousand times.
-class prober {
- public:
-  prober(const candidate& c, const facts& f) : thread_{[this, &c, &f] { run(c, f); }} {}
-  ~prober() {
-    stop_ = true;
-    thread_.join();
-  }
-
- private:
-  void run(const candidate& c, const facts& f) {
-    constexpr auto pause = 300ms;
-    std::optional<std::int64_t> first_yes;
-    std::int64_t last_yes = 0;
-    auto last = now_ns();
-    while (!stop_) {
-      const auto before = now_ns();
-      const bool leads = c.is_leader();
-      if (std::chrono::nanoseconds{before - last} > pause) {
-        int yes = leads;
-        for (int i = 1; i < 1000; ++i) yes += c.is_leader();
-        f.print("RESUMED", std::to_string((before - last) / 1'000'000) + " " + std::to_string(yes));
-      }
-      if (leads && !first_yes) first_yes = now_ns();
-      if (leads) last_yes = before;
-      if (!leads && first_yes) {
-        f.print("NOLEAD", std::to_string(*first_yes) + " " + std::to_string(last_yes));
-        first_yes.reset();
-      }
-      last = before;
-      std::this_thread::sleep_for(1ms);
-    }
-    if (first_yes) f.print("NOLEAD", std::to_string(*first_yes) + " " + std::to_string(last_yes));
-  }
-
-  std::atomic<bool> stop_{false};
-  std::thread thread_;
-};
 
 asio::awaitable<void> take_time(milliseconds t) {
   asio::steady_timer timer{co_await asio::this_coro::executor, t};
@@ -176,7 +136,7 @@ int run(const options& o) {
   auto c = std::make_unique<candidate>(context.get_executor(), config_of(o), barrier_of(o, f));
   f.print("STARTED");
   std::optional<prober> asks;
-  if (!o.no_prober) asks.emplace(*c, f);
+  if (!o.no_prober) asks.emplace(std::vector<prober::subject>{{*c, f}}, f);
 
   error_code failure;
   asio::co_spawn(context, watch(*c, f), [](std::exception_ptr) {});

@@ -100,7 +100,7 @@ class demo {
         arbitration_{std::move(arbitration)},
         topic_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
         servers_{o.brokers.empty() ? embed() : o.brokers},
-        nodes_{std::filesystem::read_symlink("/proc/self/exe"), "contend", contend_options(),
+        nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend(),
                [this](const fact& f) { narrator_.tell(f); }} {}
 
   /// Whether all went well.
@@ -120,9 +120,9 @@ class demo {
   }
 
  private:
-  std::vector<std::string> contend_options() {
-    std::vector<std::string> words{"--servers", servers_,        "--topic",
-                                   topic_,      "--arbitration", arbitration_};
+  std::vector<std::string> contend() {
+    std::vector<std::string> words{"contend", "--servers",     servers_,    "--topic",
+                                   topic_,    "--arbitration", arbitration_};
     if (!broker_) return words;
     // The stand-in cannot bear rebalances that take as long as Kafka's may.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});

@@ -12,6 +12,7 @@
 #include <istream>
 #include <sstream>
 #include <stdexcept>
+#include <tuple>
 
 namespace neli::tools {
 
@@ -33,12 +34,8 @@ std::uint64_t fact::number(std::size_t n) const {
   return value;
 }
 
-fleet::fleet(std::string program, std::string command, std::vector<std::string> options,
-             on_fact tell)
-    : program_{std::move(program)},
-      command_{std::move(command)},
-      options_{std::move(options)},
-      tell_{std::move(tell)} {}
+fleet::fleet(std::string program, std::vector<std::string> subcommand, on_fact tell)
+    : program_{std::move(program)}, subcommand_{std::move(subcommand)}, tell_{std::move(tell)} {}
 
 fleet::~fleet() {
   for (auto& [name, n] : nodes_) {
@@ -54,8 +51,8 @@ fleet::node& fleet::at(const std::string& name) { return *nodes_.at(name); }
 void fleet::start(const std::string& name, const std::vector<std::string>& options) {
   mark();
   auto made = std::make_unique<node>(context_);
-  std::vector<std::string> words{command_, "--name", name};
-  words.insert(words.end(), options_.begin(), options_.end());
+  auto words = subcommand_;
+  words.insert(words.end(), {"--name", name});
   words.insert(words.end(), options.begin(), options.end());
   made->process = process::child{program_, process::args = words, process::std_out > made->out,
                                  process::std_in < process::null};
@@ -75,6 +72,10 @@ void fleet::read(node& n) {
                                   fact f;
                                   words >> f.ns >> f.name >> f.what;
                                   std::getline(words >> std::ws, f.detail);
+                                  if (const auto at = f.name.find('/'); at != f.name.npos) {
+                                    f.role = f.name.substr(at + 1);
+                                    f.name.resize(at);
+                                  }
                                   said_.push_back(f);
                                   if (tell_) tell_(f);
                                   read(n);
@@ -97,10 +98,15 @@ void fleet::kill(const std::string& name) {
   signal(name, SIGKILL);
   wait_for_end(name);
   // It could say no more when it stopped leading; it had said when it began.
-  const auto began = last(name, "LEAD");
-  const auto ended = last(name, "NOLEAD");
-  if (began && (!ended || ended->ns < began->ns))
-    killed_while_leading_.push_back({began->ns, when, name});
+  std::map<std::string, std::int64_t> began;
+  for (const auto& f : said_) {
+    if (f.name != name) continue;
+    if (f.what == "STARTED") began.clear();
+    if (f.what == "LEAD") began[f.role] = f.ns;
+    if (f.what == "NOLEAD") began.erase(f.role);
+  }
+  for (const auto& [role, since] : began)
+    killed_while_leading_.push_back({role, since, when, name});
 }
 
 int fleet::wait_for_end(const std::string& name, milliseconds within) {
@@ -158,24 +164,30 @@ fact fleet::expect_of(const std::string& name, const std::string& what, const st
       name + " " + what + " " + detail, within);
 }
 
-fact fleet::leader(milliseconds within) {
-  std::optional<fact> leader;
-  run_until(
-      [&] {
-        leader.reset();
-        for (const auto& f : said_) {
-          if (f.what == "LEAD") leader = f;
-          const bool over = f.what == "NOLEAD" || f.what == "CLOSING" || f.what == "REVOKED" ||
-                            f.what == "FENCED" || f.what == "STARTED";
-          if (leader && leader->name == f.name && over) leader.reset();
-        }
-        if (leader && !at(leader->name).process.running()) leader.reset();
-        return leader.has_value();
-      },
-      within);
-  if (!leader) throw silence{"nobody leads within " + std::to_string(within.count()) + " ms"};
-  return *leader;
+std::map<std::string, fact> fleet::leaders() {
+  std::map<std::string, fact> led;
+  for (const auto& f : said_) {
+    if (f.what == "LEAD") led[f.role] = f;
+    const bool over = f.what == "NOLEAD" || f.what == "CLOSING" || f.what == "REVOKED" ||
+                      f.what == "FENCED" || f.what == "STARTED" || f.what == "ENDED";
+    if (over)
+      std::erase_if(led, [&](const auto& l) {
+        return l.second.name == f.name && (f.role.empty() || l.first == f.role);
+      });
+  }
+  std::erase_if(led, [this](const auto& l) { return !at(l.second.name).process.running(); });
+  return led;
 }
+
+std::map<std::string, fact> fleet::leaders(std::size_t roles, milliseconds within) {
+  std::map<std::string, fact> led;
+  if (!run_until([&] { return (led = leaders()).size() == roles; }, within))
+    throw silence{std::to_string(led.size()) + " of " + std::to_string(roles) +
+                  " roles are led within " + std::to_string(within.count()) + " ms"};
+  return led;
+}
+
+fact fleet::leader(milliseconds within) { return leaders(1, within).begin()->second; }
 
 std::size_t fleet::count(const std::string& what) const {
   return static_cast<std::size_t>(
@@ -207,27 +219,36 @@ std::vector<fleet::interval> fleet::led() const {
   auto led = killed_while_leading_;
   for (const auto& f : said_)
     if (f.what == "NOLEAD")
-      led.push_back(
-          {static_cast<std::int64_t>(f.number(0)), static_cast<std::int64_t>(f.number(1)), f.name});
-  std::sort(led.begin(), led.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+      led.push_back({f.role, static_cast<std::int64_t>(f.number(0)),
+                     static_cast<std::int64_t>(f.number(1)), f.name});
+  std::sort(led.begin(), led.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.role, a.from) < std::tie(b.role, b.from);
+  });
   return led;
 }
 
 std::vector<std::string> fleet::broken_promises() const {
   std::vector<std::string> broken;
   const auto intervals = led();
-  for (std::size_t i = 1; i < intervals.size(); ++i)
-    if (const auto overlap = intervals[i - 1].to - intervals[i].from; overlap >= 0)
-      broken.push_back(intervals[i - 1].who + " and " + intervals[i].who + " led at once, for " +
-                       std::to_string(overlap / 1000) + " us");
+  for (std::size_t i = 1; i < intervals.size(); ++i) {
+    const auto& before = intervals[i - 1];
+    const auto& after = intervals[i];
+    const auto overlap = before.to - after.from;
+    if (before.role == after.role && overlap >= 0)
+      broken.push_back(before.who + " and " + after.who + " led " + after.role +
+                       " at once, for " + std::to_string(overlap / 1000) + " us");
+  }
 
   std::vector<fact> terms;
   for (const auto& f : said_)
     if (f.what == "ACQUIRED") terms.push_back(f);
-  std::sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) { return a.ns < b.ns; });
+  std::sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.role, a.ns) < std::tie(b.role, b.ns);
+  });
   for (std::size_t i = 1; i < terms.size(); ++i)
-    if (terms[i - 1].number() >= terms[i].number())
-      broken.push_back("the term did not grow from " + terms[i - 1].name + " to " + terms[i].name);
+    if (terms[i - 1].role == terms[i].role && terms[i - 1].number() >= terms[i].number())
+      broken.push_back("the term of " + terms[i].role + " did not grow from " + terms[i - 1].name +
+                       " to " + terms[i].name);
   return broken;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Candidates (`neli contend`) or followers (`neli follow`) in processes of their own, and what they
-// say. The demo and the tests with real processes are made of this.
+// Candidates (`neli contend`, `neli roles`) or followers (`neli follow`) in processes of their own,
+// and what they say. The demo and the tests with real processes are made of this.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,10 +19,11 @@
 
 namespace neli::tools {
 
-/// One line of a node's: `<ns> <name> <what> [detail]`.
+/// One line of a node's: `<ns> <name>[/<role>] <what> [detail]`.
 struct fact {
   std::int64_t ns = 0;
   std::string name;
+  std::string role;  ///< empty: the only one, or of all
   std::string what;
   std::string detail;
 
@@ -40,9 +41,8 @@ class fleet {
   using milliseconds = std::chrono::milliseconds;
   using on_fact = std::function<void(const fact&)>;
 
-  /// All are the program's command of this name, with these options. Each fact is told as it is
-  /// read.
-  fleet(std::string program, std::string command, std::vector<std::string> options, on_fact);
+  /// All run this subcommand of the program, with its options. Each fact is told as it is read.
+  fleet(std::string program, std::vector<std::string> subcommand, on_fact);
   /// Kills whoever is left.
   ~fleet();
   fleet(const fleet&) = delete;
@@ -68,7 +68,11 @@ class fleet {
   fact expect_of(const std::string& name, const std::string& what, milliseconds within = minute);
   fact expect_of(const std::string& name, const std::string& what, const std::string& detail,
                  milliseconds within = minute);
-  /// Waits until somebody is leading; who.
+  /// Who is leading which role.
+  std::map<std::string, fact> leaders();
+  /// Waits until so many roles are led; who leads them.
+  std::map<std::string, fact> leaders(std::size_t roles, milliseconds within = minute);
+  /// Waits until somebody is leading the only role; who.
   fact leader(milliseconds within = minute);
 
   /// What has been said so far, in the order it was read.
@@ -80,13 +84,14 @@ class fleet {
   void end();
   /// From when to when somebody was seen to say "I lead".
   struct interval {
+    std::string role;
     std::int64_t from, to;
     std::string who;
   };
-  /// In the order in which they began. Complete after `end`.
+  /// Role by role, in the order in which they began. Complete after `end`.
   std::vector<interval> led() const;
-  /// What must never be, in words: two that led at once, a term that was not larger than the one
-  /// before. Complete after `end`.
+  /// What must never be, in words: two that led a role at once, a term of a role that was not
+  /// larger than the one before. Complete after `end`.
   std::vector<std::string> broken_promises() const;
 
   static constexpr milliseconds minute{60'000};
@@ -107,8 +112,7 @@ class fleet {
   node& at(const std::string& name);
 
   std::string program_;
-  std::string command_;
-  std::vector<std::string> options_;
+  std::vector<std::string> subcommand_;
   on_fact tell_;
   boost::asio::io_context context_;
   std::map<std::string, std::unique_ptr<node>> nodes_;

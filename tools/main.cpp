@@ -2,6 +2,7 @@
 #include "contend.hpp"
 #include "demo.hpp"
 #include "follow.hpp"
+#include "roles.hpp"
 #include <neli/version.hpp>
 
 #include <exception>
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   neli::tools::add_contend(app);
   neli::tools::add_follow(app);
+  neli::tools::add_roles(app);
   neli::tools::add_demo(app);
   try {
     app.parse(argc, argv);

@@ -242,8 +242,10 @@ void role::task_ended() {
       session_->feed(core::input::barrier_done{name_, next->id});
   }
   // It was stopped because the lease was about to run out, which it then did not.
-  if (const auto t = term())
+  if (const auto t = term()) {
     for (const auto& led : tasks_) led->leads(*t);
+    session_->waits(*this);
+  }
 }
 
 // --- what there is to say ---

@@ -190,26 +190,31 @@ void session::for_each_part(F f) {
 
 void session::waits(role& r) {
   waiting_.insert(&r);
-  rearm();
+  timeout_ = std::min(timeout_, r.next_timeout());
+  if (!stepping_) rearm();  // else once for all, when the step is over
 }
 
 void session::rearm() {
   if (stopped_) return;
-  auto next = core_.deadline();
-  for (auto* r : waiting_) next = std::min(next, r->next_timeout());
-  time_->wake_at(next, [weak = weak_from_this()] {
+  time_->wake_at(std::min(core_.deadline(), timeout_), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->alarm();
   });
 }
 
 void session::alarm() {
-  for (auto* r : waiting_) r->time_out(time_->now());
-  std::erase_if(waiting_,
-                [](const auto* r) { return r->next_timeout() == clock::time_point::max(); });
+  if (timeout_ <= time_->now()) time_out();
   if (core_.deadline() <= time_->now())
     feed(input::tick{});
   else
     rearm();
+}
+
+void session::time_out() {
+  for (auto* r : waiting_) r->time_out(time_->now());
+  std::erase_if(waiting_,
+                [](const auto* r) { return r->next_timeout() == clock::time_point::max(); });
+  timeout_ = clock::time_point::max();
+  for (auto* r : waiting_) timeout_ = std::min(timeout_, r->next_timeout());
 }
 
 void session::note_heartbeats() {

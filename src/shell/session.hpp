@@ -106,6 +106,7 @@ class session final : public std::enable_shared_from_this<session>,
   void shut_down();
   void rearm();
   void alarm();
+  void time_out();
   void note_heartbeats();
   void note_resignations();
 
@@ -127,6 +128,8 @@ class session final : public std::enable_shared_from_this<session>,
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
   std::vector<std::shared_ptr<part>> ending_;  ///< closed once everything is freed
   std::set<role*> waiting_;                    ///< for whom something may run out
+  /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
+  clock::time_point timeout_ = clock::time_point::max();
   std::set<role*> resigning_;
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;

@@ -27,9 +27,9 @@ inline broker& the_broker() {
 /// Candidates on a topic of their own, with a lease of one second and a session of two.
 struct kafka_fixture {
   explicit kafka_fixture(const std::string& arbitration = "group")
-      : candidates{"contend",
-                   {"--servers", kafka.servers(), "--topic", topic, "--arbitration", arbitration,
-                    "--lease-ms", "1000", "--session-ms", "2000", "--group-heartbeat-ms", "100"}} {}
+      : candidates{{"contend", "--servers", kafka.servers(), "--topic", topic, "--arbitration",
+                    arbitration, "--lease-ms", "1000", "--session-ms", "2000",
+                    "--group-heartbeat-ms", "100"}} {}
 
   /// Starts `a`, which leads, then `b`, which knows that; a's LEAD.
   tools::fact start_a_then_b(const std::vector<std::string>& options_of_a = {},

@@ -23,7 +23,7 @@ using strings = std::vector<std::string>;
 struct following : kafka_fixture {
   using kafka_fixture::kafka_fixture;
 
-  nodes followers{"follow", {"--servers", kafka.servers(), "--topic", topic, "--lease-ms", "1000"}};
+  nodes followers{{"follow", "--servers", kafka.servers(), "--topic", topic, "--lease-ms", "1000"}};
   strings live;   ///< followers
   strings terms;  ///< as candidates said that they lead, in the words of a LEADER fact
 

@@ -5,9 +5,10 @@
 
 namespace neli::test {
 
-nodes::nodes(std::string command, std::vector<std::string> options)
-    : fleet{NELI_TOOL, std::move(command), std::move(options), [](const tools::fact& f) {
-              BOOST_TEST_MESSAGE(f.ns << " " << f.name << " " << f.what << " " << f.detail);
+nodes::nodes(std::vector<std::string> subcommand)
+    : fleet{NELI_TOOL, std::move(subcommand), [](const tools::fact& f) {
+              BOOST_TEST_MESSAGE(f.ns << " " << f.name << " " << f.role << " " << f.what << " "
+                                      << f.detail);
             }} {}
 
 nodes::~nodes() {

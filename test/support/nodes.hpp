@@ -6,10 +6,10 @@
 namespace neli::test {
 
 /// Candidates or followers in processes of their own. At its end, whatever the test looked at: no
-/// two led at once, and terms grew.
+/// two led a role at once, and terms grew.
 class nodes : public tools::fleet {
  public:
-  nodes(std::string command, std::vector<std::string> options);
+  explicit nodes(std::vector<std::string> subcommand);
   ~nodes();
 };
 

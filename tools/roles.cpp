@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "roles.hpp"
+
+#include "facts.hpp"
+#include "prober.hpp"
+#include "taking_part.hpp"
+#include <neli/neli.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstdlib>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace neli::tools {
+
+namespace {
+
+struct options {
+  election_options election;
+  std::string name;
+  int roles = 0;
+  bool no_prober = false;
+};
+
+/// A candidate for one of the roles.
+class contender {
+ public:
+  contender(session& s, const std::string& process, const std::string& role)
+      : says_{process + "/" + role}, candidate_{s.candidate(role, barrier())} {
+    // It ends with the session, and that is told for all.
+    candidate_.lead([this](term t) { return work(t.token()); }, asio::detached);
+  }
+  contender(const contender&) = delete;
+  contender& operator=(const contender&) = delete;
+
+  candidate& get() { return candidate_; }
+  const facts& says() const { return says_; }
+
+ private:
+  barrier_function barrier() {
+    return [this](event e) -> asio::awaitable<void> {
+      if (const auto* a = e.as<leader_acquired>())
+        says_.print("ACQUIRED", std::to_string(a->term.token()));
+      if (const auto* f = e.as<leader_fenced>())
+        says_.print("FENCED",
+                    std::to_string(f->term.token()) + " " + std::string{to_string(f->reason)});
+      co_return;
+    };
+  }
+
+  /// Until it is cancelled.
+  asio::awaitable<void> work(std::uint64_t token) {
+    says_.print("LEAD", std::to_string(token));
+    asio::steady_timer never{co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max()};
+    co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
+    says_.print("ENDED", std::to_string(token));
+  }
+
+  const facts says_;
+  candidate candidate_;
+};
+
+int run(const options& o) {
+  const facts f{o.name};
+  asio::io_context context{1};
+  session s{context.get_executor(), config_of(o.election, o.name)};
+  f.print("STARTED");
+  std::deque<contender> all;
+  for (int i = 0; i < o.roles; ++i) all.emplace_back(s, o.name, "role-" + std::to_string(i));
+
+  std::optional<prober> asks;
+  if (!o.no_prober) {
+    std::vector<prober::subject> subjects;
+    for (auto& one : all) subjects.push_back({one.get(), one.says()});
+    asks.emplace(std::move(subjects), f);
+  }
+
+  error_code failure;
+  asio::signal_set signals{context, SIGTERM, SIGINT};
+  const auto close = [&] {
+    s.close([&](error_code) {
+      f.print("CLOSED", failure ? failure.message() : "");
+      context.stop();
+    });
+  };
+  signals.async_wait([&](error_code e, int) {
+    if (e) return;
+    f.print("CLOSING");
+    close();
+  });
+  // An error ends all alike.
+  all.front().get().wait_closed([&](error_code e) {
+    failure = e;
+    if (e) close();
+  });
+  context.run();
+  return failure ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+}  // namespace
+
+void add_roles(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  auto* c = app.add_subcommand(
+      "roles",
+      "Be a candidate for many roles, in ledger arbitration, until SIGTERM; print one line per "
+      "fact:\n"
+      "  <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]\n"
+      "WHAT is STARTED, CLOSING or CLOSED of the process, and of a role ACQUIRED, LEAD (its task\n"
+      "starts), ENDED (its task has been cancelled and ends), NOLEAD (is_leader() is not true any\n"
+      "more: when it first and last was) or FENCED.");
+  add_election_options(*c, o->election);
+  c->add_option("--name", o->name, "This process's name")->required();
+  c->add_option("--roles", o->roles, "How many: role-0, role-1, ...")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  c->add_flag("--no-prober", o->no_prober,
+              "Do not ask is_leader() of every role every millisecond, and never say NOLEAD");
+  c->callback([o] { std::exit(run(*o)); });
+}
+
+}  // namespace neli::tools
