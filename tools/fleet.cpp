@@ -235,8 +235,8 @@ std::vector<std::string> fleet::broken_promises() const {
     const auto& after = intervals[i];
     const auto overlap = before.to - after.from;
     if (before.role == after.role && overlap >= 0)
-      broken.push_back(before.who + " and " + after.who + " led " + after.role +
-                       " at once, for " + std::to_string(overlap / 1000) + " us");
+      broken.push_back(before.who + " and " + after.who + " led " + after.role + " at once, for " +
+                       std::to_string(overlap / 1000) + " us");
   }
 
   std::vector<fact> terms;
