@@ -27,7 +27,7 @@ class journal {
  public:
   explicit journal(neli::candidate c) : candidate_{std::move(c)} {
     candidate_.update_metadata("http://journal-1:8080");
-    candidate_.lead([s = state_](neli::term) { return s->work(); }, asio::detached);
+    candidate_.lead([s = state_](const neli::term&) { return s->work(); }, asio::detached);
   }
 
   const neli::candidate& candidate() const { return candidate_; }

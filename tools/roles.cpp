@@ -39,7 +39,7 @@ class contender {
   contender(session& s, const std::string& process, const std::string& role)
       : says_{process + "/" + role}, candidate_{s.candidate(role, barrier())} {
     // It ends with the session, and that is told for all.
-    candidate_.lead([this](term t) { return work(t.token()); }, asio::detached);
+    candidate_.lead([this](const term& t) { return work(t.token()); }, asio::detached);
   }
   contender(const contender&) = delete;
   contender& operator=(const contender&) = delete;
@@ -83,6 +83,7 @@ int run(const options& o) {
   std::optional<prober> asks;
   if (!o.no_prober) {
     std::vector<prober::subject> subjects;
+    subjects.reserve(all.size());
     for (auto& one : all) subjects.push_back({one.get(), one.says()});
     asks.emplace(std::move(subjects), f);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/open.hpp"
 
+#include "environment.hpp"
 #include "kafka/ledger.hpp"
 #include "kafka/membership.hpp"
 #include "shell/open.hpp"
@@ -26,7 +27,7 @@ std::shared_ptr<shell::session> open(const asio::any_io_executor& executor,
     if (c->arbitration == arbitration::group) store.join = join;
     return store;
   };
-  return shell::open(executor, *c, shell::make_system_time, in_kafka);
+  return shell::open(executor, *c, {random_id(), random_seed()}, shell::make_system_time, in_kafka);
 }
 
 }  // namespace neli::kafka

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "shell/open.hpp"
 
-#include "environment.hpp"
 #include "validate.hpp"
 
 #include <utility>
 
 namespace neli::shell {
 
-std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
+std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c, dice d,
                               const session::make_time& make_time,
                               const session::make_store& make_store) {
-  const core::identity self{random_id(), c.name, c.metadata, random_seed()};
+  const core::identity self{std::move(d.id), c.name, c.metadata, d.seed};
   auto made = std::make_shared<session>(executor, settings_of(c), self, c.logger, make_time);
   made->open(make_store);
   return made;

@@ -252,7 +252,7 @@ void role::task_ended() {
 
 std::vector<event> role::state_as_events() const {
   std::vector<event> state;
-  if (last_changed()) state.push_back(*last_changed());
+  if (last_changed()) state.emplace_back(*last_changed());
   if (last_own_) state.push_back(*last_own_);
   return state;
 }

@@ -284,8 +284,10 @@ struct sandbox::impl {
 
   std::shared_ptr<shell::session> open(const config& c) {
     const auto made = std::make_shared<port>(*shared, c);
+    // The same in every run: a test that fails once fails always.
+    const shell::dice dice{"sandbox-" + std::to_string(++opened), opened};
     auto s = shell::open(
-        context.get_executor(), c,
+        context.get_executor(), c, dice,
         [w = shared](const shell::strand& on) { return std::make_unique<manual_time>(w, on); },
         [made](const shell::strand& on, shell::ledger::listener& l) {
           made->connect(on, l);
@@ -303,6 +305,7 @@ struct sandbox::impl {
   asio::io_context& context;
   std::shared_ptr<world> shared = std::make_shared<world>();
   std::map<const shell::session*, std::weak_ptr<port>> ports;
+  std::uint64_t opened = 0;
 };
 
 connected::connected(const candidate& c) : session_{&c.role_->get_session()} {}

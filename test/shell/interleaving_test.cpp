@@ -12,7 +12,6 @@
 // plays one and shows what happens. With NELI_INTERLEAVING_LENGTH=3 those of all steps are longer.
 //
 // Tasks and barriers wait until a step lets them go on; `stubborn` ones do not heed cancellation.
-// Candidates draw random delays: what hangs on one may need to be played more than once.
 #include "support/shell_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -44,6 +44,8 @@ class connected {
 /// Every function that makes something happen also runs the context's ready handlers until there
 /// are none, without time passing.
 ///
+/// What is random elsewhere (ids, small delays) is the same in every run here.
+///
 /// The candidates may be destroyed in any order, before the sandbox. One thread.
 class sandbox {
  public:
