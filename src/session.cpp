@@ -39,10 +39,7 @@ session::~session() {
 session::executor_type session::get_executor() const noexcept { return session_->executor(); }
 
 candidate session::candidate(const std::string& role, barrier_function barrier) {
-  check_role(role);
-  if (config_->arbitration == arbitration::group && role != config_->role)
-    throw config_error{"role", role,
-                       "must be '" + config_->role + "', the session's, in group arbitration"};
+  check_contender(*config_, role);
   return neli::candidate{session_->contend(role, std::move(barrier))};
 }
 

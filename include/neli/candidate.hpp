@@ -46,7 +46,7 @@ std::string_view to_string(candidate_state) noexcept;
 /// When heartbeats go out, see `candidate::deadline()`.
 struct heartbeat_times {
   std::optional<clock::time_point> last;  ///< none: none was sent yet
-  std::optional<clock::time_point> next;  ///< none: no term is held
+  std::optional<clock::time_point> next;  ///< none: there is nothing to say
 };
 
 namespace shell {
@@ -251,10 +251,11 @@ class candidate {
   /// Gives leadership up in an orderly way (barrier, release), and stays a candidate.
   ///
   /// Others go first: for a random part of a tenth of the lease, and for `stand_back` on top of
-  /// that, this candidate does not claim the role again; in group arbitration it leaves the group
-  /// for as long. A claim, or a term that is not led yet, is withdrawn too: without a barrier, and
-  /// others go first for `stand_back` alone. With neither there is nothing to give up and nothing
-  /// to wait for. A second call changes nothing but, perhaps, for how long it stands back.
+  /// that, this candidate does not claim the role again. In group arbitration it keeps the role's
+  /// partition and lets whoever else is a candidate lead. A claim, or a term that is not led yet,
+  /// is withdrawn too: without a barrier, and others go first for `stand_back` alone. With neither
+  /// there is nothing to give up and nothing to wait for. A second call changes nothing but,
+  /// perhaps, for how long it stands back.
   ///
   /// Throws `config_error` for a negative `stand_back`.
   ///

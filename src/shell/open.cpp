@@ -18,6 +18,7 @@ std::shared_ptr<session> open(const asio::any_io_executor& executor, const confi
 
 std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
                               barrier_function barrier) {
+  check_contender(c, c.role);
   const auto group =
       c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};
   c.logger->info("neli: {} contends for '{}'{} over topic '{}'", c.name, c.role, group,

@@ -272,11 +272,6 @@ void world::perform(node& n, const core::actions& actions) {
                 after(between(1ms, 200ms), [this] { reassign(); });
               }
             },
-            [&](const action::step_out& x) {
-              n.member = false;
-              if (owner_ == &n) revoke_owner();
-              after(x.wait, [this, &n] { join(n); });
-            },
             [&](const action::finished&) {
               after(1ms, [this, &n] {
                 leave(n);
