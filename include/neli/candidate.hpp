@@ -3,6 +3,7 @@
 
 #include <neli/background_task.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/lead_options.hpp>
@@ -28,8 +29,6 @@
 #include <utility>
 
 namespace neli {
-
-namespace asio = boost::asio;
 
 /// Runs at each turn of a candidate's own leadership, see `candidate`.
 using barrier_function = std::function<asio::awaitable<void>(event)>;
@@ -60,7 +59,6 @@ class sandbox;
 
 namespace detail {
 
-using closed_handler = asio::any_completion_handler<void(error_code)>;
 using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
 bool leads(const shell::role&) noexcept;
