@@ -257,9 +257,10 @@ class candidate {
   /// Throws `config_error` for a negative `stand_back`.
   ///
   /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
-  /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it
-  /// does not wait for that, as a barrier would wait for itself: it then completes once the
-  /// hand-over has begun. An acquired-barrier that runs is cancelled by it.
+  /// Called on the strand of the barriers, so from within a barrier or a task of `background()` or
+  /// `lead()`, it does not wait for that, as a barrier or led task would wait for itself: it then
+  /// completes once the hand-over has begun. An acquired-barrier that runs is cancelled by it, and
+  /// so are the tasks of `lead()`.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.
