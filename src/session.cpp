@@ -24,11 +24,9 @@ session::session(asio::any_io_executor executor, neli::config given) {
 }
 
 session& session::operator=(session&& other) noexcept {
-  if (this != &other) {
-    if (session_) session_->release();
-    session_ = std::move(other.session_);
-    config_ = std::move(other.config_);
-  }
+  session taken{std::move(other)};  // whose destructor ends the old one
+  taken.session_.swap(session_);
+  taken.config_.swap(config_);
   return *this;
 }
 

@@ -3,6 +3,7 @@
 
 #include "facts.hpp"
 #include "prober.hpp"
+#include "take_time.hpp"
 #include "taking_part.hpp"
 #include <neli/neli.hpp>
 
@@ -10,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -65,11 +65,6 @@ config config_of(const options& o) {
 
 std::string detail(const term& t) { return std::to_string(t.token()); }
 
-asio::awaitable<void> take_time(milliseconds t) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, t};
-  co_await timer.async_wait(asio::use_awaitable);
-}
-
 barrier_function barrier_of(const options& o, const facts& f) {
   return [&f, &o](event e) -> asio::awaitable<void> {
     if (const auto* a = e.as<leader_acquired>()) f.print("ACQUIRED", detail(a->term));
@@ -86,7 +81,6 @@ barrier_function barrier_of(const options& o, const facts& f) {
 
 /// One line whenever `pulse()` begins to say yes.
 asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
-  asio::steady_timer timer{co_await asio::this_coro::executor};
   std::uint64_t told = 0;
   while (true) {
     if (!co_await c.pulse()) continue;
@@ -94,8 +88,7 @@ asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
       told = t->token();
       f.print("LEAD", detail(*t));
     }
-    timer.expires_after(milliseconds{o.pulse_ms});
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await take_time(milliseconds{o.pulse_ms});
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <neli/background_task.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/lead_options.hpp>
@@ -28,8 +29,6 @@
 #include <utility>
 
 namespace neli {
-
-namespace asio = boost::asio;
 
 /// Runs at each turn of a candidate's own leadership, see `candidate`.
 using barrier_function = std::function<asio::awaitable<void>(event)>;
@@ -60,7 +59,6 @@ class sandbox;
 
 namespace detail {
 
-using closed_handler = asio::any_completion_handler<void(error_code)>;
 using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
 bool leads(const shell::role&) noexcept;
@@ -260,9 +258,10 @@ class candidate {
   /// Throws `config_error` for a negative `stand_back`.
   ///
   /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
-  /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it
-  /// does not wait for that, as a barrier would wait for itself: it then completes once the
-  /// hand-over has begun. An acquired-barrier that runs is cancelled by it.
+  /// Called on the strand of the barriers, so from within a barrier or a task of `background()` or
+  /// `lead()`, it does not wait for that, as a barrier or led task would wait for itself: it then
+  /// completes once the hand-over has begun. An acquired-barrier that runs is cancelled by it, and
+  /// so are the tasks of `lead()`.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.

@@ -3,9 +3,9 @@
 
 #include <neli/candidate.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/follower.hpp>
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>

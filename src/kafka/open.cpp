@@ -27,7 +27,8 @@ std::shared_ptr<shell::session> open(const asio::any_io_executor& executor,
     if (c->arbitration == arbitration::group) store.join = join;
     return store;
   };
-  return shell::open(executor, *c, {random_id(), random_seed()}, shell::make_system_time, in_kafka);
+  return shell::open(executor, *c, {random_id(), c->name, c->metadata, random_seed()},
+                     shell::make_system_time, in_kafka);
 }
 
 }  // namespace neli::kafka

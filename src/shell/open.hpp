@@ -4,20 +4,12 @@
 #include "shell/session.hpp"
 #include <neli/config.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <string>
 
 namespace neli::shell {
 
-/// Whatever is random about a participant.
-struct dice {
-  std::string id;  ///< new for every incarnation
-  std::uint64_t seed = 0;
-};
-
 /// A session that has not started yet. The configuration is complete.
-std::shared_ptr<session> open(const asio::any_io_executor&, const config&, dice,
+std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
                               const session::make_time&, const session::make_store&);
 
 /// A session's only candidate, for the role of its configuration.

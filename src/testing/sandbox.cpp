@@ -296,9 +296,10 @@ struct sandbox::impl {
   std::shared_ptr<shell::session> open(const config& c) {
     const auto made = std::make_shared<port>(*shared, c);
     // The same in every run: a test that fails once fails always.
-    const shell::dice dice{"sandbox-" + std::to_string(++opened), opened};
+    ++opened;
+    const core::identity self{"sandbox-" + std::to_string(opened), c.name, c.metadata, opened};
     auto s = shell::open(
-        context.get_executor(), c, dice,
+        context.get_executor(), c, self,
         [w = shared](const shell::strand& on) { return std::make_unique<manual_time>(w, on); },
         [made](const shell::strand& on, shell::ledger::listener& l) {
           made->connect(on, l);
