@@ -33,13 +33,9 @@ using std::chrono::milliseconds;
 
 struct options {
   election_options election;
+  arbitration_options arbitration;
   std::string name;
-  std::string group;
   std::string metadata;
-  std::string arbitration = "ledger";
-  std::string assignor = "cooperative-sticky";
-  int session_ms = 0;
-  int group_heartbeat_ms = 0;
   int barrier_timeout_ms = 0;
   bool no_create_topic = false;
   int barrier_ms = 0;
@@ -52,12 +48,8 @@ struct options {
 
 config config_of(const options& o) {
   auto c = config_of(o.election, o.name);
-  c.leader_group_id = o.group.empty() ? o.election.topic : o.group;
+  apply(o.arbitration, c);
   c.metadata = o.metadata;
-  if (o.arbitration == "group") c.arbitration = arbitration::group;
-  if (o.assignor == "range") c.assignor = assignor::range;
-  if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
-  if (o.group_heartbeat_ms) c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   c.create_topic = !o.no_create_topic;
   return c;
@@ -158,16 +150,9 @@ void add_contend(CLI::App& app) {
       "many\n"
       "of its first 1000 questions were answered \"I lead\"), RESIGNED, CLOSING or CLOSED.");
   add_election_options(*c, o->election);
+  add_arbitration_options(*c, o->arbitration);
   c->add_option("--name", o->name, "This candidate's name")->required();
-  c->add_option("--group", o->group, "The consumer group [the topic's name]");
   c->add_option("--metadata", o->metadata, "What others are to know of it");
-  c->add_option("--arbitration", o->arbitration, "group or ledger [ledger]")
-      ->check(CLI::IsMember({"group", "ledger"}));
-  c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
-      ->check(CLI::IsMember({"cooperative-sticky", "range"}));
-  c->add_option("--session-ms", o->session_ms, "The group's session timeout [neli's default]");
-  c->add_option("--group-heartbeat-ms", o->group_heartbeat_ms,
-                "The group's heartbeat interval [neli's default]");
   c->add_option("--barrier-timeout-ms", o->barrier_timeout_ms, "[neli's default]");
   c->add_flag("--no-create-topic", o->no_create_topic, "Do not create the topic if it is absent");
   c->add_option("--barrier-ms", o->barrier_ms, "How long the revoked-barrier takes [0]");
