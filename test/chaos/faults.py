@@ -17,7 +17,7 @@ class Candidates(Fleet):
 
     def __init__(self, contender, topic, options, words, history, folder):
         super().__init__([contender], "", topic, options)
-        self.words = words  # of each candidate's own
+        self.words = words  # each candidate's own, its servers among them
         self.history = history
         self.folder = folder
         self.generation = dict.fromkeys(words, 0)
@@ -94,7 +94,8 @@ class Storm:
             except BaseException as error:  # for the main thread to raise
                 failures.append(error)
 
-        threads = [threading.Thread(target=inflict, args=[f]) for f in episode.faults]
+        threads = [threading.Thread(target=inflict, args=[f], daemon=True)
+                   for f in episode.faults]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -105,23 +106,22 @@ class Storm:
     def inflict(self, drawn, tell):
         if drawn.what == "roll":
             for node in range(1, NODES + 1):
-                self.suffer(drawn, f"node{node}", drawn.lasts / NODES, tell)
+                self.suffer(drawn, [f"node{node}"], drawn.lasts / NODES, tell)
+        elif is_of_node(drawn.what):
+            self.suffer(drawn, [f"node{drawn.number}"], drawn.lasts, tell)
         else:
-            self.suffer(drawn, self.choose(drawn), drawn.lasts, tell)
+            meant = drawn.leader and self.candidates.leader() or f"c{drawn.number}"
+            self.suffer(drawn, [meant, *self.links], drawn.lasts, tell)
 
-    def choose(self, drawn):
-        if is_of_node(drawn.what):
-            return f"node{drawn.number}"
-        return drawn.leader and self.candidates.leader() or f"c{drawn.number}"
-
-    def suffer(self, drawn, whom, lasts, tell):
+    def suffer(self, drawn, targets, lasts, tell):
+        """The first of them to which nothing else happens just now."""
         with self.lock:
-            if whom in self.busy:  # one thing at a time
+            whom = next((t for t in targets if t not in self.busy), None)
+            if not whom:
                 return
             self.busy.add(whom)
-        leads = " (the leader)" if whom == self.candidates.leader() else ""
-        how = f" {drawn.how} {drawn.nodes}" if drawn.what == "cut" else ""
-        tell(f"{drawn.what} {whom}{leads}{how} for {lasts:.1f} s")
+        leads = ", the leader," if whom == self.candidates.leader() else ""
+        tell(drawn.told_of(whom + leads, lasts))
         begin = time.monotonic_ns()
         with getattr(self, drawn.what.replace("-", "_"))(whom, drawn):
             down = time.monotonic_ns()

@@ -7,6 +7,7 @@ candidate and counted: c2.3 is the third process of candidate c2.
 
 import dataclasses
 import json
+import threading
 from typing import NamedTuple
 
 
@@ -74,11 +75,14 @@ class History:
     def __init__(self, setting):
         self.setting = setting
         self.events = []
+        self.lock = threading.Lock()
         self.last = {}  # where each process's last sighting is
 
     def add(self, event):
-        if not (isinstance(event, Saw) and self.lengthens(event)):
-            self.events.append(event)
+        """From any thread."""
+        with self.lock:
+            if not (isinstance(event, Saw) and self.lengthens(event)):
+                self.events.append(event)
 
     def lengthens(self, saw):
         """Whether it goes on where the same one's last sighting ended."""

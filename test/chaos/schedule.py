@@ -26,11 +26,14 @@ class Drawn(NamedTuple):
     delay: float  # s
 
     def __str__(self):
-        whom = ("" if self.what == "roll" else f" node{self.number}" if is_of_node(self.what) else
-                " the leader" if self.leader else f" c{self.number}")
+        whom = ("the nodes" if self.what == "roll" else f"node{self.number}"
+                if is_of_node(self.what) else "the leader" if self.leader else f"c{self.number}")
+        return f"{self.at:.1f} s: {self.told_of(whom, self.lasts)}"
+
+    def told_of(self, whom, lasts):
         how = {"cut": f" from {', '.join(map(str, self.nodes))} ({self.how})",
                "delay": f" by {self.delay * 1000:.0f} ms"}.get(self.what, "")
-        return f"{self.at:.1f} s: {self.what}{whom}{how} for {self.lasts:.1f} s"
+        return f"{self.what} {whom}{how} for {lasts:.1f} s"
 
 
 class Episode(NamedTuple):
