@@ -70,6 +70,7 @@ def check_overlaps(saws, verdict):
 # --- tokens and writes ---
 
 def check_tokens(history, saws, verdict):
+    saws = [s for s in saws if s.token]  # not those that stopped leading before they told theirs
     owners = {}
     for token, who in itertools.chain(((s.token, s.who) for s in saws),
                                       ((w.token, w.who) for w in history.of(Write))):

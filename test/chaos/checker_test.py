@@ -75,6 +75,11 @@ class Refusals(unittest.TestCase):
         self.assert_broken(["token"], saw("c1.1", 7, 0, 3), saw("c2.1", 8, 4, 5),
                            saw("c1.1", 7, 6, 10))
 
+    def test_one_that_stopped_before_it_told_its_token(self):
+        self.assert_broken([], saw("c1.1", 7, 0, 5), saw("c1.1", 0, 5.001, 5),
+                           saw("c2.1", 8, 5.002, 9), saw("c2.1", 0, 9, 10),
+                           fault("leave", "c1", 5, 6))
+
     def test_a_late_write_refused_is_well(self):
         self.assert_broken([], saw("c1.1", 1, 0, 5), saw("c2.1", 2, 5.001, 10),
                            fault("pause", "c1", 5, 7), write(1, "c1.1", 1), write(6, "c2.1", 2),

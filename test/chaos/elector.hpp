@@ -14,8 +14,8 @@ class elector {
   elector(const elector&) = delete;
   elector& operator=(const elector&) = delete;
 
-  /// The token to act with if it leads at this moment; 0 if it leads and knows of none. Asked from
-  /// any thread.
+  /// The token to act with if it leads at this moment; 0 if it stopped leading before it could
+  /// tell. Asked from any thread.
   virtual std::optional<std::uint64_t> leads() const = 0;
 
   /// Hands over in order; returns when it has.

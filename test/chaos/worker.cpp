@@ -32,7 +32,7 @@ void worker::run(const elector& asked, const std::string& name, const std::stop_
   while (!stop.stop_requested()) {
     const auto token = asked.leads();
     std::this_thread::sleep_for(20ms);  // the work
-    if (token) write(name, *token);
+    if (token && *token) write(name, *token);
   }
 }
 
