@@ -46,8 +46,12 @@ def is_of_node(what):
 
 
 def draw(seed):
-    """Episodes without end."""
+    """Episodes without end. The first two pause the leader until another one leads, which is what
+    an elector without a lease does not survive: in no run shall that be left to chance."""
     rng = random.Random(seed)
+    for _ in range(2):
+        pause = draw_fault(rng, "pause")
+        yield Episode((pause._replace(leader=True, lasts=rng.uniform(6, 8)),), rng.uniform(0.5, 3))
     deck = []
     while True:
         faults = []
