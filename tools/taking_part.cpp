@@ -5,6 +5,10 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string_view>
 
 namespace neli::tools {
 
@@ -15,9 +19,21 @@ void add_election_options(CLI::App& c, election_options& o) {
   c.add_option("--lease-ms", o.lease_ms, "The lease [neli's default]");
   c.add_option("--property", o.properties, "A property of librdkafka's, KEY=VALUE; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  c.add_option("--trace", o.trace, "Write a trace to this file, for scripts/trace");
   c.add_option("--log-level", o.log_level,
                "To standard error: debug, info, warn, err or off [off]");
 }
+
+namespace {
+
+/// Complete up to the last line, also of a process that is killed.
+std::function<void(std::string_view)> trace_to(const std::string& file) {
+  const auto out = std::make_shared<std::ofstream>(file);
+  if (!*out) throw CLI::ValidationError{"--trace", "cannot write '" + file + "'"};
+  return [out](std::string_view line) { *out << line << std::endl; };
+}
+
+}  // namespace
 
 config config_of(const election_options& o, const std::string& name) {
   config c{.kafka = {{"bootstrap.servers", o.servers}}, .leader_topic = o.topic, .name = name};
@@ -28,6 +44,7 @@ config config_of(const election_options& o, const std::string& name) {
     c.kafka[p.substr(0, at)] = p.substr(at + 1);
   }
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
+  if (!o.trace.empty()) c.trace = trace_to(o.trace);
   // Standard output is for the facts.
   c.logger = spdlog::stderr_color_mt("neli");
   c.logger->set_level(spdlog::level::from_str(o.log_level));
