@@ -76,6 +76,7 @@ class contender {
 int run(const options& o) {
   const facts f{o.name};
   asio::io_context context{1};
+  asio::signal_set signals{context, SIGTERM, SIGINT};  // it may be stopped as soon as it has started
   auto c = config_of(o.election, o.name);
   apply(o.arbitration, c);
   for (int i = 0; i < o.roles; ++i) c.roles.push_back("role-" + std::to_string(i));
@@ -93,7 +94,6 @@ int run(const options& o) {
   }
 
   error_code failure;
-  asio::signal_set signals{context, SIGTERM, SIGINT};
   const auto close = [&] {
     s.close([&](error_code) {
       f.print("CLOSED", failure ? failure.message() : "");
