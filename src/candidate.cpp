@@ -27,10 +27,7 @@ candidate::candidate(asio::any_io_executor executor, neli::config given, barrier
 }
 
 candidate& candidate::operator=(candidate&& other) noexcept {
-  if (this != &other) {
-    if (role_) role_->drop();
-    role_ = std::move(other.role_);
-  }
+  candidate{std::move(other)}.role_.swap(role_);  // whose destructor ends the old one
   return *this;
 }
 
@@ -63,10 +60,7 @@ void background_task::close() {
 }
 
 background_task& background_task::operator=(background_task&& other) noexcept {
-  if (this != &other) {
-    close();
-    pulser_ = std::move(other.pulser_);
-  }
+  background_task{std::move(other)}.pulser_.swap(pulser_);  // whose destructor ends the old one
   return *this;
 }
 

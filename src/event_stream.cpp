@@ -19,10 +19,8 @@ void end(const std::shared_ptr<shell::subscription<event>>& s) {
 }  // namespace
 
 event_stream& event_stream::operator=(event_stream&& other) noexcept {
-  if (this != &other) {
-    end(subscription_);
-    subscription_ = std::move(other.subscription_);
-  }
+  event_stream taken{std::move(other)};  // whose destructor ends the old one
+  taken.subscription_.swap(subscription_);
   return *this;
 }
 

@@ -27,10 +27,7 @@ follower::follower(asio::any_io_executor executor, neli::config given) {
 }
 
 follower& follower::operator=(follower&& other) noexcept {
-  if (this != &other) {
-    if (follower_) follower_->drop();
-    follower_ = std::move(other.follower_);
-  }
+  follower{std::move(other)}.follower_.swap(follower_);  // whose destructor ends the old one
   return *this;
 }
 

@@ -24,11 +24,9 @@ session::session(asio::any_io_executor executor, neli::config given) {
 }
 
 session& session::operator=(session&& other) noexcept {
-  if (this != &other) {
-    if (session_) session_->release();
-    session_ = std::move(other.session_);
-    config_ = std::move(other.config_);
-  }
+  session taken{std::move(other)};  // whose destructor ends the old one
+  taken.session_.swap(session_);
+  taken.config_.swap(config_);
   return *this;
 }
 
@@ -39,10 +37,7 @@ session::~session() {
 session::executor_type session::get_executor() const noexcept { return session_->executor(); }
 
 candidate session::candidate(const std::string& role, barrier_function barrier) {
-  check_role(role);
-  if (config_->arbitration == arbitration::group && role != config_->role)
-    throw config_error{"role", role,
-                       "must be '" + config_->role + "', the session's, in group arbitration"};
+  check_contender(*config_, role);
   return neli::candidate{session_->contend(role, std::move(barrier))};
 }
 

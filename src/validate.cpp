@@ -49,6 +49,7 @@ void bytes(const std::string& field, const std::string& value, std::size_t least
 }
 
 constexpr std::size_t longest_topic = 249;
+constexpr std::size_t most_roles = 500;
 
 bool fits_a_topic(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -81,6 +82,14 @@ void check_group(const config& c) {
   within("group_heartbeat_interval", c.group_heartbeat_interval, 10ms, c.session_timeout / 3,
          ", a third of session_timeout");
   within("session_timeout", c.session_timeout, 100ms, 10min);
+  if (c.roles.size() > most_roles)
+    refuse("roles", std::to_string(c.roles.size()) + " of them",
+           "must be at most " + std::to_string(most_roles));
+  for (const auto& role : c.roles) {
+    bytes("roles", role, 1, core::largest_text);
+    if (std::count(c.roles.begin(), c.roles.end(), role) > 1)
+      refuse("roles", role, "must be named once");
+  }
 }
 
 void check_enums(const config& c) {
@@ -92,15 +101,17 @@ void check_enums(const config& c) {
            "must be cooperative_sticky or range");
 }
 
-/// Roles must not share a group: it has one owner of the topic's partition.
-std::string default_group(const std::string& role) {
-  return role == config{}.role ? default_name() : default_name() + "." + role;
+/// One role must not share a group with another that does not know of it.
+std::string default_group(const config& c) {
+  return c.roles.empty() && c.role != config{}.role ? default_name() + "." + c.role
+                                                    : default_name();
 }
 
 }  // namespace
 
 config complete(config c) {
-  if (c.leader_group_id.empty()) c.leader_group_id = default_group(c.role);
+  if (c.leader_group_id.empty()) c.leader_group_id = default_group(c);
+  if (c.roles.empty()) c.roles = {c.role};
   if (c.leader_topic.empty()) c.leader_topic = default_name();
   if (c.name.empty()) c.name = process_name();
   if (c.heartbeat_period == 0ms) c.heartbeat_period = c.lease / 4;
@@ -117,6 +128,13 @@ config complete(config c) {
 }
 
 void check_role(const std::string& role) { bytes("role", role, 1, core::largest_text); }
+
+void check_contender(const config& c, const std::string& role) {
+  check_role(role);
+  const bool known = std::find(c.roles.begin(), c.roles.end(), role) != c.roles.end();
+  if (c.arbitration == arbitration::group && !known)
+    refuse("role", role, "must be one of config::roles in group arbitration");
+}
 
 void check_not_negative(const std::string& field, milliseconds value) {
   if (value < 0ms) refuse(field, text(value), "must not be negative");

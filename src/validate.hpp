@@ -16,6 +16,8 @@ config complete(config);
 
 /// The same for what may also be given later.
 void check_role(const std::string&);
+/// A role to be contended for with a complete configuration.
+void check_contender(const config&, const std::string& role);
 void check_metadata(const std::string&);
 
 void check_not_negative(const std::string& field, std::chrono::milliseconds);

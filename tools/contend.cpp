@@ -3,6 +3,7 @@
 
 #include "facts.hpp"
 #include "prober.hpp"
+#include "take_time.hpp"
 #include "taking_part.hpp"
 #include <neli/neli.hpp>
 
@@ -10,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -33,13 +33,9 @@ using std::chrono::milliseconds;
 
 struct options {
   election_options election;
+  arbitration_options arbitration;
   std::string name;
-  std::string group;
   std::string metadata;
-  std::string arbitration = "ledger";
-  std::string assignor = "cooperative-sticky";
-  int session_ms = 0;
-  int group_heartbeat_ms = 0;
   int barrier_timeout_ms = 0;
   bool no_create_topic = false;
   int barrier_ms = 0;
@@ -52,23 +48,14 @@ struct options {
 
 config config_of(const options& o) {
   auto c = config_of(o.election, o.name);
-  c.leader_group_id = o.group.empty() ? o.election.topic : o.group;
+  apply(o.arbitration, c);
   c.metadata = o.metadata;
-  if (o.arbitration == "group") c.arbitration = arbitration::group;
-  if (o.assignor == "range") c.assignor = assignor::range;
-  if (o.session_ms) c.session_timeout = milliseconds{o.session_ms};
-  if (o.group_heartbeat_ms) c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   c.create_topic = !o.no_create_topic;
   return c;
 }
 
 std::string detail(const term& t) { return std::to_string(t.token()); }
-
-asio::awaitable<void> take_time(milliseconds t) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, t};
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 barrier_function barrier_of(const options& o, const facts& f) {
   return [&f, &o](event e) -> asio::awaitable<void> {
@@ -86,7 +73,6 @@ barrier_function barrier_of(const options& o, const facts& f) {
 
 /// One line whenever `pulse()` begins to say yes.
 asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
-  asio::steady_timer timer{co_await asio::this_coro::executor};
   std::uint64_t told = 0;
   while (true) {
     if (!co_await c.pulse()) continue;
@@ -94,8 +80,7 @@ asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
       told = t->token();
       f.print("LEAD", detail(*t));
     }
-    timer.expires_after(milliseconds{o.pulse_ms});
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await take_time(milliseconds{o.pulse_ms});
   }
 }
 
@@ -165,16 +150,9 @@ void add_contend(CLI::App& app) {
       "many\n"
       "of its first 1000 questions were answered \"I lead\"), RESIGNED, CLOSING or CLOSED.");
   add_election_options(*c, o->election);
+  add_arbitration_options(*c, o->arbitration);
   c->add_option("--name", o->name, "This candidate's name")->required();
-  c->add_option("--group", o->group, "The consumer group [the topic's name]");
   c->add_option("--metadata", o->metadata, "What others are to know of it");
-  c->add_option("--arbitration", o->arbitration, "group or ledger [ledger]")
-      ->check(CLI::IsMember({"group", "ledger"}));
-  c->add_option("--assignor", o->assignor, "cooperative-sticky or range")
-      ->check(CLI::IsMember({"cooperative-sticky", "range"}));
-  c->add_option("--session-ms", o->session_ms, "The group's session timeout [neli's default]");
-  c->add_option("--group-heartbeat-ms", o->group_heartbeat_ms,
-                "The group's heartbeat interval [neli's default]");
   c->add_option("--barrier-timeout-ms", o->barrier_timeout_ms, "[neli's default]");
   c->add_flag("--no-create-topic", o->no_create_topic, "Do not create the topic if it is absent");
   c->add_option("--barrier-ms", o->barrier_ms, "How long the revoked-barrier takes [0]");

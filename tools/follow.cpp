@@ -2,6 +2,7 @@
 #include "follow.hpp"
 
 #include "facts.hpp"
+#include "take_time.hpp"
 #include "taking_part.hpp"
 #include <neli/neli.hpp>
 
@@ -9,7 +10,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -48,11 +48,6 @@ asio::awaitable<void> tell_changes(follower& f, const facts& say) {
 
 asio::awaitable<void> keep_up(follower& f, leader_changed& now) {
   while (true) now = co_await f.next();
-}
-
-asio::awaitable<void> take_time(clock::duration t) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, t};
-  co_await timer.async_wait(asio::use_awaitable);
 }
 
 /// A heartbeat counts for a lease from its reading, however old it is: who leads is known when one

@@ -28,6 +28,7 @@ namespace {
 
 struct options {
   election_options election;
+  arbitration_options arbitration;
   std::string name;
   int roles = 0;
   bool no_prober = false;
@@ -75,10 +76,13 @@ class contender {
 int run(const options& o) {
   const facts f{o.name};
   asio::io_context context{1};
-  session s{context.get_executor(), config_of(o.election, o.name)};
+  auto c = config_of(o.election, o.name);
+  apply(o.arbitration, c);
+  for (int i = 0; i < o.roles; ++i) c.roles.push_back("role-" + std::to_string(i));
+  session s{context.get_executor(), c};
   f.print("STARTED");
   std::deque<contender> all;
-  for (int i = 0; i < o.roles; ++i) all.emplace_back(s, o.name, "role-" + std::to_string(i));
+  for (const auto& role : c.roles) all.emplace_back(s, o.name, role);
 
   std::optional<prober> asks;
   if (!o.no_prober) {
@@ -116,13 +120,13 @@ void add_roles(CLI::App& app) {
   auto o = std::make_shared<options>();
   auto* c = app.add_subcommand(
       "roles",
-      "Be a candidate for many roles, in ledger arbitration, until SIGTERM; print one line per "
-      "fact:\n"
+      "Be a candidate for many roles until SIGTERM; print one line per fact:\n"
       "  <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]\n"
       "WHAT is STARTED, CLOSING or CLOSED of the process, and of a role ACQUIRED, LEAD (its task\n"
       "starts), ENDED (its task has been cancelled and ends), NOLEAD (is_leader() is not true any\n"
       "more: when it first and last was) or FENCED.");
   add_election_options(*c, o->election);
+  add_arbitration_options(*c, o->arbitration);
   c->add_option("--name", o->name, "This process's name")->required();
   c->add_option("--roles", o->roles, "How many: role-0, role-1, ...")
       ->required()

@@ -34,6 +34,26 @@ config config_of(const election_options& o, const std::string& name) {
   return c;
 }
 
+void add_arbitration_options(CLI::App& c, arbitration_options& o) {
+  c.add_option("--arbitration", o.arbitration, "group or ledger [ledger]")
+      ->check(CLI::IsMember({"group", "ledger"}));
+  c.add_option("--group", o.group, "The consumer group [the topic's name]");
+  c.add_option("--assignor", o.assignor, "cooperative-sticky or range")
+      ->check(CLI::IsMember({"cooperative-sticky", "range"}));
+  c.add_option("--session-ms", o.session_ms, "The group's session timeout [neli's default]");
+  c.add_option("--group-heartbeat-ms", o.group_heartbeat_ms,
+               "The group's heartbeat interval [neli's default]");
+}
+
+void apply(const arbitration_options& o, config& c) {
+  c.leader_group_id = o.group.empty() ? c.leader_topic : o.group;
+  if (o.arbitration == "group") c.arbitration = arbitration::group;
+  if (o.assignor == "range") c.assignor = assignor::range;
+  if (o.session_ms) c.session_timeout = std::chrono::milliseconds{o.session_ms};
+  if (o.group_heartbeat_ms)
+    c.group_heartbeat_interval = std::chrono::milliseconds{o.group_heartbeat_ms};
+}
+
 std::string in_words(const leader_changed& c) {
   if (!c.leader) return "none " + std::string{to_string(c.reason)};
   auto words = c.leader->name + " " + std::to_string(c.leader->token);

@@ -25,6 +25,18 @@ void add_election_options(CLI::App&, election_options&);
 
 config config_of(const election_options&, const std::string& name);
 
+/// For those who contend.
+struct arbitration_options {
+  std::string arbitration = "ledger";
+  std::string group;
+  std::string assignor = "cooperative-sticky";
+  int session_ms = 0;
+  int group_heartbeat_ms = 0;
+};
+
+void add_arbitration_options(CLI::App&, arbitration_options&);
+void apply(const arbitration_options&, config&);
+
 /// The detail of a LEADER fact: `<name> <token> [metadata]`, or `none <reason>`.
 std::string in_words(const leader_changed&);
 

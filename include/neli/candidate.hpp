@@ -3,6 +3,7 @@
 
 #include <neli/background_task.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/lead_options.hpp>
@@ -29,8 +30,6 @@
 
 namespace neli {
 
-namespace asio = boost::asio;
-
 /// Runs at each turn of a candidate's own leadership, see `candidate`.
 using barrier_function = std::function<asio::awaitable<void>(event)>;
 
@@ -46,7 +45,7 @@ std::string_view to_string(candidate_state) noexcept;
 /// When heartbeats go out, see `candidate::deadline()`.
 struct heartbeat_times {
   std::optional<clock::time_point> last;  ///< none: none was sent yet
-  std::optional<clock::time_point> next;  ///< none: no term is held
+  std::optional<clock::time_point> next;  ///< none: there is nothing to say
 };
 
 namespace shell {
@@ -60,7 +59,6 @@ class sandbox;
 
 namespace detail {
 
-using closed_handler = asio::any_completion_handler<void(error_code)>;
 using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
 bool leads(const shell::role&) noexcept;
@@ -251,17 +249,19 @@ class candidate {
   /// Gives leadership up in an orderly way (barrier, release), and stays a candidate.
   ///
   /// Others go first: for a random part of a tenth of the lease, and for `stand_back` on top of
-  /// that, this candidate does not claim the role again; in group arbitration it leaves the group
-  /// for as long. A claim, or a term that is not led yet, is withdrawn too: without a barrier, and
-  /// others go first for `stand_back` alone. With neither there is nothing to give up and nothing
-  /// to wait for. A second call changes nothing but, perhaps, for how long it stands back.
+  /// that, this candidate does not claim the role again. In group arbitration it keeps the role's
+  /// partition and lets whoever else is a candidate lead. A claim, or a term that is not led yet,
+  /// is withdrawn too: without a barrier, and others go first for `stand_back` alone. With neither
+  /// there is nothing to give up and nothing to wait for. A second call changes nothing but,
+  /// perhaps, for how long it stands back.
   ///
   /// Throws `config_error` for a negative `stand_back`.
   ///
   /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
-  /// Called on the strand of the barriers, so from within a barrier or a task of `background()`, it
-  /// does not wait for that, as a barrier would wait for itself: it then completes once the
-  /// hand-over has begun. An acquired-barrier that runs is cancelled by it.
+  /// Called on the strand of the barriers, so from within a barrier or a task of `background()` or
+  /// `lead()`, it does not wait for that, as a barrier or led task would wait for itself: it then
+  /// completes once the hand-over has begun. An acquired-barrier that runs is cancelled by it, and
+  /// so are the tasks of `lead()`.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spdlog {
 class logger;
@@ -48,8 +49,8 @@ struct config {
   std::map<std::string, std::string> kafka = {};
 
   /// Group arbitration: the consumer group, 1 to 255 bytes: the same for every process of one
-  /// election, another for every role, as a group has one owner of the topic's partition. Empty:
-  /// the program's name and ".neli", and the role if that is not the default.
+  /// election, another for other `roles`. Empty: the program's name and ".neli", and the role if
+  /// that is not the default and there is no other.
   std::string leader_group_id = {};
 
   /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one
@@ -57,9 +58,13 @@ struct config {
   /// program's name and ".neli".
   std::string leader_topic = {};
 
-  /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic; in
-  /// group arbitration if each role has a `leader_group_id` of its own.
+  /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic.
   std::string role = "leader";
+
+  /// Group arbitration: all roles of the group, up to 500, the same in the same order in every
+  /// process: whoever owns partition i of the leader topic may claim role i. An owner without a
+  /// candidate for its role leaves it to those who have one. Empty: `role` alone.
+  std::vector<std::string> roles = {};
 
   /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
   /// Empty: host, program and process number.
@@ -106,7 +111,8 @@ struct config {
   /// hand-over takes about this long. At least 10 ms, at most a third of `session_timeout`.
   std::chrono::milliseconds group_heartbeat_interval{250};
 
-  /// Create the leader topic if it does not exist: one partition, as many replicas as there are
+  /// Create the leader topic if it does not exist: one partition, or in group arbitration one for
+  /// each role, as many replicas as there are
   /// brokers but at most three, two of them in sync if there are three, kept for a day. False: its
   /// absence ends the candidate with `errc::no_topic`.
   bool create_topic = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/event.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -15,9 +16,6 @@
 
 namespace neli {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
 namespace shell {
 class follower;
 }
@@ -30,10 +28,8 @@ class sandbox;
 namespace detail {
 using change_handler = asio::any_completion_handler<void(error_code, leader_changed)>;
 void async_next(const std::shared_ptr<shell::follower>&, change_handler);
-void async_close(const std::shared_ptr<shell::follower>&,
-                 asio::any_completion_handler<void(error_code)>);
-void async_wait_closed(const std::shared_ptr<shell::follower>&,
-                       asio::any_completion_handler<void(error_code)>);
+void async_close(const std::shared_ptr<shell::follower>&, closed_handler);
+void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_handler);
 }  // namespace detail
 
 /// One who wants to know who leads, and does not contend.
@@ -101,8 +97,7 @@ class follower {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto close(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](asio::any_completion_handler<void(error_code)> handler,
-           const std::shared_ptr<shell::follower>& f) {
+        [](detail::closed_handler handler, const std::shared_ptr<shell::follower>& f) {
           detail::async_close(f, std::move(handler));
         },
         token, follower_);
@@ -115,8 +110,7 @@ class follower {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto wait_closed(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](asio::any_completion_handler<void(error_code)> handler,
-           const std::shared_ptr<shell::follower>& f) {
+        [](detail::closed_handler handler, const std::shared_ptr<shell::follower>& f) {
           detail::async_wait_closed(f, std::move(handler));
         },
         token, follower_);

@@ -3,9 +3,9 @@
 
 #include <neli/candidate.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/closed_handler.hpp>
 #include <neli/follower.hpp>
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
@@ -38,7 +38,9 @@ void async_close(const std::shared_ptr<shell::session>&, closed_handler);
 /// go by the session's name and metadata. An error that ends the session ends them all.
 ///
 /// With `arbitration::ledger` a session has candidates for any roles, one for each. With
-/// `arbitration::group` it has one candidate, for `config::role`: a group has one role.
+/// `arbitration::group` they are for `config::roles`, which the group spreads over the sessions
+/// that have any candidate; what a session is given and has no candidate for it leaves to the
+/// others.
 ///
 /// Candidates and followers keep what they need of the session alive. Destroying it only means that
 /// nothing is added any more.
@@ -58,9 +60,10 @@ class session {
 
   executor_type get_executor() const noexcept;
 
-  /// A candidate for the role, 1 to 255 bytes of UTF-8. Throws `config_error` for a bad name, and
-  /// if the session has a candidate for it that is not closed yet. One made when the session is
-  /// closing or closed is closed at once.
+  /// A candidate for the role, 1 to 255 bytes of UTF-8. Throws `config_error` for a bad name, in
+  /// group arbitration for one that is not among `config::roles`, and if the session has a
+  /// candidate for it that is not closed yet. One made when the session is closing or closed is
+  /// closed at once.
   neli::candidate candidate(const std::string& role, barrier_function barrier = {});
 
   /// A follower of the role, which may be one that a candidate of this session contends for.

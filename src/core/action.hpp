@@ -55,11 +55,6 @@ struct abandon_barrier {
 struct give_back {
   std::string role;
 };
-/// Leave the group for so long, so that it gives the role to another.
-struct step_out {
-  std::string role;
-  milliseconds wait{};
-};
 /// The candidate has given everything up; nothing more comes from it.
 struct finished {
   std::string role;
@@ -69,10 +64,9 @@ struct finished {
 
 namespace neli::core {
 
-using any_action =
-    std::variant<action::append, action::read_back, action::emit, action::lead,
-                 action::stop_leading, action::run_barrier, action::cancel_barrier,
-                 action::abandon_barrier, action::give_back, action::step_out, action::finished>;
+using any_action = std::variant<action::append, action::read_back, action::emit, action::lead,
+                                action::stop_leading, action::run_barrier, action::cancel_barrier,
+                                action::abandon_barrier, action::give_back, action::finished>;
 
 using actions = std::vector<any_action>;
 

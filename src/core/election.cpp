@@ -8,7 +8,6 @@ namespace neli::core {
 
 election::election(std::string role, context& c, const ledger_view& v)
     : role_{role}, context_{c}, view_{v}, barriers_{std::move(role), c} {
-  if (c.settings.arbitration == arbitration::ledger) right_ = right::owned;
   delay_ = c.random_up_to(c.settings.claim_spread);
 }
 
@@ -21,10 +20,7 @@ void election::superseded(const author& by) {
 void election::read(const claim& c, verdict v) {
   if (v == verdict::claimed) superseded(c.by);
   if (c.by.id != context_.self.id || !claim_ || claim_->term != c.term) return;
-  if (v == verdict::claimed) {
-    held_ = holding{claim_->term, claim_->sent};
-    if (right_ == right::fresh) right_ = right::owned;
-  }
+  if (v == verdict::claimed) held_ = holding{claim_->term, claim_->sent};
   claim_.reset();
 }
 
@@ -55,10 +51,10 @@ void election::append_failed(ticket t) {
 
 // --- the membership ---
 
-void election::assigned() { right_ = right::fresh; }
+void election::assigned() { owner_ = true; }
 
 void election::revoked() {
-  right_ = right::none;
+  owner_ = false;
   group_waits_ = true;
   if (leads())
     hand_over(revocation::rebalanced);
@@ -67,7 +63,7 @@ void election::revoked() {
 }
 
 void election::lost() {
-  right_ = right::none;
+  owner_ = false;
   group_waits_ = false;
   if (leads())
     fence(fencing::assignment_lost);
@@ -86,7 +82,7 @@ void election::resign(milliseconds stand_back) {
   }
   const bool strives = held_ || claim_;
   drop_unled();
-  if (strives) stand_aside(stand_back);
+  if (strives) not_before(now() + stand_back);
 }
 
 void election::close() {
@@ -157,7 +153,7 @@ void election::come_forward() {
     case phase::handing_over:
       send_release(held_->term, held_->sent, context_.read_up_to);
       held_.reset();
-      if (auto wait = std::exchange(stand_back_, std::nullopt)) stand_aside(*wait);
+      if (auto wait = std::exchange(stand_back_, std::nullopt)) not_before(now() + *wait);
       break;
   }
 }
@@ -205,13 +201,6 @@ void election::drop_unled() {
   claim_.reset();
 }
 
-/// Lets others go first. In a group nobody else may claim unless this member is not there.
-void election::stand_aside(span wait) {
-  not_before(now() + wait);
-  if (context_.settings.arbitration == arbitration::group)
-    context_.act(action::step_out{role_, std::chrono::ceil<milliseconds>(wait)});
-}
-
 void election::send_claim() {
   // Beyond every term ever seen, and by the wall clock also beyond those of a ledger that is gone.
   const auto number = highest_ = std::max(highest_ + 1, context_.at.wall_ms);
@@ -228,8 +217,14 @@ void election::send_release(token number, instant sent, offset based_on) {
 
 instant election::claim_from() const {
   const bool busy = closing_ || held_ || claim_ || release_ || !barriers_.idle();
-  if (busy || right_ == right::none || !context_.at_end || !view_.synced()) return never;
-  return std::max(not_before_, right_ == right::fresh ? instant::min() : vacant_from());
+  if (busy || !context_.at_end || !view_.synced()) return never;
+  const auto from = std::max(not_before_, vacant_from());
+  return may_claim_at(std::max(from, now())) ? from : never;
+}
+
+/// In a group it is the owner's turn, or anybody's whom the owner lets go first.
+bool election::may_claim_at(instant t) const {
+  return context_.settings.arbitration == arbitration::ledger || owner_ || view_.open_at(t);
 }
 
 milliseconds election::waits_for() const {

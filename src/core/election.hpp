@@ -38,6 +38,8 @@ class election {
   void assigned();
   void revoked();
   void lost();
+  /// Whether the group waits for the role to be given back.
+  bool owes() const { return group_waits_; }
 
   // --- the user ---
 
@@ -58,6 +60,9 @@ class election {
   bool leads_at(instant t) const { return leads() && t < lease_ends(); }
   /// Whether a term is being given up, in order, and that is not over yet.
   bool giving_up() const { return release_ || (held_ && held_->at == phase::handing_over); }
+  /// Whether it neither leads nor tries to, by its own choice.
+  bool stands_back() const { return !held_ && !claim_ && (closing_ || now() < not_before_); }
+  bool closing() const { return closing_; }
   /// Whether it has been closed, and everything has been given up.
   bool finished() const { return finished_; }
   /// How long leases older than that term may still run.
@@ -87,12 +92,6 @@ class election {
     core::ticket ticket = 0;
     instant until;  ///< the lease has passed by then, and nobody needs the release
   };
-  enum class right {
-    none,   ///< the group has not given it
-    owned,  ///< to a vacant role
-    fresh,  ///< newly given: even against a living holder, once
-  };
-
   void note_term();
   void come_forward();
   void take_office();
@@ -100,9 +99,9 @@ class election {
   void hand_over(revocation);
   void fence(fencing);
   void drop_unled();
-  void stand_aside(span);
   void send_claim();
   void send_release(token, instant sent, offset based_on);
+  bool may_claim_at(instant) const;
   instant claim_from() const;
   instant vacant_from() const;
   void tell(event);
@@ -117,7 +116,7 @@ class election {
   const ledger_view& view_;
   barriers barriers_;
 
-  right right_ = right::none;
+  bool owner_ = false;                  ///< by the group
   std::optional<pending_claim> claim_;  ///< sent, not read back yet
   std::optional<holding> held_;
   std::optional<pending_release> release_;  ///< sent, outcome not known yet

@@ -45,6 +45,8 @@ struct revoked {
 struct lost {
   std::string role;
 };
+/// This member has left the group, and all its roles with it.
+struct left {};
 
 // --- from the user ---
 
@@ -90,8 +92,8 @@ namespace neli::core {
 
 using any_input =
     std::variant<input::reading, input::read, input::end_reached, input::gap, input::appended,
-                 input::append_failed, input::assigned, input::revoked, input::lost, input::contend,
-                 input::watch, input::unwatch, input::barrier_done, input::resign, input::close,
-                 input::drop, input::fail, input::describe, input::tick>;
+                 input::append_failed, input::assigned, input::revoked, input::lost, input::left,
+                 input::contend, input::watch, input::unwatch, input::barrier_done, input::resign,
+                 input::close, input::drop, input::fail, input::describe, input::tick>;
 
 }  // namespace neli::core

@@ -66,6 +66,12 @@ class ledger_view {
   /// When `tell` changes without a record being read.
   instant next_change(instant now) const;
 
+  // --- whose turn it is, by the group ---
+
+  /// The role's owner leaves it to others, for a lease of its own.
+  void left_open(milliseconds lease, instant now) { open_until_ = lease_end(now, lease); }
+  bool open_at(instant t) const { return t < open_until_; }
+
  private:
   bool already_read(offset);
   bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
@@ -85,6 +91,7 @@ class ledger_view {
   instant known_ = instant::min();  ///< by what this reader has read itself
   instant told_ = instant::min();   ///< by what the author said by whom it is synced, or, before
                                     ///< that, if everybody led whose record it has read
+  instant open_until_ = instant::min();
 };
 
 }  // namespace neli::core

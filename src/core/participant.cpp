@@ -10,7 +10,16 @@ namespace {
 
 constexpr std::uint64_t first_tail = 1000;  ///< records
 constexpr std::uint64_t tail_growth = 10;
-constexpr std::size_t terms_per_heartbeat = 500;  ///< keeps a record well below a broker's limit
+constexpr std::size_t roles_per_heartbeat = 500;  ///< keeps a record well below a broker's limit
+
+/// The nth so many of them.
+template <class T>
+std::vector<T> portion(const std::vector<T>& all, std::size_t n) {
+  const auto at = [&](std::size_t i) {
+    return all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), i * roles_per_heartbeat));
+  };
+  return {at(n), at(n + 1)};
+}
 
 }  // namespace
 
@@ -96,6 +105,11 @@ void participant::read(offset at, const heartbeat& h) {
       p.candidate->renewed(e.term, own->second);
     settle(p);
   }
+  for (const auto& role : h.open) {
+    auto& p = part_of(role);
+    p.view.left_open(h.by.lease, now());
+    settle(p);
+  }
   if (own != sent_.end()) sent_.erase(sent_.begin(), std::next(own));
 }
 
@@ -177,6 +191,11 @@ void participant::on(const input::lost& i) {
   settle(p);
 }
 
+void participant::on(const input::left&) {
+  for (auto& [role, p] : parts_)
+    if (p->assigned) on(input::lost{role});
+}
+
 // --- the user ---
 
 void participant::on(const input::contend& i) {
@@ -216,8 +235,8 @@ void participant::on(const input::close& i) {
 
 void participant::on(const input::drop& i) {
   auto& p = part_of(i.role);
+  if (p.candidate && p.candidate->owes()) context_.act(action::give_back{i.role});
   p.candidate.reset();
-  p.assigned = false;
   settle(p);
 }
 
@@ -263,6 +282,9 @@ void participant::settle(part& p) {
     next_beat_ =
         std::min(next_beat_, p.candidate->kept_alive_at() + context_.settings.heartbeat_period);
   p.held = held;
+  const bool open = leaves_open(p);
+  if (open && !p.open) next_beat_ = now();
+  p.open = open;
 
   schedule_.erase({p.due, &p});
   p.due = never;
@@ -286,26 +308,40 @@ void participant::announce(part& p) {
 
 // --- heartbeats ---
 
+/// A role that the group has given to this member, which does not want it. One without candidates
+/// says nothing: it is about to leave, and the group gives the role to another.
+bool participant::leaves_open(const part& p) const {
+  if (!p.assigned || (p.candidate && !p.candidate->stands_back())) return false;
+  return std::any_of(parts_.begin(), parts_.end(), [](const auto& other) {
+    const auto& c = other.second->candidate;
+    return c && !c->closing();
+  });
+}
+
 void participant::beat_if_due() {
   if (now() < next_beat_) return;
   std::vector<heartbeat::entry> held;
-  for (const auto& [role, p] : parts_)
+  std::vector<std::string> open;
+  for (const auto& [role, p] : parts_) {
     if (p->held) held.push_back({role, p->candidate->held(), p->candidate->waits_for()});
-  next_beat_ = held.empty() ? never : now() + context_.settings.heartbeat_period;
-  if (!held.empty()) beat(held);
+    if (leaves_open(*p)) open.push_back(role);
+  }
+  const bool silent = held.empty() && open.empty();
+  next_beat_ = silent ? never : now() + context_.settings.heartbeat_period;
+  if (!silent) beat(held, open);
 }
 
-void participant::beat(const std::vector<heartbeat::entry>& held) {
+void participant::beat(const std::vector<heartbeat::entry>& held,
+                       const std::vector<std::string>& open) {
   last_beat_ = now();
   // What is older than the lease extends nothing any more.
   std::erase_if(sent_, [this](const auto& s) {
     return lease_end(s.second, context_.settings.lease) <= now();
   });
-  for (std::size_t from = 0; from < held.size(); from += terms_per_heartbeat) {
-    const auto to = std::min(held.size(), from + terms_per_heartbeat);
-    heartbeat h{context_.signature(), ++last_seq_, context_.read_up_to, {}};
-    h.terms.assign(held.begin() + static_cast<std::ptrdiff_t>(from),
-                   held.begin() + static_cast<std::ptrdiff_t>(to));
+  const auto roles = std::max(held.size(), open.size());
+  for (std::size_t n = 0; n * roles_per_heartbeat < roles; ++n) {
+    heartbeat h{context_.signature(), ++last_seq_, context_.read_up_to, portion(held, n),
+                portion(open, n)};
     sent_.emplace(h.seq, now());
     context_.append(std::move(h));
   }

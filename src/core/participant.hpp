@@ -30,7 +30,7 @@ class participant {
   /// When to step next, with `tick`, although nothing else has happened.
   instant deadline() const;
 
-  /// When the last heartbeat was sent and the next one is due, if any term is held.
+  /// When the last heartbeat was sent and the next one is due, if there is anything to say.
   std::optional<instant> last_beat() const { return last_beat_; }
   std::optional<instant> next_beat() const;
   standing tell(const std::string& role, instant now) const;
@@ -50,6 +50,7 @@ class participant {
     standing told{std::nullopt, vacancy::unknown};
     token highest_told = 0;
     bool held = false;
+    bool open = false;
     instant due = never;
 
     bool wanted() const { return candidate || watchers > 0; }
@@ -64,6 +65,7 @@ class participant {
   void on(const input::assigned&);
   void on(const input::revoked&);
   void on(const input::lost&);
+  void on(const input::left&);
   void on(const input::contend&);
   void on(const input::watch&);
   void on(const input::unwatch&);
@@ -87,8 +89,9 @@ class participant {
   void settle(part&);
   void settle_all();
   void announce(part&);
+  bool leaves_open(const part&) const;
   void beat_if_due();
-  void beat(const std::vector<heartbeat::entry>& held);
+  void beat(const std::vector<heartbeat::entry>& held, const std::vector<std::string>& open);
   instant now() const { return context_.at.now; }
 
   context context_;

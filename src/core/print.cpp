@@ -35,6 +35,7 @@ std::string print(const record& r) {
             auto text = "heartbeat #" + number(h.seq) + " by " + h.by.id;
             for (const auto& e : h.terms)
               text.append(" ").append(role_term(e.role, e.term)).append(waiting(e.wait));
+            for (const auto& role : h.open) text.append(" open ").append(role);
             return text + " based on " + number(h.based_on);
           },
           [](const release& l) {
@@ -86,6 +87,7 @@ std::string print(const any_input& i) {
           [](const input::assigned& a) { return "assigned " + a.role; },
           [](const input::revoked& r) { return "revoked " + r.role; },
           [](const input::lost& l) { return "lost " + l.role; },
+          [](const input::left&) { return std::string{"left the group"}; },
           [](const input::contend& c) { return "contend " + c.role; },
           [](const input::watch& w) { return "watch " + w.role; },
           [](const input::unwatch& u) { return "unwatch " + u.role; },
@@ -118,9 +120,6 @@ std::string print(const any_action& a, instant zero) {
           [](const action::cancel_barrier& x) { return "cancel barrier " + number(x.id); },
           [](const action::abandon_barrier& x) { return "abandon barrier " + number(x.id); },
           [](const action::give_back& x) { return "give back " + x.role; },
-          [](const action::step_out& x) {
-            return "step out of the group for " + number(x.wait.count()) + "ms";
-          },
           [](const action::finished& x) { return "finished " + x.role; },
       },
       a);

@@ -43,6 +43,7 @@ json::object to_json(const heartbeat& h) {
     if (e.wait.count() > 0) waits[e.role] = e.wait.count();
   }
   if (!waits.empty()) o["wait_ms"] = std::move(waits);
+  if (!h.open.empty()) o["open"] = json::array(h.open.begin(), h.open.end());
   return o;
 }
 
@@ -68,13 +69,18 @@ const json::value& member(const json::object& o, std::string_view key) {
   return *v;
 }
 
-std::string text(const json::object& o, std::string_view key, std::size_t shortest,
+std::string text(const json::value& v, std::string_view key, std::size_t shortest,
                  std::size_t longest) {
-  const auto* s = member(o, key).if_string();
+  const auto* s = v.if_string();
   if (!s || s->size() < shortest || s->size() > longest)
     throw malformed{"'" + std::string{key} + "' is no text of " + std::to_string(shortest) +
                     " to " + std::to_string(longest) + " bytes"};
   return std::string{*s};
+}
+
+std::string text(const json::object& o, std::string_view key, std::size_t shortest,
+                 std::size_t longest) {
+  return text(member(o, key), key, shortest, longest);
 }
 
 std::int64_t number(const json::value& v, std::string_view key, std::int64_t least,
@@ -108,6 +114,15 @@ author author_of(const json::object& o) {
           milliseconds{number(member(o, "lease_ms"), "lease_ms", 1, longest_lease.count())}};
 }
 
+/// Absent is none.
+std::vector<std::string> open_roles(const json::value* v) {
+  std::vector<std::string> roles;
+  if (!v) return roles;
+  if (!v->is_array()) throw malformed{"'open' is no array"};
+  for (const auto& role : v->get_array()) roles.push_back(text(role, "open", 1, largest_text));
+  return roles;
+}
+
 record claim_from(const json::object& o) {
   return claim{text(o, "role", 1, largest_text), author_of(o), term_of(member(o, "term")),
                based_on(o)};
@@ -117,7 +132,8 @@ record heartbeat_from(const json::object& o) {
   heartbeat h{author_of(o),
               static_cast<std::uint64_t>(number(member(o, "seq"), "seq", 0, any)),
               based_on(o),
-              {}};
+              {},
+              open_roles(o.if_contains("open"))};
   const auto* terms = member(o, "terms").if_object();
   if (!terms) throw malformed{"'terms' is no object"};
   const json::object none;

@@ -45,6 +45,8 @@ struct heartbeat {
   std::uint64_t seq = 0;
   offset based_on = before_first;
   std::vector<entry> terms;
+  std::vector<std::string>
+      open{};  ///< roles of the author's by the group, which it leaves to others
 
   friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };

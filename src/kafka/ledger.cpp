@@ -2,12 +2,12 @@
 #include "kafka/ledger.hpp"
 
 #include "kafka/errors.hpp"
+#include "shell/attempt.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace neli::kafka {
@@ -21,9 +21,8 @@ core::ticket to_ticket(void* p) { return reinterpret_cast<core::ticket>(p); }
 
 }  // namespace
 
-ledger::ledger(std::shared_ptr<const config> c, int partitions, const strand& s, listener& l)
+ledger::ledger(std::shared_ptr<const config> c, const strand& s, listener& l)
     : config_{std::move(c)},
-      partitions_{partitions},
       strand_{s},
       listener_{l},
       reader_{std::make_unique<handle>(client::reader, config_, s,
@@ -48,22 +47,9 @@ void ledger::read_back(std::uint64_t records) {
   stop_reading();
   records_ = records;
   start_clients();
-  attempt([this] {
-    survey_ = std::make_unique<survey>(config_, partitions_, strand_,
-                                       [this](const auto& f) { found(f); });
+  shell::attempt(listener_, [this] {
+    survey_ = std::make_unique<survey>(config_, strand_, [this](const auto& f) { found(f); });
   });
-}
-
-/// What can make a client can run out of threads or descriptors.
-template <class F>
-void ledger::attempt(F f) {
-  try {
-    f();
-  } catch (const boost::system::system_error& e) {
-    listener_.failed(e.code(), e.what());
-  } catch (const std::system_error& e) {
-    listener_.failed(e.code(), e.what());
-  }
 }
 
 void ledger::found(const findings& f) {
@@ -149,7 +135,7 @@ void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
 
 void ledger::expect_appends() {
   if (writer_ || stopped_) return;
-  attempt([this] {
+  shell::attempt(listener_, [this] {
     make_writer();
     if (started_) writer_->start();
     if (read_from_) append_to_ = topic_of(*writer_);

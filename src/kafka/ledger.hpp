@@ -18,7 +18,7 @@ namespace neli::kafka {
 /// Partition 0 of the leader topic: a consumer that is told where to read, and a producer.
 class ledger final : public shell::ledger {
  public:
-  ledger(std::shared_ptr<const config>, int partitions, const strand&, listener&);
+  ledger(std::shared_ptr<const config>, const strand&, listener&);
   ~ledger() override;
 
   void expect_appends() override;
@@ -34,8 +34,6 @@ class ledger final : public shell::ledger {
   };
 
   void make_writer();
-  template <class F>
-  void attempt(F);
   void found(const findings&);
   void start_clients();
   void start_reading(core::offset from);
@@ -53,7 +51,6 @@ class ledger final : public shell::ledger {
   std::string explain(rd_kafka_resp_err_t, const char* text) const;
 
   const std::shared_ptr<const config> config_;
-  const int partitions_;
   const strand strand_;
   listener& listener_;
   bool stopped_ = false;

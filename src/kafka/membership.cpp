@@ -26,10 +26,8 @@ void read_nothing(rd_kafka_topic_partition_list_t& list) {
 
 }  // namespace
 
-membership::membership(std::shared_ptr<const config> c, std::vector<std::string> roles,
-                       const strand& s, listener& l)
+membership::membership(std::shared_ptr<const config> c, const strand& s, listener& l)
     : config_{std::move(c)},
-      roles_{std::move(roles)},
       listener_{l},
       strand_{s},
       handle_{
@@ -90,10 +88,6 @@ void membership::look_after() {
     const bool gave_up = std::chrono::steady_clock::now() >= give_up_;
     if (gave_up || rd_kafka_consumer_closed(handle_->get())) return left();
     return look_again_after(leaving_is_watched_every);
-  }
-  if (back_at_ && std::chrono::steady_clock::now() >= *back_at_) {
-    back_at_.reset();
-    subscribe();
   }
   nudge();
   look_again_after(config_->group_heartbeat_interval);
@@ -195,12 +189,6 @@ void membership::answer(rd_kafka_topic_partition_list_t& list) {
 
 // --- leaving ---
 
-void membership::step_out(std::chrono::milliseconds wait) {
-  if (!subscribed_ || left_) return;
-  if (!back_at_) rd_kafka_unsubscribe(handle_->get());
-  back_at_ = std::chrono::steady_clock::now() + wait;
-}
-
 void membership::leave(std::function<void()> left) {
   left_ = std::move(left);
   give_up_ = std::chrono::steady_clock::now() + leaving_takes_at_most;
@@ -243,7 +231,7 @@ bool membership::cooperative() const { return config_->assignor == assignor::coo
 
 const std::string* membership::role_of(const rd_kafka_topic_partition_t& p) const {
   const auto i = static_cast<std::size_t>(p.partition);
-  return p.partition >= 0 && i < roles_.size() ? &roles_[i] : nullptr;
+  return p.partition >= 0 && i < config_->roles.size() ? &config_->roles[i] : nullptr;
 }
 
 std::string membership::explain(rd_kafka_resp_err_t e, const char* text) const {

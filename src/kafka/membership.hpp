@@ -9,23 +9,20 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace neli::kafka {
 
-/// A consumer in the group that never fetches: owning partition i is having role i.
+/// A consumer in the group that never fetches: owning partition i is having role i of the
+/// configuration.
 class membership final : public shell::membership {
  public:
-  membership(std::shared_ptr<const config>, std::vector<std::string> roles, const strand&,
-             listener&);
+  membership(std::shared_ptr<const config>, const strand&, listener&);
   ~membership() override;
 
   void join() override;
   void give_back(const std::string& role) override;
-  void step_out(std::chrono::milliseconds) override;
   void leave(std::function<void()> left) override;
   void stop() override;
 
@@ -52,7 +49,6 @@ class membership final : public shell::membership {
   std::string explain(rd_kafka_resp_err_t, const char* text) const;
 
   const std::shared_ptr<const config> config_;
-  const std::vector<std::string> roles_;
   listener& listener_;
   const strand strand_;
   std::unique_ptr<handle> handle_;
@@ -66,7 +62,6 @@ class membership final : public shell::membership {
   partition_list revoked_;
   std::set<std::string> outstanding_;
 
-  std::optional<std::chrono::steady_clock::time_point> back_at_;  ///< it has stepped out
   std::function<void()> left_;
   bool said_good_bye_ = false;
   std::chrono::steady_clock::time_point give_up_{};

@@ -20,14 +20,15 @@ std::shared_ptr<const config> checked(config given) {
 std::shared_ptr<shell::session> open(const asio::any_io_executor& executor,
                                      const std::shared_ptr<const config>& c) {
   const auto join = [c](const strand& s, shell::membership::listener& l) {
-    return std::make_unique<membership>(c, std::vector{c->role}, s, l);
+    return std::make_unique<membership>(c, s, l);
   };
   const auto in_kafka = [&](const strand& s, shell::ledger::listener& l) {
-    shell::session::store store{std::make_unique<ledger>(c, 1, s, l), {}};
+    shell::session::store store{std::make_unique<ledger>(c, s, l), {}};
     if (c->arbitration == arbitration::group) store.join = join;
     return store;
   };
-  return shell::open(executor, *c, {random_id(), random_seed()}, shell::make_system_time, in_kafka);
+  return shell::open(executor, *c, {random_id(), c->name, c->metadata, random_seed()},
+                     shell::make_system_time, in_kafka);
 }
 
 }  // namespace neli::kafka

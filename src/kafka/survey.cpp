@@ -38,6 +38,11 @@ constexpr auto kept_for = 24h;
 constexpr auto segment = 1h;
 constexpr int leases_to_keep = 10;
 
+/// The ledger, and one for each role that a group spreads.
+int partitions_for(const config& c) {
+  return c.arbitration == arbitration::group ? static_cast<int>(c.roles.size()) : 1;
+}
+
 std::string ms(std::chrono::milliseconds t) { return std::to_string(t.count()); }
 
 /// librdkafka's background thread does nothing but take events. The quickest to be had is its
@@ -51,8 +56,10 @@ void run_in_background(rd_kafka_t* k) {
 
 /// What the strand and the background thread share. The latter touches nothing else.
 struct survey::work final : reluctant {
-  work(std::shared_ptr<const config> c, int n, const shell::strand& s)
-      : config_{std::move(c)}, partitions{n}, bell{std::make_shared<wakeup>(s)} {}
+  work(std::shared_ptr<const config> c, const shell::strand& s)
+      : config_{std::move(c)},
+        partitions{partitions_for(*config_)},
+        bell{std::make_shared<wakeup>(s)} {}
 
   // --- on the background thread ---
 
@@ -192,9 +199,10 @@ struct survey::work final : reluctant {
 
   void check_partitions(const rd_kafka_metadata_topic& topic) {
     if (topic.partition_cnt < partitions)
-      throw neli::error{errc::unusable_topic,
-                        subject() + " has " + std::to_string(topic.partition_cnt) +
-                            " partitions, " + std::to_string(partitions) + " are needed"};
+      throw neli::error{errc::unusable_topic, subject() + " has " +
+                                                  std::to_string(topic.partition_cnt) +
+                                                  " partitions, " + std::to_string(partitions) +
+                                                  " are needed, one for each of the group's roles"};
     for (int i = 0; i < topic.partition_cnt; ++i)
       if (topic.partitions[i].id == 0 && topic.partitions[i].replica_cnt < wanted_replicas)
         warn("replicas = " + std::to_string(topic.partitions[i].replica_cnt) +
@@ -329,9 +337,9 @@ struct survey::work final : reluctant {
   rd_kafka_t* made = nullptr;
 };
 
-survey::survey(std::shared_ptr<const config> c, int partitions, const shell::strand& s,
+survey::survey(std::shared_ptr<const config> c, const shell::strand& s,
                std::function<void(const findings&)> tell)
-    : work_{std::make_unique<work>(std::move(c), partitions, s)}, strand_{s} {
+    : work_{std::make_unique<work>(std::move(c), s)}, strand_{s} {
   auto conf = make_conf(client::administrator, *work_->config_);
   rd_kafka_conf_set_opaque(conf.get(), work_.get());
   rd_kafka_conf_set_background_event_cb(conf.get(), &work::on_event);

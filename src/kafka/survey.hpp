@@ -29,8 +29,7 @@ struct findings {
 class survey {
  public:
   /// Calls back once, on the strand. Brokers out of reach are waited for.
-  survey(std::shared_ptr<const config>, int partitions, const shell::strand&,
-         std::function<void(const findings&)>);
+  survey(std::shared_ptr<const config>, const shell::strand&, std::function<void(const findings&)>);
   ~survey();
 
  private:

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "shell/strand.hpp"
+#include "shell/user_run.hpp"
 #include <neli/candidate.hpp>
-
-#include <boost/asio/cancellation_signal.hpp>
 
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
+#include <optional>
 
 namespace neli::shell {
 
@@ -23,13 +22,14 @@ class barrier_runner {
 
   /// Calls `done` on the session's strand, never inline.
   void run(std::uint64_t id, const event&, done);
-  void cancel();
+  /// The last one.
+  void cancel() const;
 
  private:
   barrier_function barrier_;
   strand user_;
   strand own_;
-  std::shared_ptr<asio::cancellation_signal> running_;
+  std::optional<user_run> last_;
 };
 
 }  // namespace neli::shell

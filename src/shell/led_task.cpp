@@ -5,9 +5,6 @@
 #include "shell/role.hpp"
 #include "shell/session.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -21,31 +18,25 @@ led_task::led_task(role& r, leader_task t, lead_options o,
       done_{std::move(done)},
       back_off_{o.back_off} {}
 
-void led_task::leads(const term& t) {
-  lease_end_ = t.deadline();
-  const auto r = std::static_pointer_cast<role>(role_.lock());
-  if (!running_ && !end_ && r && r->now() < lease_end_ - options_.margin) start(t);
+/// None once the candidate is gone.
+std::shared_ptr<role> led_task::the_role() const {
+  return std::static_pointer_cast<role>(role_.lock());
 }
 
-void led_task::start(const term& t) {
-  auto signal = running_ = std::make_shared<asio::cancellation_signal>();
-  const auto r = std::static_pointer_cast<role>(role_.lock());
-  const auto& user = r->user_strand();
-  // Entirely on the user's strand: also the part of the task before its coroutine.
-  auto body = [task = task_, t]() -> asio::awaitable<void> { co_await task(t); };
-  auto over = [own = r->get_session().get_strand(), self = shared_from_this(),
-               signal](std::exception_ptr e) { asio::post(own, [self, e] { self->returned(e); }); };
-  asio::post(user, [user, signal, body = std::move(body), over = std::move(over)]() mutable {
-    asio::co_spawn(user, std::move(body),
-                   asio::bind_cancellation_slot(signal->slot(), std::move(over)));
-  });
+void led_task::leads(const term& t) {
+  lease_end_ = t.deadline();
+  const auto r = the_role();
+  if (!running_ && !end_ && r && r->now() < lease_end_ - options_.margin) start(*r, t);
+}
+
+void led_task::start(const role& r, const term& t) {
+  running_.emplace(
+      r.user_strand(), r.get_session().get_strand(), [task = task_, t] { return task(t); },
+      [self = shared_from_this()](std::exception_ptr e) { self->returned(e); });
 }
 
 void led_task::stop() {
-  if (!running_ || std::exchange(stopping_, true)) return;
-  if (const auto r = std::static_pointer_cast<role>(role_.lock()))
-    asio::post(r->user_strand(),
-               [signal = running_] { signal->emit(asio::cancellation_type::terminal); });
+  if (running_ && !std::exchange(stopping_, true)) running_->cancel();
 }
 
 void led_task::end(error_code e) {
@@ -66,7 +57,7 @@ void led_task::returned(std::exception_ptr error) {
   const auto stand_back = error ? back_off_ : std::chrono::milliseconds{0};
   back_off_ = error ? std::min(2 * back_off_, options_.longest_back_off) : options_.back_off;
   if (end_) done_->complete(*end_);
-  const auto r = std::static_pointer_cast<role>(role_.lock());
+  const auto r = the_role();
   if (!r) return;
   if (error) r->tell(task_failed{error, what_of(error)});
   if (!stopped) r->get_session().feed(core::input::resign{r->name(), stand_back});

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "shell/part.hpp"
+#include "shell/user_run.hpp"
 #include <neli/lead_options.hpp>
-
-#include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
 #include <exception>
@@ -29,7 +28,7 @@ class led_task : public std::enable_shared_from_this<led_task> {
   /// The task is not started again; once it has ended, why is told.
   void end(error_code);
 
-  bool runs() const { return running_ != nullptr; }
+  bool runs() const { return running_.has_value(); }
   bool ended() const { return end_.has_value(); }
   /// When to stop it unless the lease grows.
   clock::time_point stop_at() const;
@@ -39,14 +38,15 @@ class led_task : public std::enable_shared_from_this<led_task> {
   bool awaited() const { return runs() && !abandoned_; }
 
  private:
-  void start(const term&);
+  std::shared_ptr<role> the_role() const;
+  void start(const role&, const term&);
   void returned(std::exception_ptr);
 
   const std::weak_ptr<part> role_;
   const leader_task task_;
   const lead_options options_;
   const std::shared_ptr<pending<error_code>> done_;
-  std::shared_ptr<asio::cancellation_signal> running_;
+  std::optional<user_run> running_;
   clock::time_point lease_end_{};
   bool stopping_ = false;
   bool abandoned_ = false;

@@ -4,7 +4,6 @@
 
 #include "shell/ledger.hpp"
 
-#include <chrono>
 #include <functional>
 #include <string>
 
@@ -30,8 +29,6 @@ class membership {
   /// The ledger has been found.
   virtual void join() = 0;
   virtual void give_back(const std::string& role) = 0;
-  /// Leaves, and joins again after that time. Roles that are held are asked back first.
-  virtual void step_out(std::chrono::milliseconds) = 0;
   /// Leaves in an orderly way, within a bound; roles that are still held are given back.
   virtual void leave(std::function<void()> left) = 0;
   /// No answer comes after this.

@@ -7,11 +7,11 @@
 
 namespace neli::shell {
 
-std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c, dice d,
-                              const session::make_time& make_time,
+std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
+                              core::identity self, const session::make_time& make_time,
                               const session::make_store& make_store) {
-  const core::identity self{std::move(d.id), c.name, c.metadata, d.seed};
-  auto made = std::make_shared<session>(executor, settings_of(c), self, c.logger, make_time);
+  auto made =
+      std::make_shared<session>(executor, settings_of(c), std::move(self), c.logger, make_time);
   made->open(make_store);
   return made;
 }
@@ -22,6 +22,7 @@ neli::session handle_of(std::shared_ptr<session> s, std::shared_ptr<const config
 
 std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
                               barrier_function barrier) {
+  check_contender(c, c.role);
   const auto group =
       c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};
   c.logger->info("neli: {} contends for '{}'{} over topic '{}'", c.name, c.role, group,

@@ -5,20 +5,12 @@
 #include <neli/config.hpp>
 #include <neli/session.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <string>
 
 namespace neli::shell {
 
-/// Whatever is random about a participant.
-struct dice {
-  std::string id;  ///< new for every incarnation
-  std::uint64_t seed = 0;
-};
-
 /// A session that has not started yet. The configuration is complete.
-std::shared_ptr<session> open(const asio::any_io_executor&, const config&, dice,
+std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
                               const session::make_time&, const session::make_store&);
 
 /// A session for candidates and followers of any roles: what users hold. Starts it.

@@ -53,7 +53,7 @@ void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler h
 }
 
 void role::resign(clock::duration stand_back, detail::closed_handler handler) {
-  // A barrier that waited for this would wait for itself.
+  // A barrier or led task that waited for this would wait for itself.
   const bool from_barrier = user_.running_in_this_thread();
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(stand_back);
   auto op = make_pending(std::move(handler), executor_, own_strand());

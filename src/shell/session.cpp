@@ -2,6 +2,7 @@
 #include "shell/session.hpp"
 
 #include "core/overloaded.hpp"
+#include "shell/attempt.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/dispatch.hpp>
@@ -58,10 +59,7 @@ std::shared_ptr<role> session::contend(const std::string& name, barrier_function
       throw config_error{"role", name, "must not have a candidate in this session already"};
   }
   auto made = std::make_shared<role>(name, shared_from_this(), std::move(b));
-  auto member = join_ ? join_(strand_, *this) : nullptr;
-  asio::post(strand_, [made, member = std::move(member), self = shared_from_this()]() mutable {
-    self->begin(made, std::move(member));
-  });
+  asio::post(strand_, [made, self = shared_from_this()] { self->begin(made); });
   return made;
 }
 
@@ -77,14 +75,13 @@ std::shared_ptr<follower> session::follow(const std::string& name) {
   return made;
 }
 
-void session::begin(const std::shared_ptr<role>& r, std::unique_ptr<membership> m) {
+void session::begin(const std::shared_ptr<role>& r) {
   if (refuses(*r)) return vacate(*r);
   roles_[r->name()] = r;
   ledger_->expect_appends();
-  if (m) membership_ = std::move(m);
-  if (membership_ && readable_) membership_->join();
   feed(input::contend{r->name()});
   introduce(*r);
+  join_group();
 }
 
 void session::begin(const std::shared_ptr<follower>& f) {
@@ -157,9 +154,6 @@ void session::perform(const core::actions& actions) {
             // Whoever has left the group already has given everything back.
             [&](const action::give_back& x) {
               if (membership_) membership_->give_back(x.role);
-            },
-            [&](const action::step_out& x) {
-              if (membership_) membership_->step_out(x.wait);
             },
             [&](const action::finished& x) { finished(x.role); },
         },
@@ -277,6 +271,23 @@ void session::assigned(const std::string& role) { feed(input::assigned{role}); }
 void session::revoked(const std::string& role) { feed(input::revoked{role}); }
 void session::lost(const std::string& role) { feed(input::lost{role}); }
 
+/// One membership for all candidates, for as long as there are any.
+void session::join_group() {
+  if (!join_ || membership_) return;
+  attempt(static_cast<membership::listener&>(*this), [this] {
+    membership_ = join_(strand_, *this);
+    if (readable_) membership_->join();
+  });
+}
+
+void session::quit_group() {
+  if (!membership_) return;
+  membership_->stop();
+  // This may be a call from it.
+  asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
+  feed(input::left{});
+}
+
 // --- health ---
 
 void session::trouble(error_code code, const std::string& what) {
@@ -312,7 +323,8 @@ void session::finished(const std::string& name) {
   const auto found = roles_.find(name);
   if (found == roles_.end()) return;
   auto r = found->second.lock();
-  if (!membership_ || failure_) {
+  const bool last = roles_.size() == 1;
+  if (!membership_ || failure_ || !last) {
     forget(*r);
     return end(std::move(r));
   }
@@ -320,6 +332,8 @@ void session::finished(const std::string& name) {
     const auto self = weak.lock();
     if (!self || self->stopped_) return;
     self->forget(*r);
+    self->quit_group();
+    if (!self->roles_.empty()) self->join_group();  // another has come meanwhile
     self->end(r);
   });
 }
@@ -329,6 +343,7 @@ void session::drop(role& r) {
   forget(r);
   if (!needed()) return shut_down();
   feed(input::drop{name});
+  if (roles_.empty()) quit_group();
 }
 
 void session::unfollow(follower& f) {
@@ -345,14 +360,8 @@ void session::forget(role& r) {
   waiting_.erase(&r);
   resigning_.erase(&r);
   if (const auto found = roles_.find(r.name());
-      found != roles_.end() && found->second.lock().get() == &r) {
+      found != roles_.end() && found->second.lock().get() == &r)
     roles_.erase(found);
-    // This may be a call from it.
-    if (membership_) {
-      membership_->stop();
-      asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
-    }
-  }
   vacate(r);
 }
 

@@ -91,7 +91,7 @@ class session final : public std::enable_shared_from_this<session>,
 
   core::moment now() const { return {time_->now(), time_->wall_ms()}; }
   void perform(const core::actions&);
-  void begin(const std::shared_ptr<role>&, std::unique_ptr<membership>);
+  void begin(const std::shared_ptr<role>&);
   void begin(const std::shared_ptr<follower>&);
   bool refuses(part&);
   void introduce(part&);
@@ -99,6 +99,8 @@ class session final : public std::enable_shared_from_this<session>,
   role* find(const std::string& name);
   template <class F>
   void for_each_part(F);
+  void join_group();
+  void quit_group();
   void forget(role&);
   void finished(const std::string& name);
   bool needed() const;

@@ -22,6 +22,14 @@ namespace {
 
 class port;
 
+/// Who has a role by the group, and who shall have it once all others have given it back: also one
+/// who leads without being its owner.
+struct seat {
+  port* owner = nullptr;
+  port* next_owner = nullptr;
+  std::set<port*> asked_back;
+};
+
 /// What all candidates of a sandbox share.
 struct world {
   clock::time_point now{std::chrono::hours{1}};
@@ -29,21 +37,20 @@ struct world {
   std::vector<std::string> log;
   std::set<port*> ports;
   std::set<std::string> known_roles;
-  port* owner = nullptr;
-  port* next_owner = nullptr;
+  std::map<std::string, seat> seats;
 
   void at(clock::time_point when, std::function<void()> what) {
     agenda.emplace(when, std::move(what));
   }
   void append(std::string value);
-  void give_to_next();
+  void give_to_next(const std::string& role);
 };
 
 /// One candidate's access to the world: its ledger, its membership and its time.
 class port : public std::enable_shared_from_this<port> {
  public:
   port(world& w, const config& c)
-      : in_group{c.arbitration == arbitration::group}, world_{w}, role_{c.role}, lease_{c.lease} {
+      : in_group{c.arbitration == arbitration::group}, world_{w}, lease_{c.lease} {
     w.ports.insert(this);
   }
   ~port() { stop(); }
@@ -122,21 +129,25 @@ class port : public std::enable_shared_from_this<port> {
 
   // --- the group ---
 
-  void assign() { tell(&shell::membership::listener::assigned); }
-  void revoke() {
-    if (!membership_) return given_back();
-    tell(&shell::membership::listener::revoked);
+  void assign(const std::string& role) { tell(&shell::membership::listener::assigned, role); }
+  void revoke(const std::string& role) {
+    if (!membership_) return given_back(role);
+    tell(&shell::membership::listener::revoked, role);
   }
-  void lose_role() { tell(&shell::membership::listener::lost); }
-  void given_back() {
-    if (world_.owner == this) world_.owner = nullptr;
-    world_.give_to_next();
+  void lose_role(const std::string& role) { tell(&shell::membership::listener::lost, role); }
+  void given_back(const std::string& role) {
+    auto& s = world_.seats[role];
+    if (s.owner == this) s.owner = nullptr;
+    s.asked_back.erase(this);
+    world_.give_to_next(role);
   }
   /// Whoever is no member is given nothing.
   void quit() {
     membership_ = nullptr;
-    if (world_.next_owner == this) world_.next_owner = nullptr;
-    given_back();
+    for (auto& [role, s] : world_.seats) {
+      if (s.next_owner == this) s.next_owner = nullptr;
+      given_back(role);
+    }
   }
   void leave(std::function<void()> left) {
     quit();
@@ -158,7 +169,8 @@ class port : public std::enable_shared_from_this<port> {
   }
   void join(shell::membership::listener& m) {
     membership_ = &m;
-    if (world_.owner == this) assign();
+    for (const auto& [role, s] : world_.seats)
+      if (s.owner == this) assign(role);
   }
 
   void set_delay(clock::duration d) { delay_ = d; }
@@ -169,15 +181,14 @@ class port : public std::enable_shared_from_this<port> {
  private:
   using error_code = boost::system::error_code;
 
-  void tell(void (shell::membership::listener::*what)(const std::string& role)) {
+  void tell(void (shell::membership::listener::*what)(const std::string&), std::string role) {
     if (!membership_) return;
-    answer([what](port& self) {
-      if (self.membership_) (self.membership_->*what)(self.role_);
+    answer([what, role = std::move(role)](port& self) {
+      if (self.membership_) (self.membership_->*what)(role);
     });
   }
 
   world& world_;
-  const std::string role_;
   const clock::duration lease_;
   std::optional<shell::strand> strand_;
   shell::ledger::listener* ledger_ = nullptr;
@@ -194,10 +205,11 @@ void world::append(std::string value) {
   for (auto* p : ports) p->news();
 }
 
-void world::give_to_next() {
-  if (owner || !next_owner) return;
-  owner = std::exchange(next_owner, nullptr);
-  owner->assign();
+void world::give_to_next(const std::string& role) {
+  auto& s = seats[role];
+  if (!s.asked_back.empty() || !s.next_owner) return;
+  s.owner = std::exchange(s.next_owner, nullptr);
+  s.owner->assign(role);
 }
 
 class memory_ledger final : public shell::ledger {
@@ -216,8 +228,7 @@ class memory_membership final : public shell::membership {
  public:
   memory_membership(std::shared_ptr<port> p, listener& l) : port_{std::move(p)}, listener_{l} {}
   void join() override { port_->join(listener_); }
-  void give_back(const std::string&) override { port_->given_back(); }
-  void step_out(std::chrono::milliseconds) override { port_->revoke(); }
+  void give_back(const std::string& role) override { port_->given_back(role); }
   void leave(std::function<void()> left) override { port_->leave(std::move(left)); }
   void stop() override { port_->quit(); }
 
@@ -285,9 +296,10 @@ struct sandbox::impl {
   std::shared_ptr<shell::session> open(const config& c) {
     const auto made = std::make_shared<port>(*shared, c);
     // The same in every run: a test that fails once fails always.
-    const shell::dice dice{"sandbox-" + std::to_string(++opened), opened};
+    ++opened;
+    const core::identity self{"sandbox-" + std::to_string(opened), c.name, c.metadata, opened};
     auto s = shell::open(
-        context.get_executor(), c, dice,
+        context.get_executor(), c, self,
         [w = shared](const shell::strand& on) { return std::make_unique<manual_time>(w, on); },
         [made](const shell::strand& on, shell::ledger::listener& l) {
           made->connect(on, l);
@@ -379,26 +391,30 @@ void sandbox::jump(clock::duration d) { impl_->shared->now += d; }
 // --- the group ---
 
 void sandbox::acquire(const candidate& c) {
-  auto& w = *impl_->shared;
-  auto* p = &impl_->member(c);
-  if (w.owner == p && !w.next_owner) return;
-  w.next_owner = p;
-  if (w.owner)
-    w.owner->revoke();
-  else
-    w.give_to_next();
+  const auto& role = c.role_->name();
+  auto& s = impl_->shared->seats[role];
+  auto* next = &impl_->member(c);
+  s.next_owner = next;
+  const auto members = impl_->shared->ports;
+  for (auto* p : members)
+    if (p != next && p->in_group) s.asked_back.insert(p);
+  for (auto* p : members)
+    if (p != next && p->in_group) p->revoke(role);
+  impl_->shared->give_to_next(role);
   settle();
 }
 
 void sandbox::revoke(const candidate& c) {
-  impl_->member(c).revoke();
+  impl_->member(c).revoke(c.role_->name());
   settle();
 }
 
 void sandbox::fence(const candidate& c) {
+  const auto& role = c.role_->name();
   auto& p = impl_->member(c);
-  if (impl_->shared->owner == &p) impl_->shared->owner = nullptr;
-  p.lose_role();
+  auto& s = impl_->shared->seats[role];
+  if (s.owner == &p) s.owner = nullptr;
+  p.lose_role(role);
   settle();
 }
 

@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(destruction_stops_at_once_and_lets_the_lease_run_out) {
   }
   sandbox.acquire(b);
   BOOST_TEST(!b.is_leader());
-  sandbox.run_for(1021ms);
+  sandbox.run_for(1121ms);
   BOOST_TEST(b.is_leader());
   const std::vector<std::string> expected{"ann acquired", "bob acquired"};
   BOOST_TEST(told == expected, boost::test_tools::per_element());

@@ -253,6 +253,7 @@ class scene : test::shell_fixture {
     let_go();
     if (a.candidate && !a.lives()) expect(comes([&] { return !a.connected(); }), "a does not end");
     if (is("group")) {
+      pass(3 * lease);  // who stands back leaves the role to the other, whoever is given it
       for (auto* p : {&a, &b})
         if (p->lives()) {
           give(*p);

@@ -11,10 +11,11 @@ struct sessions : test::shell_fixture {
   session make(std::string name) {
     return sandbox.make_session(named(std::move(name)), {"billing", "shipping"});
   }
-  session in_group() {
-    auto c = named("s");
+  session in_group(std::string name = "s") {
+    auto c = named(std::move(name));
     c.arbitration = arbitration::group;
-    return sandbox.make_session(std::move(c), {"leader"});
+    c.roles = {"billing", "shipping"};
+    return sandbox.make_session(c, c.roles);
   }
   /// The acquired-barriers of a ledger's first leaders return in no time.
   candidate contend(session& s, const std::string& role, barrier_function b = {}) {
@@ -205,19 +206,106 @@ BOOST_AUTO_TEST_CASE(an_error_ends_all) {
   BOOST_TEST(why.error == errc::not_authorized);
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_it_has_one_candidate) {
+BOOST_AUTO_TEST_CASE(in_a_group_its_candidates_are_for_the_roles_of_the_group) {
   auto s = in_group();
-  BOOST_CHECK_EXCEPTION(s.candidate("billing"), config_error, [](const auto& e) {
-    return e.field() == "role" && e.value() == "billing";
-  });
-  auto c = contend(s, "leader");
+  BOOST_CHECK_EXCEPTION(s.candidate("search"), config_error,
+                        [](const auto& e) { return e.field() == "role" && e.value() == "search"; });
+  auto billing = contend(s, "billing");
+  auto shipping = contend(s, "shipping");
+  sandbox.acquire(billing);
+  BOOST_TEST(billing.is_leader());
+  BOOST_TEST(!shipping.is_leader());
+  sandbox.acquire(shipping);
+  BOOST_TEST(shipping.is_leader());
+  sandbox.revoke(billing);
+  BOOST_TEST(!billing.is_leader());
+  BOOST_TEST(shipping.is_leader());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_closing_one_leaves_it_to_others_and_disturbs_none) {
+  auto s = in_group();
+  auto billing = contend(s, "billing");
+  auto shipping = contend(s, "shipping", note());
+  sandbox.acquire(billing);
+  sandbox.acquire(shipping);
+  auto others = in_group("others");
+  auto standby = contend(others, "billing");
+  outcome<> closed;
+  billing.close(closed.handler());
+  sandbox.settle();
+  BOOST_TEST(closed.done());
+  BOOST_TEST(standby.is_leader());
+  sandbox.run_for(10s);
+  BOOST_TEST(standby.is_leader());
+  BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
+  auto again = contend(s, "billing");
+  sandbox.run_for(10s);
+  BOOST_TEST(standby.is_leader());
+  standby.close(nothing);
+  sandbox.settle();
+  BOOST_TEST(again.is_leader());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_resigning_one_leaves_it_to_others_and_disturbs_none) {
+  auto s = in_group();
+  auto billing = contend(s, "billing");
+  auto shipping = contend(s, "shipping", note());
+  sandbox.acquire(billing);
+  sandbox.acquire(shipping);
+  auto others = in_group("others");
+  auto standby = contend(others, "billing");
+  billing.resign(nothing);
+  sandbox.settle();
+  BOOST_TEST(!billing.is_leader());
+  BOOST_TEST(standby.is_leader());
+  sandbox.run_for(10s);
+  BOOST_TEST(standby.is_leader());
+  BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_destroying_one_leaves_it_to_others_and_disturbs_none) {
+  auto s = in_group();
+  auto shipping = contend(s, "shipping", note());
+  sandbox.acquire(shipping);
+  {
+    auto billing = contend(s, "billing");
+    sandbox.acquire(billing);
+  }
+  auto others = in_group("others");
+  auto standby = contend(others, "billing");
+  sandbox.run_for(900ms);
+  BOOST_TEST(!standby.is_leader());  // nobody has released the role
+  sandbox.run_for(1s);
+  BOOST_TEST(standby.is_leader());
+  BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_it_leaves_to_others_what_it_never_wanted) {
+  auto s = in_group();
+  {
+    auto billing = contend(s, "billing");
+    auto shipping = contend(s, "shipping");
+    sandbox.acquire(billing);
+    sandbox.acquire(shipping);
+    billing.close(nothing);
+    sandbox.run_for(1min);
+    auto others = in_group("others");
+    auto late = contend(others, "billing");
+    sandbox.run_for(300ms);
+    BOOST_TEST(late.is_leader());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(in_a_group_it_joins_anew_with_the_next_candidate) {
+  auto s = in_group();
+  auto c = contend(s, "billing");
   sandbox.acquire(c);
   BOOST_TEST(c.is_leader());
   outcome<> closed;
   c.close(closed.handler());
   sandbox.settle();
   BOOST_TEST(closed.done());
-  auto again = contend(s, "leader");
+  auto again = contend(s, "billing");
   sandbox.acquire(again);
   BOOST_TEST(again.is_leader());
 }
@@ -225,11 +313,11 @@ BOOST_AUTO_TEST_CASE(in_a_group_it_has_one_candidate) {
 BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_behind) {
   auto s = in_group();
   {
-    auto c = contend(s, "leader");
+    auto c = contend(s, "billing");
     sandbox.acquire(c);
   }
   sandbox.run_for(5s);
-  auto again = contend(s, "leader");
+  auto again = contend(s, "billing");
   sandbox.run_for(5s);
   BOOST_TEST(!again.is_leader());
   sandbox.acquire(again);
@@ -237,10 +325,11 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_be
 }
 
 BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
-  auto rival = sandbox.make_candidate(named("rival"));
+  auto others = in_group("others");
+  auto rival = contend(others, "billing");
   sandbox.acquire(rival);
   auto s = in_group();
-  auto c = contend(s, "leader");
+  auto c = contend(s, "billing");
   c.close(nothing);
   sandbox.acquire(c);  // it leaves before the rival has given the role back
   BOOST_TEST(!rival.is_leader());
@@ -252,7 +341,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have
   test::gate gate{context};
   auto s = in_group();
   {
-    auto c = contend(s, "leader", [&](event e) -> asio::awaitable<void> {
+    auto c = contend(s, "billing", [&](event e) -> asio::awaitable<void> {
       if (e.as<leader_revoked>()) co_await gate.wait();
     });
     sandbox.acquire(c);
@@ -260,7 +349,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have
     sandbox.jump(1min);
   }
   sandbox.settle();
-  auto again = contend(s, "leader");
+  auto again = contend(s, "billing");
   sandbox.acquire(again);
   sandbox.run_for(5s);
   BOOST_TEST(again.is_leader());

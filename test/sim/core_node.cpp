@@ -24,7 +24,7 @@ class core_node final : public node, private connection::client, private member:
       : machine_{s.machine},
         around_{s.machine.around()},
         follower_{s.follower},
-        roles_{s.roles},
+        roles_{s.contends_for},
         core_{{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
               {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
         connection_{connection::make(s.ledger, s.machine, *this)},
@@ -47,7 +47,7 @@ class core_node final : public node, private connection::client, private member:
     return c ? std::optional{c->held()} : std::nullopt;
   }
   bool listens(const std::string& role) const override {
-    return follower_ || contending_.contains(role);
+    return follower_ ? readings_.contains(role) : contending_.contains(role);
   }
   std::optional<leader_info> leader(const std::string& role) const override {
     return core_.announced(role).leader;
@@ -57,17 +57,12 @@ class core_node final : public node, private connection::client, private member:
 
   void act(whim w, const std::string& role) override {
     if (follower_) return;
+    if (!contending_.contains(role)) return;
     switch (w) {
       case whim::resign:
         return feed(input::resign{role, around_.dice.below(2) * milliseconds{500}});
-      // A member that has a role without a candidate for it would keep it from others.
-      case whim::close:
-        if (member_) return finish();
-        return feed(input::close{role});
-      case whim::destroy:
-        if (member_) return finish();
-        feed(input::drop{role});
-        return gone(role);
+      case whim::close: return feed(input::close{role});
+      case whim::destroy: feed(input::drop{role}); return gone(role);
       case whim::fiddle: return feed(input::describe{std::to_string(around_.dice.below(100))});
     }
   }
@@ -157,9 +152,6 @@ class core_node final : public node, private connection::client, private member:
   void on(const action::give_back& x) {
     if (member_) member_->give_back(x.role);
   }
-  void on(const action::step_out& x) {
-    if (member_) member_->step_out(x.wait);
-  }
   void on(const action::finished& x) { gone(x.role); }
 
   void returned(const std::string& role, std::uint64_t id) {
@@ -179,7 +171,10 @@ class core_node final : public node, private connection::client, private member:
     if (!contending_.empty()) return;
     finishing_ = true;
     if (!member_) return leave();
-    member_->leave([this] { leave(); });
+    member_->leave([this] {
+      feed(input::left{});
+      leave();
+    });
   }
   void leave() {
     over_ = true;

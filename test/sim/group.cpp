@@ -41,11 +41,6 @@ void member::give_back(const std::string& role) {
   group_.given_back(*this, role);
 }
 
-void member::step_out(milliseconds wait) {
-  group_.leaves(*this);
-  group_.around_.agenda.after(wait, [self = shared_from_this()] { self->join(); });
-}
-
 void member::leave(std::function<void()> left) {
   has_.clear();
   group_.leaves(*this);

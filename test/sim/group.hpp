@@ -35,7 +35,6 @@ class member : public std::enable_shared_from_this<member> {
 
   void join();
   void give_back(const std::string& role);
-  void step_out(milliseconds);
   void leave(std::function<void()> left);
   void stop() { stopped_ = true; }
 

@@ -92,7 +92,7 @@ void ledger::make_noise() {
     }
     const core::author by{id, id, {}, lease};
     append(std::make_shared<const entry>(
-        core::record{core::heartbeat{by, n, core::before_first, {{"elsewhere", n, {}}}}}));
+        core::record{core::heartbeat{by, n, core::before_first, {{"elsewhere", n, {}}}, {}}}));
   }
 }
 

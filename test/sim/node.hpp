@@ -21,7 +21,8 @@ struct site {
   sim::group& group;
   bool follower = false;
   neli::arbitration how{};
-  const std::vector<std::string>& roles;
+  const std::vector<std::string>& roles;        ///< all
+  const std::vector<std::string> contends_for;  ///< or follows
 };
 
 /// What a user may do without any reason that the library knows of.

@@ -26,8 +26,6 @@ plan draw(std::uint64_t seed, make m, rule r) {
   p.followers = d.below(3);
   for (auto n = d.below(3); n > 0; --n) p.roles.push_back("role" + std::to_string(n));
   p.short_tails = d.chance(0.5);
-  // A session of a group has one role.
-  if (m != make::core && r != rule::ledger) p.roles.resize(1);
   auto& f = p.faults;
   vary(d, {&f.pause,
            &f.crash,

@@ -55,7 +55,6 @@ class membership_port final : public shell::membership, private member::client {
 
   void join() override { member_->join(); }
   void give_back(const std::string& role) override { member_->give_back(role); }
-  void step_out(std::chrono::milliseconds d) override { member_->step_out(d); }
   void leave(std::function<void()> left) override { member_->leave(std::move(left)); }
   void stop() override { member_->stop(); }
 

@@ -45,6 +45,7 @@ std::shared_ptr<spdlog::logger> logger_for(machine& m) {
 
 config config_for(const site& s) {
   return {.role = s.roles.front(),
+          .roles = s.follower ? std::vector<std::string>{} : s.roles,
           .name = s.machine.name(),
           .arbitration = s.follower ? arbitration::ledger : s.how,
           .lease = lease,
@@ -61,7 +62,7 @@ class shell_node final : public node {
         around_{s.machine.around()},
         follower_{s.follower},
         in_group_{!s.follower && s.how == arbitration::group},
-        roles_{s.roles},
+        roles_{s.contends_for},
         session_{open(s)} {
     for (const auto& role : roles_) {
       if (follower_)
@@ -87,8 +88,9 @@ class shell_node final : public node {
     return p ? p->term() : std::nullopt;
   }
   bool listens(const std::string& role) const override {
-    const auto* p = find(role);
-    return follower_ || (p && !p->closed());
+    if (const auto* p = find(role)) return !p->closed();
+    return std::any_of(onlookers_.begin(), onlookers_.end(),
+                       [&](const auto& o) { return o->role() == role; });
   }
   std::optional<leader_info> leader(const std::string& role) const override {
     if (const auto* p = find(role)) return p->leader();
@@ -104,7 +106,7 @@ class shell_node final : public node {
   void act(whim w, const std::string& role) override {
     auto* p = find(role);
     if (follower_ || finishing_) return;
-    if (p->closed()) return contend(role);
+    if (!p || p->closed()) return contend(role);
     switch (w) {
       case whim::resign: return p->resign();
       case whim::close: return around_.dice.chance(0.5) ? p->close() : finish();
@@ -128,7 +130,7 @@ class shell_node final : public node {
   neli::session open(const site& s) {
     const auto c = std::make_shared<const config>(complete(config_for(s)));
     auto made = shell::open(
-        machine_.executor(), *c, {machine_.name(), around_.dice.seed()},
+        machine_.executor(), *c, {machine_.name(), machine_.name(), {}, around_.dice.seed()},
         [this](const shell::strand&) { return std::make_unique<time_port>(machine_); },
         [&, this](const shell::strand&, shell::ledger::listener& l) {
           auto port = std::make_unique<ledger_port>(s.ledger, machine_, l);

@@ -43,6 +43,7 @@ class world {
   // --- processes ---
 
   void start(bool follower);
+  std::vector<std::string> draw_roles();
   void replace(place&);
   arbitration draw_arbitration();
   bool draw_shell();
@@ -90,11 +91,20 @@ bool world::draw_shell() {
   return around_.dice.chance(0.5);
 }
 
+/// All, or but some of them while there may be others for the rest.
+std::vector<std::string> world::draw_roles() {
+  auto roles = around_.plan.roles;
+  if (around_.faulty() && around_.dice.chance(0.3))
+    std::erase_if(roles, [&](const auto&) { return around_.dice.chance(0.5); });
+  return roles.empty() ? around_.plan.roles : roles;
+}
+
 void world::start(bool follower) {
   const auto name = (follower ? "f" : "c") + std::to_string(++last_number_);
   auto& p = *places_.emplace_back(std::make_unique<place>(around_, name, follower));
   p.machine.look = [this, &p] { look(p); };
-  const site s{p.machine, ledger_, group_, follower, draw_arbitration(), around_.plan.roles};
+  const site s{p.machine,          ledger_,     group_, follower, draw_arbitration(),
+               around_.plan.roles, draw_roles()};
   p.machine.say("starts");
   p.node = draw_shell() ? make_shell_node(s) : make_core_node(s);
 }

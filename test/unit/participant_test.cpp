@@ -530,4 +530,168 @@ BOOST_AUTO_TEST_CASE(a_role_lost_while_handing_over_is_fenced) {
   BOOST_TEST(d.done<action::give_back>().empty());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_has_lost_every_role) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::assigned{"r"});
+  d.win(101);
+  d.give(input::left{});
+  BOOST_TEST(d.emitted<leader_fenced>());
+  d.finish_barrier();
+  d.now += 10s;
+  d.give(input::tick{});
+  BOOST_TEST(!d.appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(a_candidate_that_vanishes_gives_back_what_the_group_waits_for) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::assigned{"r"});
+  d.win(101);
+  d.give(input::revoked{"r"});
+  d.give(input::drop{"r"});
+  BOOST_TEST(d.done<action::give_back>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_waits_until_nobody_leads) {
+  driven d{arbitration::group};
+  d.catch_up();
+  d.give(input::contend{"r"});
+  d.read(101, core::claim{"r", d.other("other"), 8, 100});
+  d.give(input::assigned{"r"});
+  BOOST_TEST(!d.appended<core::claim>());
+  d.read(102, core::release{"r", "other", 8, 101, {}});
+  BOOST_TEST(d.appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// A member of a group whose roles are "r" and "s"; it contends for "s".
+struct member : driven {
+  member() : driven{arbitration::group} {
+    give(input::reading{100, false});
+    read(100, core::release{"r", "old", 7, 99, {}});
+    read(101, core::release{"s", "old", 7, 99, {}});
+    now += 1ms;
+    give(input::end_reached{});
+    give(input::contend{"s"});
+  }
+  using roles = std::vector<std::string>;
+  roles open() const {
+    const auto* h = appended<core::heartbeat>();
+    return h ? h->open : roles{};
+  }
+  void leave_open(core::offset at, std::string role) {
+    read(at, core::heartbeat{other("owner"), 1, at - 1, {}, {std::move(role)}});
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(open_roles, member)
+
+BOOST_AUTO_TEST_CASE(an_owner_without_a_candidate_says_so_again_and_again) {
+  give(input::assigned{"r"});
+  BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+  BOOST_TEST(appended<core::heartbeat>()->terms.empty());
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+  give(input::contend{"r"});
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(so_does_one_that_resigns_until_it_contends_again) {
+  give(input::contend{"r"});
+  give(input::assigned{"r"});
+  const auto* c = appended<core::claim>();
+  BOOST_REQUIRE(c);
+  read(102, *c);
+  finish_barrier();
+  give(input::resign{"r", 3s});
+  BOOST_TEST(open().empty());  // it leads
+  finish_barrier();
+  BOOST_TEST(appended<core::release>());
+  BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+  give(input::appended{done<action::append>()[0].ticket});
+  now += 3s;
+  give(input::tick{});
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(so_does_one_whose_candidate_closes) {
+  give(input::assigned{"r"});
+  give(input::contend{"r"});
+  give(input::close{"r"});
+  BOOST_TEST(appended<core::release>());  // of its claim
+  BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+  give(input::appended{done<action::append>()[0].ticket});
+  BOOST_TEST(done<action::finished>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_says_nothing) {
+  give(input::assigned{"s"});
+  give(input::close{"s"});
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_does_not_own_a_role_says_nothing) {
+  give(input::assigned{"r"});
+  give(input::revoked{"r"});
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(open().empty());
+}
+
+BOOST_AUTO_TEST_CASE(are_claimed_by_anybody) {
+  give(input::contend{"r"});
+  BOOST_TEST(!appended<core::claim>());
+  leave_open(102, "r");
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(are_left_to_who_leads_them) {
+  give(input::contend{"r"});
+  read(102, core::claim{"r", other("leader"), 8, 101});
+  leave_open(103, "r");
+  BOOST_TEST(!appended<core::claim>());
+  read(104, core::release{"r", "leader", 8, 103, {}});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(are_open_for_a_lease) {
+  give(input::contend{"r"});
+  read(102, core::claim{"r", other("leader"), 8, 101});
+  leave_open(103, "r");
+  now += lease;
+  read(104, core::release{"r", "leader", 8, 103, {}});
+  BOOST_TEST(!appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(many_open_roles)
+
+BOOST_AUTO_TEST_CASE(are_told_in_several_heartbeats) {
+  driven d{arbitration::group};
+  d.catch_up("own");
+  d.give(input::assigned{"own"});
+  d.win(101, "own");
+  for (int i = 0; i < 600; ++i) d.give(input::assigned{"r" + std::to_string(i)});
+  d.now += lease / 4;
+  d.give(input::tick{});
+  const auto appends = d.done<action::append>();
+  BOOST_REQUIRE_EQUAL(appends.size(), 2u);
+  const auto& first = std::get<core::heartbeat>(appends[0].record);
+  const auto& second = std::get<core::heartbeat>(appends[1].record);
+  BOOST_TEST(first.terms.size() == 1u);
+  BOOST_TEST(first.open.size() == 500u);
+  BOOST_TEST(second.terms.empty());
+  BOOST_TEST(second.open.size() == 100u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,7 +33,9 @@ unreadable refuse(const std::string& json) {
 BOOST_AUTO_TEST_CASE(come_back_as_they_were_written) {
   const std::vector<record> all{
       claim{"leader", ann, 1'700'000'000'001, 41},
-      heartbeat{ann, 7, 42, {{"billing", 5, milliseconds{0}}, {"search", 6, milliseconds{120}}}},
+      heartbeat{
+          ann, 7, 42, {{"billing", 5, milliseconds{0}}, {"search", 6, milliseconds{120}}}, {}},
+      heartbeat{ann, 8, 42, {}, {"billing", "search"}},
       release{"leader", "id-1", 5, 43, milliseconds{0}},
       release{"leader", "id-1", 5, -1, milliseconds{250}},
   };
@@ -44,10 +46,10 @@ BOOST_AUTO_TEST_CASE(are_readable_json) {
   BOOST_TEST(encode(claim{"leader", {"i", "n", "m", milliseconds{1000}}, 5, -1}) ==
              R"({"v":1,"kind":"claim","role":"leader","id":"i","name":"n","metadata":"m",)"
              R"("lease_ms":1000,"term":5,"based_on":-1})");
-  BOOST_TEST(
-      encode(heartbeat{{"i", "n", "", milliseconds{1000}}, 3, 9, {{"r", 5, milliseconds{2}}}}) ==
-      R"({"v":1,"kind":"heartbeat","id":"i","name":"n","metadata":"","lease_ms":1000,)"
-      R"("seq":3,"based_on":9,"terms":{"r":5},"wait_ms":{"r":2}})");
+  BOOST_TEST(encode(heartbeat{
+                 {"i", "n", "", milliseconds{1000}}, 3, 9, {{"r", 5, milliseconds{2}}}, {}}) ==
+             R"({"v":1,"kind":"heartbeat","id":"i","name":"n","metadata":"","lease_ms":1000,)"
+             R"("seq":3,"based_on":9,"terms":{"r":5},"wait_ms":{"r":2}})");
   BOOST_TEST(encode(release{"r", "i", 5, 9, {}}) ==
              R"({"v":1,"kind":"release","role":"r","id":"i","term":5,"based_on":9})");
 }
@@ -102,6 +104,9 @@ const std::vector<std::string> malformed{
     R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{"":5}})",
     R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{"r":0}})",
     R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{"r":5},"wait_ms":7})",
+    R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{},"open":{}})",
+    R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{},"open":[7]})",
+    R"({"v":1,"kind":"heartbeat","id":"i","name":"","metadata":"","lease_ms":9,"seq":1,"based_on":9,"terms":{},"open":[""]})",
 };
 
 }  // namespace
@@ -111,7 +116,7 @@ BOOST_DATA_TEST_CASE(malformed_are_refused, malformed, json) {
 }
 
 BOOST_AUTO_TEST_CASE(truncated_anywhere_are_refused) {
-  const auto whole = encode(heartbeat{ann, 7, 42, {{"leader", 5, milliseconds{1}}}});
+  const auto whole = encode(heartbeat{ann, 7, 42, {{"leader", 5, milliseconds{1}}}, {}});
   for (std::size_t n = 0; n < whole.size(); ++n)
     BOOST_TEST((refuse(whole.substr(0, n)).why == cause::malformed));
 }
