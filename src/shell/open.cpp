@@ -16,6 +16,10 @@ std::shared_ptr<session> open(const asio::any_io_executor& executor, const confi
   return made;
 }
 
+neli::session handle_of(std::shared_ptr<session> s, std::shared_ptr<const config> c) {
+  return {std::move(s), std::move(c)};
+}
+
 std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
                               barrier_function barrier) {
   check_contender(c, c.role);

@@ -319,6 +319,21 @@ BOOST_AUTO_TEST_CASE(a_gap_fences_and_reads_anew) {
   BOOST_TEST(!appended<core::release>());
 }
 
+/// Found by the simulator: it was on its way when the ledger was made anew.
+BOOST_AUTO_TEST_CASE(nobody_is_told_of_a_lower_term_from_a_ledger_made_anew) {
+  catch_up();
+  give(input::watch{"r"});
+  read(101, core::claim{"r", other("b"), 9, 100});
+  BOOST_TEST(machine.announced("r").leader.value().token == 9u);
+  give(input::gap{});
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  read(0, core::heartbeat{other("a"), 1, 100, {{"r", 8, {}}}});
+  BOOST_TEST(!machine.announced("r").leader);
+  read(1, core::claim{"r", other("c"), 10, 0});
+  BOOST_TEST(machine.announced("r").leader.value().token == 10u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(giving_up, driven)
