@@ -76,11 +76,12 @@ class contender {
 int run(const options& o) {
   const facts f{o.name};
   asio::io_context context{1};
-  asio::signal_set signals{context, SIGTERM, SIGINT};  // it may be stopped as soon as it has started
   auto c = config_of(o.election, o.name);
   apply(o.arbitration, c);
   for (int i = 0; i < o.roles; ++i) c.roles.push_back("role-" + std::to_string(i));
   session s{context.get_executor(), c};
+  // Before others read that it has started, which may then tell it to end.
+  asio::signal_set signals{context, SIGTERM, SIGINT};
   f.print("STARTED");
   std::deque<contender> all;
   for (const auto& role : c.roles) all.emplace_back(s, o.name, role);

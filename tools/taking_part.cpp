@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "taking_part.hpp"
 
+#include "trace_to.hpp"
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <fstream>
-#include <functional>
-#include <memory>
-#include <string_view>
 
 namespace neli::tools {
 
@@ -23,17 +21,6 @@ void add_election_options(CLI::App& c, election_options& o) {
   c.add_option("--log-level", o.log_level,
                "To standard error: debug, info, warn, err or off [off]");
 }
-
-namespace {
-
-/// Complete up to the last line, also of a process that is killed.
-std::function<void(std::string_view)> trace_to(const std::string& file) {
-  const auto out = std::make_shared<std::ofstream>(file);
-  if (!*out) throw CLI::ValidationError{"--trace", "cannot write '" + file + "'"};
-  return [out](std::string_view line) { *out << line << std::endl; };
-}
-
-}  // namespace
 
 config config_of(const election_options& o, const std::string& name) {
   config c{.kafka = {{"bootstrap.servers", o.servers}}, .leader_topic = o.topic, .name = name};

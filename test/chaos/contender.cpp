@@ -19,6 +19,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <trace_to.hpp>
 
 using namespace neli;
 using std::chrono::milliseconds;
@@ -34,6 +35,7 @@ struct options {
   int session_ms = 0;
   int group_heartbeat_ms = 0;
   unsigned short counter = 0;
+  std::string trace;
 };
 
 config config_of(const options& o) {
@@ -45,6 +47,7 @@ config config_of(const options& o) {
   c.lease = milliseconds{o.lease_ms};
   c.session_timeout = milliseconds{o.session_ms};
   c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
+  if (!o.trace.empty()) c.trace = tools::trace_to(o.trace);
   c.logger = spdlog::stderr_logger_mt("neli");
   c.logger->set_level(spdlog::level::debug);
   return c;
@@ -100,6 +103,7 @@ int main(int argc, char** argv) {
   app.add_option("--session-ms", o.session_ms)->required();
   app.add_option("--group-heartbeat-ms", o.group_heartbeat_ms)->required();
   app.add_option("--counter", o.counter, "The port of the counter to write to")->required();
+  app.add_option("--trace", o.trace, "Write a trace to this file; not the control");
   CLI11_PARSE(app, argc, argv);
   try {
     run(o);

@@ -30,7 +30,8 @@ class Candidates(Fleet):
         self.generation[candidate] += 1
         name = self.name(candidate)
         with open(self.folder / f"{name}.log", "w") as log:
-            self.start(name, self.words[candidate], log)
+            trace = ["--trace", self.folder / f"{name}.jsonl"]
+            self.start(name, [*self.words[candidate], *trace], log)
 
     def hear(self, fact):
         if fact.what == "SAW":
