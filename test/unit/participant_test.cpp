@@ -630,6 +630,18 @@ BOOST_AUTO_TEST_CASE(an_owner_without_a_candidate_says_so_again_and_again) {
   BOOST_TEST(open().empty());
 }
 
+BOOST_AUTO_TEST_CASE(are_told_as_soon_as_the_owner_contends_for_anything) {
+  give(input::assigned{"r"});
+  for (int i = 0; i < 2; ++i) {
+    give(input::drop{"s"});
+    now += lease / 4;
+    give(input::tick{});
+    BOOST_TEST(open().empty());
+    give(input::contend{"s"});
+    BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(so_does_one_that_resigns_until_it_contends_again) {
   give(input::contend{"r"});
   give(input::assigned{"r"});
