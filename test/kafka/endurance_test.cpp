@@ -11,6 +11,7 @@
 using namespace std::chrono_literals;
 using neli::test::both;
 using neli::test::kafka_fixture;
+using neli::test::short_lease;
 using neli::test::trials;
 
 namespace {
@@ -33,14 +34,14 @@ BOOST_DATA_TEST_CASE(standbys_come_and_go_unnoticed, both, arbitration) {
       candidates.expect_of(standby(i), "LEADER");
     }
     // Shorter than a session or longer: the group has missed those killed before, or not yet.
-    candidates.run_for(std::chrono::milliseconds{random() % 3000});
+    candidates.run_for(with.session * static_cast<int>(random() % 150) / 100);
     candidates.kill(standby(n));
     candidates.close(standby(n + 1));
     candidates.kill(standby(n + 2));
     candidates.close(standby(n + 3));
     BOOST_REQUIRE(candidates.leader().detail == first.detail);
   }
-  candidates.run_for(3s);  // until the group has noticed
+  candidates.run_for(with.session + 1s);  // until the group has noticed
   BOOST_TEST(candidates.leader().detail == first.detail);
   BOOST_TEST(candidates.count("ACQUIRED") == 1u);
   BOOST_TEST(candidates.count("NOLEAD") == 0u);
@@ -48,7 +49,7 @@ BOOST_DATA_TEST_CASE(standbys_come_and_go_unnoticed, both, arbitration) {
 }
 
 BOOST_AUTO_TEST_CASE(no_leader_that_was_paused_for_longer_than_its_lease_still_leads) {
-  kafka_fixture with{"ledger"};
+  kafka_fixture with{"ledger", short_lease};
   auto& candidates = with.candidates;
   std::mt19937 random{4711};
   for (const auto* name : {"a", "b", "c"}) candidates.start(name);

@@ -7,6 +7,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -24,12 +25,19 @@ inline broker& the_broker() {
   return b;
 }
 
-/// Candidates on a topic of their own, with a lease of one second and a session of two.
+/// For tests in which no lease may run out: a busy machine holds nobody up for so long.
+constexpr std::chrono::milliseconds long_lease{5000};
+/// For tests in which one has to, and which bear that others do too.
+constexpr std::chrono::milliseconds short_lease{1000};
+
+/// Candidates on a topic of their own, with a session that is a second longer than the lease.
 struct kafka_fixture {
-  explicit kafka_fixture(const std::string& arbitration = "group")
-      : candidates{{"contend", "--servers", kafka.servers(), "--topic", topic, "--arbitration",
-                    arbitration, "--lease-ms", "1000", "--session-ms", "2000",
-                    "--group-heartbeat-ms", "100"}} {}
+  explicit kafka_fixture(const std::string& arbitration = "group",
+                         std::chrono::milliseconds lease = long_lease)
+      : session{lease + std::chrono::seconds{1}},
+        candidates{{"contend", "--servers", kafka.servers(), "--topic", topic, "--arbitration",
+                    arbitration, "--lease-ms", std::to_string(lease.count()), "--session-ms",
+                    std::to_string(session.count()), "--group-heartbeat-ms", "100"}} {}
 
   /// Starts `a`, which leads, then `b`, which knows that; a's LEAD.
   tools::fact start_a_then_b(const std::vector<std::string>& options_of_a = {},
@@ -43,6 +51,7 @@ struct kafka_fixture {
 
   broker& kafka = the_broker();
   std::string topic = unique("leader");
+  std::chrono::milliseconds session;
   nodes candidates;
 };
 

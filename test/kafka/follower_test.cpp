@@ -23,7 +23,8 @@ using strings = std::vector<std::string>;
 struct following : kafka_fixture {
   using kafka_fixture::kafka_fixture;
 
-  nodes followers{{"follow", "--servers", kafka.servers(), "--topic", topic, "--lease-ms", "1000"}};
+  nodes followers{{"follow", "--servers", kafka.servers(), "--topic", topic, "--lease-ms",
+                   std::to_string(neli::test::long_lease.count())}};
   strings live;   ///< followers
   strings terms;  ///< as candidates said that they lead, in the words of a LEADER fact
 
@@ -35,7 +36,7 @@ struct following : kafka_fixture {
 
   /// Somebody new comes to lead, and every follower says so.
   fact next_leader() {
-    const auto leader = candidates.expect("LEAD", 20s);
+    const auto leader = candidates.expect("LEAD");
     terms.push_back(leader.name + " " + leader.detail + " at-" + leader.name);
     everybody_says(terms.back());
     return leader;

@@ -9,6 +9,7 @@
 
 using namespace std::chrono_literals;
 using neli::test::kafka_fixture;
+using neli::test::short_lease;
 using neli::test::trials;
 
 namespace {
@@ -31,7 +32,9 @@ std::chrono::nanoseconds gaps(const std::vector<neli::tools::fleet::interval>& l
 
 BOOST_AUTO_TEST_SUITE(moves)
 
-BOOST_FIXTURE_TEST_CASE(a_fleet_moves_from_group_to_ledger_and_back, kafka_fixture) {
+BOOST_AUTO_TEST_CASE(a_fleet_moves_from_group_to_ledger_and_back) {
+  kafka_fixture with{"group", short_lease};
+  auto& candidates = with.candidates;
   const std::vector<std::string> names{"a", "b", "c"};
   for (const auto& name : names) candidates.start(name);
   candidates.leader();

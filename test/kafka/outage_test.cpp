@@ -12,37 +12,36 @@ using namespace std::chrono_literals;
 using neli::test::both;
 using neli::test::broker;
 using neli::test::kafka_fixture;
+using neli::test::long_lease;
+using neli::test::short_lease;
 
 BOOST_AUTO_TEST_SUITE(outages)
 
 BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  const std::vector<std::string> long_lease{"--lease-ms", "3000"};
-  const auto first = with.start_a_then_b(long_lease, long_lease);
+  const auto first = with.start_a_then_b();
   candidates.run_for(500ms);
-  with.kafka.command({"pause", "1"});
-  candidates.run_for(700ms);
-  with.kafka.command({"resume", "1"});
-  candidates.run_for(4s);
+  with.kafka.command({"pause", "1", "--for", "1"});
+  candidates.run_for(long_lease + 1s);
   BOOST_TEST(candidates.leader().detail == first.detail);
   BOOST_TEST(candidates.count("NOLEAD") == 0u);
   BOOST_TEST(candidates.count("ACQUIRED") == 1u);
 }
 
 BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from, both, arbitration) {
-  kafka_fixture with{arbitration};
+  kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
-  const auto first = with.start_a_then_b();
+  with.start_a_then_b();
+  const auto first = candidates.leader();
+  candidates.mark();
   with.kafka.command({"stop-node", "1"});
-  candidates.run_for(1500ms);
-  BOOST_TEST(candidates.last(first.name, "FENCED").has_value());
-  BOOST_TEST(candidates.count("TROUBLE") > 0u);
+  candidates.expect_of(first.name, "FENCED");
+  candidates.expect("TROUBLE");
   with.kafka.command({"start-node", "1"});
-  const auto next = candidates.leader(30s);
+  const auto next = candidates.leader();
   BOOST_TEST(next.number() > first.number());
-  candidates.run_for(2s);
-  BOOST_TEST(candidates.count("WELL") > 0u);
+  candidates.expect("WELL");
 }
 
 BOOST_DATA_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term, both, arbitration) {
@@ -59,7 +58,7 @@ BOOST_DATA_TEST_CASE(a_topic_deleted_and_made_again_costs_a_term, both, arbitrat
 }
 
 BOOST_DATA_TEST_CASE(closing_is_bounded_while_the_broker_is_away, both, arbitration) {
-  kafka_fixture with{arbitration};
+  kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   candidates.start("a", {"--barrier-ms", "50"});
   candidates.start("b");
@@ -85,16 +84,15 @@ BOOST_FIXTURE_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending, kafka_f
 }
 
 BOOST_DATA_TEST_CASE(brokers_that_were_never_there_are_waited_for, both, arbitration) {
-  kafka_fixture with{arbitration};
+  kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   broker late{neli::test::in_a_hurry};
   late.command({"stop-node", "1"});
   candidates.start("a", {"--servers", late.servers()});
-  BOOST_TEST(candidates.expect_of("a", "TROUBLE", 20s).detail.find("trying again") !=
-             std::string::npos);
+  BOOST_TEST(candidates.expect_of("a", "TROUBLE").detail.find("trying again") != std::string::npos);
   candidates.run_for(2s);
   late.command({"start-node", "1"});
-  candidates.leader(30s);
+  candidates.leader();
   candidates.close("a");
 }
 

@@ -15,6 +15,7 @@
 using namespace neli;
 using namespace std::chrono_literals;
 using neli::test::both;
+using neli::test::long_lease;
 using neli::test::nodes;
 using neli::test::the_broker;
 using neli::test::unique;
@@ -33,7 +34,8 @@ struct member {
                     .roles = roles,
                     .name = name,
                     .arbitration = arbitration::group,
-                    .session_timeout = 2s,
+                    .lease = long_lease,
+                    .session_timeout = long_lease + 1s,
                     .group_heartbeat_interval = 100ms,
                     .logger = no_logger()}} {
     for (const auto& role : roles) candidates.emplace(role, connection.candidate(role));
