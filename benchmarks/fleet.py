@@ -2,106 +2,28 @@
 """What the benchmarks with processes and a real Kafka share.
 
 The broker is one node as scripts/kafka makes it: all that governs groups and
-records is as in stock. The processes print one line per fact:
-
-  <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]
+records is as in stock.
 """
 
 import contextlib
 import dataclasses
-import itertools
 import os
 import platform
 import socket
 import struct
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+
+import processes
+from processes import PATIENCE, ROOT, kafka, say
+
+__all__ = ["PATIENCE", "ROOT", "Fleet", "machine", "percentile", "say", "stock_broker", "table"]
 
 
-# --- processes that contend ---
-
-@dataclasses.dataclass(frozen=True)
-class Fact:
-    ns: int
-    name: str
-    role: str
-    what: str
-
-
-class Fleet:
-    """The processes of one ledger."""
-
-    def __init__(self, contender, servers, topic, options=()):
-        self.command = [*contender, "--servers", servers, "--topic", topic, *options]
-        self.servers = servers
-        self.topic = topic
-        self.said = []
-        self.news = threading.Condition()
-        self.processes = {}
-        self.listeners = {}
-        self.names = (f"n{i}" for i in itertools.count(1))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
-
-    def start(self, name=None):
-        name = name or next(self.names)
-        process = subprocess.Popen([*self.command, "--name", name], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, text=True)
-        self.processes[name] = process
-        listener = threading.Thread(target=self.listen, args=[process.stdout], daemon=True)
-        listener.start()
-        self.listeners[name] = listener
-        return name
-
-    def listen(self, lines):
-        for line in lines:
-            ns, who, what, *_ = line.split()
-            name, _, role = who.partition("/")
-            with self.news:
-                self.hear(Fact(int(ns), name, role, what))
-                self.news.notify_all()
-
-    def hear(self, fact):
-        self.said.append(fact)
-
-    def signal(self, name, number):
-        """Sends it and tells when."""
-        now = time.monotonic_ns()
-        self.processes[name].send_signal(number)
-        return now
-
-    def expect(self, since, what, name=None):
-        """Waits for the first such fact from then on."""
-        found = []
-
-        def look():
-            found[:] = (f for f in self.said
-                        if f.ns > since and f.what == what and name in (None, f.name))
-            return found
-
-        with self.news:
-            if not self.news.wait_for(look, PATIENCE):
-                sys.exit(f"{name or 'nobody'} did not say {what} within {PATIENCE:.0f} s")
-        return found[0]
-
-    def wait(self, name):
-        """Until it has ended and all that it has said is heard."""
-        self.processes.pop(name).wait()
-        self.listeners.pop(name).join()
-
+class Fleet(processes.Fleet):
     def usage(self, seconds):
         """What each process uses while that time passes, and the records a second of the topic."""
         def records():
@@ -117,17 +39,8 @@ class Fleet:
 
 @contextlib.contextmanager
 def stock_broker():
-    with tempfile.TemporaryDirectory(prefix="neli-benchmark-") as folder:
-        words = [ROOT / "scripts/kafka", "run", "--dir", folder, "--die-with-stdin"]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                              text=True) as process:
-            servers = process.stdout.readline().strip()
-            if not servers:
-                sys.exit("the broker does not start; has scripts/setup been run?")
-            try:
-                yield servers
-            finally:
-                process.stdin.close()
+    with kafka() as (servers, _):
+        yield servers
 
 
 def end_offset(servers, topic):
@@ -206,7 +119,3 @@ def machine():
                   if line.startswith("model name")), platform.machine())
     return (f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores of {model}, "
             f"Linux {platform.release()}, load {os.getloadavg()[0]:.1f} at the start")
-
-
-def say(what):
-    print(what, file=sys.stderr, flush=True)

@@ -80,6 +80,8 @@ int run(const options& o) {
   apply(o.arbitration, c);
   for (int i = 0; i < o.roles; ++i) c.roles.push_back("role-" + std::to_string(i));
   session s{context.get_executor(), c};
+  // Before others read that it has started, which may then tell it to end.
+  asio::signal_set signals{context, SIGTERM, SIGINT};
   f.print("STARTED");
   std::deque<contender> all;
   for (const auto& role : c.roles) all.emplace_back(s, o.name, role);
@@ -93,7 +95,6 @@ int run(const options& o) {
   }
 
   error_code failure;
-  asio::signal_set signals{context, SIGTERM, SIGINT};
   const auto close = [&] {
     s.close([&](error_code) {
       f.print("CLOSED", failure ? failure.message() : "");

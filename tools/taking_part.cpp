@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "taking_part.hpp"
 
+#include "trace_to.hpp"
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -15,6 +17,7 @@ void add_election_options(CLI::App& c, election_options& o) {
   c.add_option("--lease-ms", o.lease_ms, "The lease [neli's default]");
   c.add_option("--property", o.properties, "A property of librdkafka's, KEY=VALUE; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  c.add_option("--trace", o.trace, "Write a trace to this file, for scripts/trace");
   c.add_option("--log-level", o.log_level,
                "To standard error: debug, info, warn, err or off [off]");
 }
@@ -28,6 +31,7 @@ config config_of(const election_options& o, const std::string& name) {
     c.kafka[p.substr(0, at)] = p.substr(at + 1);
   }
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
+  if (!o.trace.empty()) c.trace = trace_to(o.trace);
   // Standard output is for the facts.
   c.logger = spdlog::stderr_color_mt("neli");
   c.logger->set_level(spdlog::level::from_str(o.log_level));

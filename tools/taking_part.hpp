@@ -18,6 +18,7 @@ struct election_options {
   int lease_ms = 0;
   std::vector<std::string> properties;
   std::string log_level = "off";
+  std::string trace;
 };
 
 /// Adds them to a command, of which an option that is given twice counts as given last.

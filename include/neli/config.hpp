@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -120,6 +121,11 @@ struct config {
   /// Where log lines go, librdkafka's too. Thread-safe if several threads run the executor. Null:
   /// spdlog's default logger. For silence see `neli::no_logger()`.
   std::shared_ptr<spdlog::logger> logger = {};
+
+  /// Takes a trace: one line of JSON for each step of the election, with all that came in, when,
+  /// and all that was done about it. `scripts/trace` checks it against the protocol. Called one
+  /// line after the other by whoever runs the executor; must be quick and must not throw.
+  std::function<void(std::string_view line)> trace = {};
 };
 
 }  // namespace neli

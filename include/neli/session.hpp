@@ -16,9 +16,12 @@
 
 namespace neli {
 
+class session;
+
 namespace shell {
 class session;
-}
+neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
+}  // namespace shell
 
 namespace detail {
 void async_close(const std::shared_ptr<shell::session>&, closed_handler);
@@ -88,7 +91,8 @@ class session {
 
  private:
   friend class testing::connected;
-  friend class testing::sandbox;
+  friend session shell::handle_of(std::shared_ptr<shell::session>,
+                                  std::shared_ptr<const neli::config>);
   session(std::shared_ptr<shell::session>, std::shared_ptr<const neli::config>);
 
   std::shared_ptr<shell::session> session_;

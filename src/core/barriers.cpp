@@ -25,10 +25,10 @@ void barriers::settle() {
 }
 
 void barriers::start(event e) {
-  running_ = one{++last_id_, false, never};
+  running_ = one{++context_.last_barrier, false, never};
   // While a term is held the election bounds its barriers; nobody else bounds this one.
   if (e.as<leader_fenced>()) running_->until = limit();
-  context_.act(action::run_barrier{role_, last_id_, std::move(e)});
+  context_.act(action::run_barrier{role_, running_->id, std::move(e)});
 }
 
 void barriers::cancel() {

@@ -37,7 +37,6 @@ class barriers {
 
   std::string role_;
   context& context_;
-  std::uint64_t last_id_ = 0;
   std::optional<one> running_;
   std::optional<event> next_;
 };

@@ -19,6 +19,9 @@ struct context {
   offset read_up_to = before_first;  ///< the last offset read
   ticket last_ticket = 0;
   std::map<ticket, std::string> awaited;  ///< appends whose outcome a role waits for
+  // These outlive a candidate, as what it has sent and started may.
+  std::map<std::string, token> highest;  ///< term of each role ever seen or claimed
+  std::uint64_t last_barrier = 0;
   actions out;
 
   template <class Action>

@@ -7,7 +7,11 @@
 namespace neli::core {
 
 election::election(std::string role, context& c, const ledger_view& v)
-    : role_{role}, context_{c}, view_{v}, barriers_{std::move(role), c} {
+    : role_{role},
+      context_{c},
+      view_{v},
+      barriers_{std::move(role), c},
+      highest_{c.highest[role_]} {
   delay_ = c.random_up_to(c.settings.claim_spread);
 }
 

@@ -123,7 +123,7 @@ class election {
   bool group_waits_ = false;                ///< for the answer to a revocation
   bool closing_ = false;
   bool finished_ = false;
-  token highest_ = 0;  ///< ever seen, also through a ledger that was made anew
+  token& highest_;  ///< ever seen or claimed, also through a ledger that was made anew
   instant not_before_ = instant::min();
   std::optional<span> stand_back_;  ///< after the release
   span delay_{};                    ///< before claiming what has become vacant without a release,

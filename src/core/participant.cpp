@@ -297,8 +297,12 @@ void participant::settle(part& p) {
 /// While the past is still being read, only that nothing is known is news.
 void participant::announce(part& p) {
   auto s = p.view.tell(now());
+  // A ledger that was made anew may begin with what was on its way to the old one, from somebody
+  // who has been overtaken there.
+  if (s.leader && s.leader->token < p.highest_told) s = {std::nullopt, vacancy::unknown};
   if (s == p.told || (!context_.at_end && p.view.synced())) return;
   context_.act(action::emit{p.role, leader_changed{s.leader, s.why}});
+  if (s.leader) p.highest_told = s.leader->token;
   p.told = std::move(s);
 }
 

@@ -48,6 +48,7 @@ class participant {
     int watchers = 0;
     bool assigned = false;
     standing told{std::nullopt, vacancy::unknown};
+    token highest_told = 0;
     bool held = false;
     bool open = false;
     instant due = never;

@@ -10,10 +10,14 @@ namespace neli::shell {
 std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
                               core::identity self, const session::make_time& make_time,
                               const session::make_store& make_store) {
-  auto made =
-      std::make_shared<session>(executor, settings_of(c), std::move(self), c.logger, make_time);
+  auto made = std::make_shared<session>(executor, settings_of(c), std::move(self), c.logger,
+                                        c.trace, make_time);
   made->open(make_store);
   return made;
+}
+
+neli::session handle_of(std::shared_ptr<session> s, std::shared_ptr<const config> c) {
+  return {std::move(s), std::move(c)};
 }
 
 std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
@@ -23,16 +27,14 @@ std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c
       c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};
   c.logger->info("neli: {} contends for '{}'{} over topic '{}'", c.name, c.role, group,
                  c.leader_topic);
-  auto made = s->contend(c.role, std::move(barrier));
   s->start();
-  return made;
+  return s->contend(c.role, std::move(barrier));
 }
 
 std::shared_ptr<follower> follow(const std::shared_ptr<session>& s, const config& c) {
   c.logger->info("neli: {} follows '{}' over topic '{}'", c.name, c.role, c.leader_topic);
-  auto made = s->follow(c.role);
   s->start();
-  return made;
+  return s->follow(c.role);
 }
 
 }  // namespace neli::shell

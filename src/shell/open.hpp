@@ -3,6 +3,7 @@
 
 #include "shell/session.hpp"
 #include <neli/config.hpp>
+#include <neli/session.hpp>
 
 #include <memory>
 
@@ -11,6 +12,9 @@ namespace neli::shell {
 /// A session that has not started yet. The configuration is complete.
 std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
                               const session::make_time&, const session::make_store&);
+
+/// A session for candidates and followers of any roles: what users hold. Starts it.
+neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
 
 /// A session's only candidate, for the role of its configuration.
 std::shared_ptr<role> contend(const std::shared_ptr<session>&, const config&, barrier_function);

@@ -2,6 +2,7 @@
 #include "shell/session.hpp"
 
 #include "core/overloaded.hpp"
+#include "core/trace.hpp"
 #include "shell/attempt.hpp"
 #include <neli/error.hpp>
 
@@ -17,10 +18,12 @@ namespace input = core::input;
 namespace action = core::action;
 
 session::session(const asio::any_io_executor& executor, core::settings settings,
-                 core::identity self, std::shared_ptr<spdlog::logger> log, const make_time& time)
+                 core::identity self, std::shared_ptr<spdlog::logger> log, tracer trace,
+                 const make_time& time)
     : executor_{executor},
       strand_{asio::make_strand(executor)},
       log_{std::move(log)},
+      trace_{std::move(trace)},
       time_{time(strand_)},
       settings_{settings},
       core_{settings, std::move(self)} {}
@@ -35,7 +38,7 @@ void session::open(const make_store& make) {
 
 void session::start() {
   asio::post(strand_, [self = shared_from_this()] {
-    if (!self->stopped_) self->perform(self->core_.start(self->now()));
+    if (!self->stopped_) self->begin();
   });
 }
 
@@ -121,12 +124,32 @@ void session::feed(core::any_input i) {
   while (!inbox_.empty() && !stopped_) {
     const auto next = std::move(inbox_.front());
     inbox_.pop_front();
-    perform(core_.step(now(), next));
+    step(next);
   }
   stepping_ = false;
   note_heartbeats();
   note_resignations();
   rearm();
+}
+
+void session::begin() {
+  const auto at = now();
+  const auto& out = core_.start(at);
+  if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
+  perform(out);
+}
+
+/// What is due comes first, as a step of its own: a trace tells the two apart.
+void session::step(const core::any_input& in) {
+  const auto at = now();
+  if (core_.deadline() <= at.now) step(at, input::tick{});
+  if (!stopped_) step(at, in);
+}
+
+void session::step(core::moment at, const core::any_input& in) {
+  const auto& out = core_.step(at, in);
+  if (trace_) trace_(core::trace(at, in, out));
+  perform(out);
 }
 
 void session::perform(const core::actions& actions) {

@@ -35,10 +35,11 @@ class session final : public std::enable_shared_from_this<session>,
     make_membership join;
   };
   using make_store = std::function<store(const strand&, ledger::listener&)>;
+  using tracer = std::function<void(std::string_view line)>;
   using make_time = std::function<std::unique_ptr<time_source>(const strand&)>;
 
   session(const asio::any_io_executor&, core::settings, core::identity,
-          std::shared_ptr<spdlog::logger>, const make_time&);
+          std::shared_ptr<spdlog::logger>, tracer, const make_time&);
   ~session();
 
   // --- from any thread ---
@@ -90,6 +91,9 @@ class session final : public std::enable_shared_from_this<session>,
   void failed(error_code, const std::string& what) override;
 
   core::moment now() const { return {time_->now(), time_->wall_ms()}; }
+  void begin();
+  void step(const core::any_input&);
+  void step(core::moment, const core::any_input&);
   void perform(const core::actions&);
   void begin(const std::shared_ptr<role>&);
   void begin(const std::shared_ptr<follower>&);
@@ -115,6 +119,7 @@ class session final : public std::enable_shared_from_this<session>,
   const asio::any_io_executor executor_;
   const strand strand_;
   const std::shared_ptr<spdlog::logger> log_;
+  const tracer trace_;
   const std::unique_ptr<time_source> time_;
   const core::settings settings_;
   core::participant core_;

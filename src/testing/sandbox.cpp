@@ -356,7 +356,7 @@ follower sandbox::make_follower(config given) {
 session sandbox::make_session(config given, const std::vector<std::string>& roles) {
   const auto c = std::make_shared<const config>(complete(std::move(given)));
   for (const auto& role : roles) impl_->know(role);
-  session made{impl_->open(*c), c};
+  auto made = shell::handle_of(impl_->open(*c), c);
   settle();
   return made;
 }

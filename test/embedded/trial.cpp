@@ -64,7 +64,8 @@ void check(const trial& t, const finding& f) {
   } else {
     BOOST_TEST(!f.failure, f.failure.message());
     BOOST_TEST_REQUIRE(f.recovery.has_value());
-    BOOST_TEST(f.recovery->count() <= (t.allowance + 2 * lease).count());
+    // Twice what it takes when nothing else is going on.
+    BOOST_TEST(f.recovery->count() <= (2 * t.allowance + 4 * lease).count());
   }
 }
 

@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string>
 
 using namespace neli;
@@ -15,42 +17,43 @@ namespace {
 struct options {
   std::uint64_t seed = 1;
   std::uint64_t count = 100;
-  std::string arbitration = "mixed";
-  double recreate = 0;
+  std::string make = "core";
+  std::string rule = "ledger";
   bool transcript = false;
 };
 
-sim::plan plan_of(const options& o, std::uint64_t seed) {
-  sim::plan p;
-  p.seed = seed;
-  p.mixed = o.arbitration == "mixed";
-  p.arbitration = o.arbitration == "group" ? neli::arbitration::group : neli::arbitration::ledger;
-  p.faults.recreate = o.recreate;
-  return p;
-}
+const std::map<std::string, sim::make> makes{
+    {"core", sim::make::core}, {"shell", sim::make::shell}, {"mixed", sim::make::mixed}};
+const std::map<std::string, sim::rule> rules{
+    {"ledger", sim::rule::ledger}, {"group", sim::rule::group}, {"mixed", sim::rule::mixed}};
 
 std::string rerun(const options& o, std::uint64_t seed) {
-  return "neli_sim --arbitration " + o.arbitration + " --recreate " + std::to_string(o.recreate) +
-         " --seed " + std::to_string(seed) + " --count 1 --transcript";
+  return "neli_sim --make " + o.make + " --arbitration " + o.rule + " --seed " +
+         std::to_string(seed) + " --count 1 --transcript";
+}
+
+void add(sim::report& to, const sim::report& r) {
+  to.elections += r.elections;
+  to.steps += r.steps;
+  to.simulated += r.simulated;
+  to.longest_gap = std::max(to.longest_gap, r.longest_gap);
 }
 
 int run(const options& o) {
   sim::report total;
   int violations = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
-      const auto r = sim::run(plan_of(o, seed), o.transcript ? &std::cout : nullptr);
-      total.elections += r.elections;
-      total.steps += r.steps;
-      total.appends += r.appends;
-      total.longest_gap_ms = std::max(total.longest_gap_ms, r.longest_gap_ms);
+      const auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule));
+      add(total, sim::run(plan, o.transcript ? &std::cout : nullptr));
     } catch (const sim::violation& v) {
       ++violations;
       std::cout << "seed " << seed << ": " << v.what() << "\n  " << rerun(o, seed) << std::endl;
     }
-  std::cout << o.arbitration << ": " << o.count << " seeds, " << total.elections << " elections, "
-            << total.steps << " steps, " << total.appends
-            << " appends; longest time without a leader once the faults had stopped: "
-            << total.longest_gap_ms << " ms; " << violations << " violations\n";
+  using namespace std::chrono_literals;
+  std::cout << o.make << ", " << o.rule << ": " << o.count << " seeds, " << total.elections
+            << " elections in " << total.simulated / 1h << " simulated hours, " << total.steps
+            << " steps; longest time without a leader once the faults had stopped: "
+            << total.longest_gap / 1ms << " ms; " << violations << " violations\n";
   return violations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -63,12 +66,10 @@ int main(int argc, char** argv) {
   options o;
   app.add_option("--seed", o.seed, "The first")->capture_default_str();
   app.add_option("--count", o.count, "How many seeds")->capture_default_str();
-  app.add_option("--arbitration", o.arbitration)
-      ->check(CLI::IsMember({"group", "ledger", "mixed"}))
+  app.add_option("--make", o.make, "Candidates of the bare core, or as applications have them")
+      ->check(CLI::IsMember(makes))
       ->capture_default_str();
-  app.add_option("--recreate", o.recreate,
-                 "How often the ledger is deleted and made anew, a second")
-      ->capture_default_str();
+  app.add_option("--arbitration", o.rule)->check(CLI::IsMember(rules))->capture_default_str();
   app.add_flag("--transcript", o.transcript, "Tell what happens");
   CLI11_PARSE(app, argc, argv);
   return run(o);

@@ -137,6 +137,18 @@ BOOST_AUTO_TEST_CASE(never_uses_a_number_twice_even_if_the_ledger_is_gone) {
   BOOST_TEST(appended<core::claim>()->term == 5001u);
 }
 
+BOOST_AUTO_TEST_CASE(never_uses_a_number_again_for_the_candidate_that_comes_next) {
+  give(input::reading{100, false});
+  read(100, core::release{"r", "old", 77'000, 99, {}});
+  now += 1ms;
+  give(input::end_reached{});
+  give(input::contend{"r"});
+  // Its claim is still on the way, and may yet be read.
+  give(input::drop{"r"});
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->term == 77'002u);
+}
+
 BOOST_AUTO_TEST_CASE(says_what_it_has_read) {
   catch_up();
   read(101, core::claim{"other role", other("x"), 9, 100});
@@ -319,6 +331,21 @@ BOOST_AUTO_TEST_CASE(a_gap_fences_and_reads_anew) {
   BOOST_TEST(!appended<core::release>());
 }
 
+/// Found by the simulator: it was on its way when the ledger was made anew.
+BOOST_AUTO_TEST_CASE(nobody_is_told_of_a_lower_term_from_a_ledger_made_anew) {
+  catch_up();
+  give(input::watch{"r"});
+  read(101, core::claim{"r", other("b"), 9, 100});
+  BOOST_TEST(machine.announced("r").leader.value().token == 9u);
+  give(input::gap{});
+  give(input::reading{0, true});
+  give(input::end_reached{});
+  read(0, core::heartbeat{other("a"), 1, 100, {{"r", 8, {}}}});
+  BOOST_TEST(!machine.announced("r").leader);
+  read(1, core::claim{"r", other("c"), 10, 0});
+  BOOST_TEST(machine.announced("r").leader.value().token == 10u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(giving_up, driven)
@@ -422,6 +449,19 @@ BOOST_AUTO_TEST_CASE(barriers_run_one_at_a_time_and_the_newest_waits) {
   give(input::barrier_done{"r", acquired});
   BOOST_REQUIRE_EQUAL(done<action::run_barrier>().size(), 1u);
   BOOST_TEST(done<action::run_barrier>()[0].event.as<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_to_a_barrier_of_the_candidate_before_means_nothing) {
+  catch_up();
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());
+  const auto old = done<action::run_barrier>().at(0).id;
+  give(input::drop{"r"});
+  give(input::contend{"r"});
+  read(102, *appended<core::claim>());
+  BOOST_REQUIRE(done<action::run_barrier>().size() == 1u);
+  give(input::barrier_done{"r", old});
+  BOOST_TEST(done<action::lead>().empty());
 }
 
 BOOST_AUTO_TEST_CASE(no_claim_while_a_barrier_runs) {

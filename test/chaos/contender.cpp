@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+// One of those that contend in test/chaos: an elector, a witness of when it leads, and the work
+// that a leader does.
+#include "flag_elector.hpp"
+#include "neli_elector.hpp"
+#include "witness.hpp"
+#include "worker.hpp"
+#include <neli/logging.hpp>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <facts.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <trace_to.hpp>
+
+using namespace neli;
+using std::chrono::milliseconds;
+
+namespace {
+
+struct options {
+  std::string servers;
+  std::string topic;
+  std::string name;
+  std::string elector = "ledger";
+  int lease_ms = 0;
+  int session_ms = 0;
+  int group_heartbeat_ms = 0;
+  unsigned short counter = 0;
+  std::string trace;
+};
+
+config config_of(const options& o) {
+  config c{.kafka = {{"bootstrap.servers", o.servers}},
+           .leader_group_id = o.topic,
+           .leader_topic = o.topic,
+           .name = o.name};
+  if (o.elector == "group") c.arbitration = arbitration::group;
+  c.lease = milliseconds{o.lease_ms};
+  c.session_timeout = milliseconds{o.session_ms};
+  c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
+  if (!o.trace.empty()) c.trace = tools::trace_to(o.trace);
+  c.logger = spdlog::stderr_logger_mt("neli");
+  c.logger->set_level(spdlog::level::debug);
+  return c;
+}
+
+std::unique_ptr<chaos::elector> elector_of(const options& o, const tools::facts& says) {
+  if (o.elector != "flag") return chaos::make_neli_elector(config_of(o), says);
+  return chaos::make_flag_elector({{"bootstrap.servers", o.servers},
+                                   {"group.id", o.topic},
+                                   {"session.timeout.ms", std::to_string(o.session_ms)},
+                                   {"heartbeat.interval.ms", std::to_string(o.group_heartbeat_ms)}},
+                                  o.topic, says);
+}
+
+/// Blocked in this thread and all that come of it.
+sigset_t the_end() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void run(const options& o) {
+  const auto end = the_end();
+  const tools::facts says{o.name};
+  const auto elector = elector_of(o, says);
+  const chaos::witness witness{*elector, says};
+  const chaos::worker worker{*elector, o.name, o.counter};
+  says.print("STARTED", o.elector);
+  int signal = 0;
+  sigwait(&end, &signal);
+  elector->leave();
+  says.print("LEFT");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Contends until SIGTERM; prints one line per fact:\n"
+      "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
+      "WHAT is STARTED, SAW (it led: from, to, token), TURN, CLOSED or LEFT.\n"
+      "What is given twice counts as given last."};
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  options o;
+  app.add_option("--servers", o.servers, "Kafka's bootstrap servers")->required();
+  app.add_option("--topic", o.topic, "The leader topic, and the group")->required();
+  app.add_option("--name", o.name)->required();
+  app.add_option("--elector", o.elector, "ledger or group: neli's; flag: the control")
+      ->check(CLI::IsMember({"ledger", "group", "flag"}));
+  app.add_option("--lease-ms", o.lease_ms)->required();
+  app.add_option("--session-ms", o.session_ms)->required();
+  app.add_option("--group-heartbeat-ms", o.group_heartbeat_ms)->required();
+  app.add_option("--counter", o.counter, "The port of the counter to write to")->required();
+  app.add_option("--trace", o.trace, "Write a trace to this file; not the control");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(o);
+  } catch (const std::exception& e) {
+    std::cerr << "contender: " << e.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace neli::chaos {
+
+/// One who would lead, whatever it is made of.
+class elector {
+ public:
+  elector() = default;
+  virtual ~elector() = default;
+  elector(const elector&) = delete;
+  elector& operator=(const elector&) = delete;
+
+  /// The token to act with if it leads at this moment; 0 if it stopped leading before it could
+  /// tell. Asked from any thread.
+  virtual std::optional<std::uint64_t> leads() const = 0;
+
+  /// Hands over in order; returns when it has.
+  virtual void leave() = 0;
+};
+
+}  // namespace neli::chaos

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "elector.hpp"
+
+#include <facts.hpp>
+#include <thread>
+
+namespace neli::chaos {
+
+/// Asks an elector every millisecond whether it leads, and says `SAW <from> <to> <token>` (ns of
+/// the machine's monotonic clock) of the time in which every answer was yes. It vouches for nothing
+/// else: time in which it was held up itself, by a pause of the process for instance, it leaves
+/// out. It speaks often, so that little is lost when the process is killed.
+class witness {
+ public:
+  /// Neither is copied.
+  witness(const elector&, const tools::facts&);
+
+ private:
+  std::jthread thread_;
+};
+
+}  // namespace neli::chaos

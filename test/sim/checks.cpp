@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sim/checks.hpp"
+
+#include <algorithm>
+
+namespace neli::sim {
+
+namespace {
+
+std::string text(real t) { return std::to_string(t.count() / 1'000'000) + " ms"; }
+
+}  // namespace
+
+void checks::broken(const std::string& what) {
+  if (first_) return;
+  first_ = what;
+  on_first_(what);
+}
+
+// --- as seen from outside ---
+
+void checks::lead(const std::string& role, const std::vector<std::string>& nodes) {
+  if (nodes.size() > 1) broken(nodes[0] + " and " + nodes[1] + " lead '" + role + "' at once");
+}
+
+void checks::leads(const std::string& role, const std::string& node, token term) {
+  auto& last = last_led_[role];
+  if (last.term == term && last.node == node) return;
+  if (term <= last.term)
+    broken(node + " leads '" + role + "' with the token " + std::to_string(term) + " after " +
+           last.node + " with " + std::to_string(last.term));
+  if (!claims_.contains({role, node, term}))
+    broken(node + " leads '" + role + "' with a token that it has not claimed");
+  held_by_one(role, node, term);
+  last = {term, node};
+  ++elections_;
+}
+
+void checks::attended(const std::string& role, bool led, real now) {
+  if (led) return excused(role, now);
+  const auto gap = now - vacant_since_[role];
+  longest_gap_ = std::max(longest_gap_, gap);
+  if (gap > longest_vacancy)
+    broken("nobody leads '" + role + "' for " + text(gap) + " though the faults are over");
+}
+
+// --- what is in the ledger ---
+
+void checks::claimed(const std::string& role, const std::string& node, token term) {
+  claims_.emplace(role, node, term);
+}
+
+void checks::held_by_one(const std::string& role, const std::string& node, token term) {
+  const auto [known, is_new] = holders_.try_emplace({role, term}, node);
+  if (!forgetful_ && !is_new && known->second != node)
+    broken("the term " + std::to_string(term) + " of '" + role + "' is " + known->second +
+           "'s and " + node + "'s");
+}
+
+// --- hand-overs ---
+
+void checks::hands_over(const std::string& role, const std::string& node, real until) {
+  handing_over_[role][node] = until;
+}
+
+void checks::handed_over(const std::string& role, const std::string& node) {
+  handing_over_[role].erase(node);
+}
+
+void checks::acquires(const std::string& role, const std::string& node, real now) {
+  for (const auto& [other, until] : handing_over_[role])
+    if (other != node && now < until)
+      broken(node + " acquires '" + role + "' before " + other + " has handed it over");
+  for (const auto& [other, excused] : working_[role])
+    if (other != node && !excused())
+      broken(node + " acquires '" + role + "' while a task of " + other + " runs");
+}
+
+// --- tasks ---
+
+void checks::works(const std::string& role, const std::string& node,
+                   std::function<bool()> excused) {
+  working_[role].emplace(node, std::move(excused));
+}
+
+void checks::has_worked(const std::string& role, const std::string& node) {
+  auto& all = working_[role];
+  if (const auto one = all.find(node); one != all.end()) all.erase(one);
+}
+
+// --- what readers are told ---
+
+void checks::told_of_leader(const std::string& role, const std::string& reader,
+                            const leader_info& l) {
+  if (!claims_.contains({role, l.id, l.token}))
+    broken(reader + " is told that " + l.id + " leads '" + role + "' with the token " +
+           std::to_string(l.token) + ", which it has not claimed");
+  held_by_one(role, l.id, l.token);
+}
+
+void reading::told(const leader_changed& c) {
+  if (!c.leader) return;
+  if (c.leader->token < highest_)
+    checks_.broken(who_ + " is told of the term " + std::to_string(c.leader->token) + " of '" +
+                   role_ + "' after " + std::to_string(highest_));
+  highest_ = c.leader->token;
+  checks_.told_of_leader(role_, who_, *c.leader);
+}
+
+// --- turns ---
+
+void turns::told(const event& e) {
+  if (const auto* a = e.as<leader_acquired>()) acquired(a->term.token());
+  if (const auto* r = e.as<leader_revoked>()) ended(r->term.token(), phase::revoked);
+  if (const auto* f = e.as<leader_fenced>()) ended(f->term.token(), phase::fenced);
+}
+
+void turns::acquired(token term) {
+  const bool again = phase_ == phase::acquired && term == term_;
+  expect(term > term_ || (again && misses_ == misses::some), "acquires an old term");
+  expect(phase_ != phase::acquired || misses_ == misses::some, "acquires twice");
+  phase_ = phase::acquired;
+  term_ = term;
+}
+
+void turns::ended(token term, phase how) {
+  if (misses_ == misses::none || term <= term_) {
+    expect(term == term_, "ends a term that it has not acquired");
+    // Told once more, to one that has missed what was in between.
+    const bool again = misses_ == misses::some && how == phase_;
+    expect(again || (phase_ != phase::none && phase_ < how), "ends a term that is over");
+  }
+  phase_ = how;
+  term_ = term;
+}
+
+void turns::expect(bool what, const std::string& otherwise) {
+  if (!what) checks_.broken(who_ + " " + otherwise);
+}
+
+}  // namespace neli::sim

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSL-1.0
+// The promises of docs/guarantees.md. They are told what is seen and who was told what, and know
+// nothing of the world, so that they can be tested with histories that break them.
+#pragma once
+
+#include "sim/dice.hpp"
+#include <neli/event.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace neli::sim {
+
+using token = std::uint64_t;
+
+class checks {
+ public:
+  /// How long a role may be without a leader once there are no faults.
+  static constexpr real longest_vacancy = std::chrono::seconds{12};
+
+  explicit checks(std::function<void(const std::string&)> on_first)
+      : on_first_{std::move(on_first)} {}
+
+  /// The first promise that was broken.
+  const std::optional<std::string>& first() const { return first_; }
+  void broken(const std::string& what);
+
+  // --- as seen from outside ---
+
+  /// All those who lead the role at one instant.
+  void lead(const std::string& role, const std::vector<std::string>& nodes);
+  void leads(const std::string& role, const std::string& node, token);
+  /// Whether anybody leads, when nothing is in the way.
+  void attended(const std::string& role, bool led, real now);
+  /// Something is in the way.
+  void excused(const std::string& role, real now) { vacant_since_[role] = now; }
+
+  // --- what is in the ledger ---
+
+  void claimed(const std::string& role, const std::string& node, token);
+  /// Several may be taken for the holder of one term when the ledger forgets who was.
+  void ledger_forgets() { forgetful_ = true; }
+
+  // --- hand-overs ---
+
+  /// Others have to wait for the node, but not longer than until then.
+  void hands_over(const std::string& role, const std::string& node, real until);
+  void handed_over(const std::string& role, const std::string& node);
+  void acquires(const std::string& role, const std::string& node, real now);
+
+  // --- tasks that heed their cancellation ---
+
+  /// One has begun. `excused`: it has had no chance to end.
+  void works(const std::string& role, const std::string& node, std::function<bool()> excused);
+  void has_worked(const std::string& role, const std::string& node);
+
+  // --- what readers are told ---
+
+  void told_of_leader(const std::string& role, const std::string& reader, const leader_info&);
+
+  std::uint64_t elections() const { return elections_; }
+  real longest_gap() const { return longest_gap_; }
+
+ private:
+  struct tenure {
+    token term = 0;
+    std::string node;
+  };
+  using claim = std::tuple<std::string, std::string, token>;
+
+  void held_by_one(const std::string& role, const std::string& node, token);
+
+  std::function<void(const std::string&)> on_first_;
+  std::optional<std::string> first_;
+  std::map<std::string, tenure> last_led_;
+  std::map<std::string, real> vacant_since_;
+  real longest_gap_{};
+  std::set<claim> claims_;
+  bool forgetful_ = false;
+  std::map<std::pair<std::string, token>, std::string> holders_;
+  std::map<std::string, std::map<std::string, real>> handing_over_;
+  std::map<std::string, std::multimap<std::string, std::function<bool()>>> working_;
+  std::uint64_t elections_ = 0;
+};
+
+/// The turns of one candidate's own leadership, in the order it is told.
+class turns {
+ public:
+  /// Readers that fall behind may miss some; barriers do not.
+  enum class misses { some, none };
+
+  turns(checks& c, std::string who, misses m) : checks_{c}, who_{std::move(who)}, misses_{m} {}
+
+  /// Events of other kinds are passed over.
+  void told(const event&);
+  std::optional<token> acquired() const {
+    return phase_ == phase::acquired ? std::optional{term_} : std::nullopt;
+  }
+
+ private:
+  enum class phase { none, acquired, revoked, fenced };
+
+  void acquired(token);
+  void ended(token, phase);
+  void expect(bool, const std::string& otherwise);
+
+  checks& checks_;
+  std::string who_;
+  misses misses_;
+  phase phase_ = phase::none;
+  token term_ = 0;
+};
+
+/// What one reader is told of who leads a role.
+class reading {
+ public:
+  reading(checks& c, std::string role, std::string who)
+      : checks_{c}, role_{std::move(role)}, who_{std::move(who)} {}
+
+  void told(const leader_changed&);
+
+ private:
+  checks& checks_;
+  std::string role_;
+  std::string who_;
+  token highest_ = 0;
+};
+
+}  // namespace neli::sim

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSL-1.0
+// A process that is nothing but the core: what it asks for is done at once, with nothing between.
+#include "core/overloaded.hpp"
+#include "core/participant.hpp"
+#include "core/print.hpp"
+#include "sim/connection.hpp"
+#include "sim/manners.hpp"
+#include "sim/node.hpp"
+
+#include <deque>
+#include <map>
+#include <utility>
+
+namespace neli::sim {
+
+namespace {
+
+namespace input = core::input;
+namespace action = core::action;
+
+class core_node final : public node, private connection::client, private member::client {
+ public:
+  explicit core_node(const site& s)
+      : machine_{s.machine},
+        around_{s.machine.around()},
+        follower_{s.follower},
+        roles_{s.contends_for},
+        core_{{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
+              {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
+        connection_{connection::make(s.ledger, s.machine, *this)},
+        alarm_{s.machine} {
+    if (!follower_ && s.how == arbitration::group)
+      member_ = member::make(s.group, s.machine, *this);
+    machine_.post([this] { start(); });
+  }
+  ~core_node() override {
+    connection_->stop();
+    if (member_) member_->stop();
+  }
+
+  bool leads(const std::string& role) const override {
+    const auto* c = core_.candidate(role);
+    return c && c->leads_at(machine_.now());
+  }
+  std::optional<token> term(const std::string& role) const override {
+    const auto* c = core_.candidate(role);
+    return c ? std::optional{c->held()} : std::nullopt;
+  }
+  bool listens(const std::string& role) const override {
+    return follower_ ? readings_.contains(role) : contending_.contains(role);
+  }
+  std::optional<leader_info> leader(const std::string& role) const override {
+    return core_.announced(role).leader;
+  }
+  bool over() const override { return over_; }
+  void cut_off(real d) override { connection_->cut_off(d); }
+
+  void act(whim w, const std::string& role) override {
+    if (follower_) return;
+    if (!contending_.contains(role)) return;
+    switch (w) {
+      case whim::resign:
+        return feed(input::resign{role, around_.dice.below(2) * milliseconds{500}});
+      case whim::close: return feed(input::close{role});
+      case whim::destroy: feed(input::drop{role}); return gone(role);
+      case whim::fiddle: return feed(input::describe{std::to_string(around_.dice.below(100))});
+    }
+  }
+  void finish() override {
+    finishing_ = true;
+    if (follower_) over_ = true;
+    for (const auto& role : roles_) feed(input::close{role});
+  }
+
+ private:
+  // --- the switch ---
+
+  void start() {
+    perform(core_.start(moment()));
+    for (const auto& role : roles_) {
+      if (follower_)
+        follow(role);
+      else
+        contend(role);
+    }
+  }
+  std::string who(const std::string& role) const { return machine_.name() + " for '" + role + "'"; }
+  void follow(const std::string& role) {
+    readings_.try_emplace(role, around_.checks, role, who(role));
+    feed(input::watch{role});
+  }
+  void contend(const std::string& role) {
+    contending_.insert(role);
+    turns_.erase(role);
+    turns_.try_emplace(role, around_.checks, who(role), turns::misses::none);
+    readings_.try_emplace(role, around_.checks, role, who(role));
+    feed(input::contend{role});
+  }
+
+  core::moment moment() const { return {machine_.now(), machine_.wall_ms()}; }
+
+  void feed(core::any_input i) {
+    inbox_.push_back(std::move(i));
+    if (std::exchange(stepping_, true)) return;
+    while (!inbox_.empty() && !machine_.dead()) {
+      const auto next = std::move(inbox_.front());
+      inbox_.pop_front();
+      if (around_.out && !std::holds_alternative<input::tick>(next))
+        machine_.say("< " + core::print(next));
+      perform(core_.step(moment(), next));
+    }
+    stepping_ = false;
+    alarm_.set(core_.deadline(), [this] { feed(input::tick{}); });
+  }
+
+  void perform(const core::actions& given) {
+    const auto actions = given;
+    for (const auto& a : actions) {
+      machine_.point();
+      if (machine_.dead()) return;
+      if (around_.out) machine_.say("> " + core::print(a, machine_.zero()));
+      std::visit([this](const auto& x) { on(x); }, a);
+    }
+  }
+  void on(const action::append& x) {
+    connection_->append(x.ticket, std::make_shared<const entry>(x.record));
+  }
+  void on(const action::read_back& x) { connection_->read_back(x.records); }
+  void on(const action::emit& x) {
+    if (const auto* e = x.event.as<leader_changed>()) return readings_.at(x.role).told(*e);
+    turns_.at(x.role).told(x.event);
+    if (x.event.as<leader_acquired>())
+      around_.checks.acquires(x.role, machine_.name(), around_.agenda.now());
+  }
+  void on(const action::lead&) {}
+  void on(const action::stop_leading&) {}
+  void on(const action::run_barrier& x) {
+    const auto m = draw_manners(around_);
+    const auto* orderly = x.event.as<leader_revoked>();
+    if (orderly)
+      around_.checks.hands_over(x.role, machine_.name(), machine_.when(orderly->term.deadline()));
+    barriers_[{x.role, x.id}] = {m.deaf, orderly != nullptr};
+    machine_.after(m.takes, [this, role = x.role, id = x.id] { returned(role, id); });
+  }
+  void on(const action::cancel_barrier& x) {
+    const auto b = barriers_.find({x.role, x.id});
+    if (b == barriers_.end() || b->second.deaf) return;
+    machine_.after(around_.dice.between(0s, 5ms),
+                   [this, role = x.role, id = x.id] { returned(role, id); });
+  }
+  void on(const action::abandon_barrier&) {}
+  void on(const action::give_back& x) {
+    if (member_) member_->give_back(x.role);
+  }
+  void on(const action::finished& x) { gone(x.role); }
+
+  void returned(const std::string& role, std::uint64_t id) {
+    const auto b = barriers_.extract({role, id});
+    if (b.empty()) return;
+    if (b.mapped().orderly) around_.checks.handed_over(role, machine_.name());
+    feed(input::barrier_done{role, id});
+  }
+
+  /// There is no candidate for the role any more: for some time, or it was the last.
+  void gone(const std::string& role) {
+    contending_.erase(role);
+    if (!finishing_ && around_.dice.chance(0.5))
+      return machine_.after(around_.dice.between(0s, 2s), [this, role] {
+        if (!finishing_ && !over_) contend(role);
+      });
+    if (!contending_.empty()) return;
+    finishing_ = true;
+    if (!member_) return leave();
+    member_->leave([this] {
+      feed(input::left{});
+      leave();
+    });
+  }
+  void leave() {
+    over_ = true;
+    alarm_.stop();
+    connection_->stop();
+    if (member_) member_->stop();
+  }
+
+  // --- answers ---
+
+  void reading(core::offset since, bool beginning) override {
+    if (!std::exchange(readable_, true) && member_) member_->join();
+    feed(input::reading{since, beginning});
+  }
+  void record(core::offset at, const entry& e) override { feed(input::read{at, e.says()}); }
+  void end_reached() override { feed(input::end_reached{}); }
+  void gap() override { feed(input::gap{}); }
+  void appended(core::ticket t) override { feed(input::appended{t}); }
+  void append_failed(core::ticket t) override { feed(input::append_failed{t}); }
+  void assigned(const std::string& role) override { feed(input::assigned{role}); }
+  void revoked(const std::string& role) override { feed(input::revoked{role}); }
+  void lost(const std::string& role) override { feed(input::lost{role}); }
+
+  struct barrier {
+    bool deaf = false;
+    bool orderly = false;
+  };
+
+  machine& machine_;
+  surroundings& around_;
+  const bool follower_;
+  const std::vector<std::string> roles_;
+  core::participant core_;
+  std::shared_ptr<connection> connection_;
+  std::shared_ptr<member> member_;
+  alarm alarm_;
+  std::deque<core::any_input> inbox_;
+  bool stepping_ = false;
+  bool readable_ = false;
+  bool finishing_ = false;
+  bool over_ = false;
+  std::set<std::string> contending_;
+  std::map<std::string, turns> turns_;
+  std::map<std::string, sim::reading> readings_;
+  std::map<std::pair<std::string, std::uint64_t>, barrier> barriers_;
+};
+
+}  // namespace
+
+std::unique_ptr<node> make_core_node(const site& s) { return std::make_unique<core_node>(s); }
+
+}  // namespace neli::sim

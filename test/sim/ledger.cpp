@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sim/ledger.hpp"
+
+#include "core/overloaded.hpp"
+#include "core/print.hpp"
+
+namespace neli::sim {
+
+// --- entries ---
+
+const std::string& entry::text() const {
+  if (!text_) text_ = core::encode(std::get<core::record>(*says_));
+  return *text_;
+}
+
+const entry::meaning& entry::says() const {
+  if (!says_) says_ = core::decode(*text_);
+  return *says_;
+}
+
+namespace {
+
+std::string print(const entry& e) {
+  const auto* r = std::get_if<core::record>(&e.says());
+  return r ? core::print(*r) : "(noise)";
+}
+
+void note_claims(checks& c, const core::record& r) {
+  std::visit(core::overloaded{
+                 [&](const core::claim& x) { c.claimed(x.role, x.by.id, x.term); },
+                 // The claim may have been lost with an older ledger.
+                 [&](const core::heartbeat& x) {
+                   for (const auto& t : x.terms) c.claimed(t.role, x.by.id, t.term);
+                 },
+                 [](const core::release&) {},
+             },
+             r);
+}
+
+}  // namespace
+
+// --- the log ---
+
+void ledger::append(entry_ptr e) {
+  if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
+  if (const auto* r = std::get_if<core::record>(&e->says())) note_claims(around_.checks, *r);
+  entries_.push_back(std::move(e));
+  tell();
+}
+
+void ledger::tell() {
+  std::erase_if(readers_, [](const auto& news) { return !news(); });
+}
+
+// --- faults ---
+
+void ledger::suffer_faults() {
+  if (!around_.faulty()) return;
+  const auto& f = around_.plan.faults;
+  constexpr auto often = 100ms;
+  constexpr double part = 0.1;
+  if (around_.strikes(f.truncate * part)) truncate();
+  if (around_.strikes(f.recreate * part)) recreate();
+  if (around_.strikes(f.noise * part)) make_noise();
+  around_.agenda.after(often, [this] { suffer_faults(); });
+}
+
+void ledger::truncate() {
+  const auto keep = around_.dice.below(entries_.size() + 1);
+  around_.say("ledger", "keeps the last " + std::to_string(keep) + " records");
+  around_.checks.ledger_forgets();
+  while (entries_.size() > keep) entries_.pop_front(), ++begin_;
+}
+
+void ledger::recreate() {
+  around_.say("ledger", "is made anew, empty");
+  around_.checks.ledger_forgets();
+  entries_.clear();
+  begin_ = 0;
+  ++generation_;
+  tell();
+}
+
+/// A burst of what others have in the same ledger.
+void ledger::make_noise() {
+  static const auto junk = std::make_shared<const entry>("no record of ours");
+  const std::string id = "stranger" + std::to_string(around_.dice.below(3));
+  for (auto n = around_.dice.below(20); n > 0; --n) {
+    if (around_.dice.chance(0.2)) {
+      append(junk);
+      continue;
+    }
+    const core::author by{id, id, {}, lease};
+    append(std::make_shared<const entry>(
+        core::record{core::heartbeat{by, n, core::before_first, {{"elsewhere", n, {}}}, {}}}));
+  }
+}
+
+}  // namespace neli::sim

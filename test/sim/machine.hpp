@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "core/types.hpp"
+#include "sim/surroundings.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace neli::sim {
+
+namespace asio = boost::asio;
+
+/// What one process runs on: its clocks, and the one thread that gives it turns. A pause is that it
+/// gets none, wherever it is just then, while others go on, and may ask it.
+class machine {
+ public:
+  machine(surroundings&, std::string name);
+
+  const std::string& name() const { return name_; }
+  surroundings& around() const { return around_; }
+  void say(const std::string& what) const { around_.say(name_, what); }
+
+  // --- its clocks ---
+
+  core::instant now() const;
+  std::uint64_t wall_ms() const;
+  /// When it will be that time here.
+  real when(core::instant) const;
+  /// What this clock showed when the world began.
+  core::instant zero() const { return core::instant{offset_}; }
+  void set_wall_clock(std::int64_t error_ms) { wall_error_ms_ = error_ms; }
+
+  // --- its turns ---
+
+  asio::io_context& context() { return *context_; }
+  /// Runs it as soon as the machine has a turn.
+  template <class F>
+  void post(F f) {
+    if (dead_) return;
+    asio::post(*context_, std::move(f));
+    turn_at(around_.agenda.now());
+  }
+  asio::io_context::executor_type executor() { return context_->get_executor(); }
+  /// Likewise, after that time, which does not count while the machine is suspended.
+  void after(real wait, std::function<void()>);
+  /// A point within a step at which others may run first.
+  void point();
+
+  // --- its faults ---
+
+  /// With `frozen` the whole process stands still, and not only its own thread.
+  void pause(real, bool frozen);
+  /// A pause of the whole machine: its timers stand still too.
+  void suspend(real);
+  bool paused() const { return around_.agenda.now() < paused_until_; }
+  bool frozen() const { return around_.agenda.now() < frozen_until_; }
+  real frozen_until() const { return frozen_until_; }
+  /// Whether it had all its turns since then.
+  bool in_time_since(real t) const { return paused_until_ < t; }
+  /// What runs here is destroyed by `what_runs`, at once or when it has been left.
+  void die(std::function<void()> what_runs);
+  bool dead() const { return dead_; }
+
+  /// Whether it stands in the midst of a step.
+  bool in_a_step() const { return stepping_; }
+  bool idle() const { return context_->stopped() && timers_.empty(); }
+
+  /// What is done after each step, and before others run within one.
+  std::function<void()> look = [] {};
+
+ private:
+  struct timer;
+
+  void turn_at(real);
+  void turn();
+  bool step();
+  void arm(const std::shared_ptr<timer>&, real wait);
+  void bury();
+
+  surroundings& around_;
+  const std::string name_;
+  const double rate_;
+  const real offset_;
+  std::int64_t wall_error_ms_;
+  std::unique_ptr<asio::io_context> context_;
+  std::set<std::shared_ptr<timer>> timers_;
+  std::optional<real> turn_at_;
+  real paused_until_{-1};
+  real frozen_until_{-1};
+  real suspended_for_{};
+  bool running_ = false;
+  bool stepping_ = false;
+  bool dead_ = false;
+  std::function<void()> what_runs_;
+};
+
+/// One alarm of a machine, by its clock.
+class alarm {
+ public:
+  explicit alarm(machine& m) : machine_{m} {}
+  alarm(const alarm&) = delete;
+  ~alarm() { stop(); }
+
+  /// Replaces what was asked before.
+  void set(core::instant, std::function<void()>);
+  void stop();
+
+ private:
+  struct state {
+    core::instant due = core::never;
+    std::function<void()> what;
+    core::instant rings = core::never;  ///< the next time to look
+  };
+
+  static void arm(machine&, const std::shared_ptr<state>&);
+
+  machine& machine_;
+  std::shared_ptr<state> state_ = std::make_shared<state>();
+};
+
+}  // namespace neli::sim

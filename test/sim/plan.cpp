@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "sim/plan.hpp"
+
+#include "sim/dice.hpp"
+
+#include <initializer_list>
+
+namespace neli::sim {
+
+namespace {
+
+/// Half of them do not happen at all, others up to three times as often.
+void vary(dice& d, std::initializer_list<double*> which) {
+  for (auto* rate : which) *rate *= d.chance(0.5) ? 3 * d.uniform() : 0;
+}
+
+}  // namespace
+
+plan draw(std::uint64_t seed, make m, rule r) {
+  plan p;
+  p.seed = seed;
+  p.make = m;
+  p.rule = r;
+  dice d{seed};
+  p.candidates = 2 + d.below(4);
+  p.followers = d.below(3);
+  for (auto n = d.below(3); n > 0; --n) p.roles.push_back("role" + std::to_string(n));
+  p.short_tails = d.chance(0.5);
+  auto& f = p.faults;
+  vary(d, {&f.pause,
+           &f.crash,
+           &f.suspend,
+           &f.clock_jump,
+           &f.resign,
+           &f.close,
+           &f.destroy,
+           &f.fiddle,
+           &f.stall,
+           &f.preempt,
+           &f.slow_barrier,
+           &f.deaf_barrier,
+           &f.throwing_barrier,
+           &f.lose_append,
+           &f.lose_ack,
+           &f.duplicate,
+           &f.overtaken,
+           &f.slow_append,
+           &f.slow_read,
+           &f.cut_off,
+           &f.truncate,
+           &f.recreate,
+           &f.noise,
+           &f.rebalance,
+           &f.late_loss});
+  // That tokens grow when the ledger is made anew is promised where the times of day agree.
+  if (f.recreate > 0) f.clock_jump = 0;
+  return p;
+}
+
+}  // namespace neli::sim

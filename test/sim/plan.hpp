@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/config.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace neli::sim {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr milliseconds lease = 1000ms;
+constexpr milliseconds barrier_timeout = 500ms;
+constexpr milliseconds session_timeout = 2000ms;
+constexpr double drift = 0.01;
+
+/// What may happen: mean numbers a second, or probabilities at each occasion.
+struct faults {
+  // --- processes, each, a second ---
+  double pause = 0.1;  ///< stands still for up to three leases, wherever it is just then
+  double crash = 0.05;
+  double suspend = 0.02;     ///< like a pause, and its timers stand still too
+  double clock_jump = 0.02;  ///< the time of day is set
+  // --- their users, each, a second ---
+  double resign = 0.05;
+  double close = 0.03;
+  double destroy = 0.02;  ///< a candidate, without closing it
+  double fiddle = 0.3;    ///< pulse, lead, cancel, describe, follow
+  // --- steps of a process ---
+  double stall = 0.0002;    ///< a pause that begins after this very step,
+  double preempt = 0.0002;  ///< or in the midst of it
+  // --- barriers and tasks ---
+  double slow_barrier = 0.05;      ///< takes longer than it may
+  double deaf_barrier = 0.3;       ///< a slow one does not heed its cancellation
+  double throwing_barrier = 0.05;  ///< or task
+  // --- the network ---
+  double lose_append = 0.01;  ///< never arrives
+  double lose_ack = 0.01;     ///< arrives, and its author is told that it failed
+  double duplicate = 0.005;   ///< arrives twice
+  double overtaken = 0.01;    ///< the producer is made anew: what it had sent arrives after others
+  double slow_append = 0.02;  ///< takes up to two leases
+  double slow_read = 0.02;    ///< as long to a reader
+  double cut_off = 0.02;      ///< a process, a second: neither reads nor appends for some time
+  // --- the ledger, a second ---
+  double truncate = 0.005;  ///< old records vanish
+  double recreate = 0.02;   ///< it is made anew, empty
+  double noise = 1.0;       ///< records that are none, and those of other roles
+  // --- the group ---
+  double rebalance = 0.05;  ///< a second: roles are spread anew
+  double late_loss = 0.3;   ///< a member that was thrown out learns it late
+};
+
+/// How candidates and followers are made: of the bare core, or of all that an application has but
+/// Kafka.
+enum class make { core, shell, mixed };
+/// Who has the right to claim.
+enum class rule { ledger, group, mixed };
+
+/// One world.
+struct plan {
+  std::uint64_t seed = 1;
+  sim::make make = make::core;
+  sim::rule rule = rule::ledger;
+  std::size_t candidates = 3;
+  std::size_t followers = 1;
+  std::vector<std::string> roles{"leader"};
+  bool short_tails = false;
+  std::chrono::seconds faulty{60};
+  std::chrono::seconds quiet{15};
+  sim::faults faults;
+};
+
+/// The world of a seed. Each has its own mix of faults: what would hardly happen among many others
+/// happens often in one that has few.
+plan draw(std::uint64_t seed, make, rule);
+
+}  // namespace neli::sim

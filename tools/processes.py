@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Processes that contend, and a Kafka for them: what benchmarks and chaos share.
+
+The processes print one line per fact:
+
+  <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]
+"""
+
+import contextlib
+import dataclasses
+import itertools
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    ns: int
+    name: str
+    role: str
+    what: str
+    detail: str = ""
+
+
+class Fleet:
+    """The processes of one ledger."""
+
+    def __init__(self, contender, servers, topic, options=()):
+        self.command = [*contender, "--servers", servers, "--topic", topic, *options]
+        self.servers = servers
+        self.topic = topic
+        self.said = []
+        self.news = threading.Condition()
+        self.processes = {}
+        self.listeners = {}
+        self.names = (f"n{i}" for i in itertools.count(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+
+    def start(self, name=None, options=(), stderr=None):
+        name = name or next(self.names)
+        # In a group of its own it does not outlive us even when stopped: Linux hangs it up.
+        process = subprocess.Popen([*self.command, *options, "--name", name],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=stderr, text=True, process_group=0)
+        self.processes[name] = process
+        listener = threading.Thread(target=self.listen, args=[process.stdout], daemon=True)
+        listener.start()
+        self.listeners[name] = listener
+        return name
+
+    def listen(self, lines):
+        for line in lines:
+            ns, who, what, *detail = line.rstrip("\n").split(" ", 3)
+            name, _, role = who.partition("/")
+            with self.news:
+                self.hear(Fact(int(ns), name, role, what, *detail))
+                self.news.notify_all()
+
+    def hear(self, fact):
+        self.said.append(fact)
+
+    def signal(self, name, number):
+        """Sends it and tells when."""
+        now = time.monotonic_ns()
+        self.processes[name].send_signal(number)
+        return now
+
+    def expect(self, since, what, name=None):
+        """Waits for the first such fact from then on."""
+        found = []
+
+        def look():
+            found[:] = (f for f in self.said
+                        if f.ns > since and f.what == what and name in (None, f.name))
+            return found
+
+        with self.news:
+            if not self.news.wait_for(look, PATIENCE):
+                sys.exit(f"{name or 'nobody'} did not say {what} within {PATIENCE:.0f} s")
+        return found[0]
+
+    def wait(self, name):
+        """Until it has ended and all that it has said is heard; its exit status."""
+        status = self.processes.pop(name).wait()
+        self.listeners.pop(name).join()
+        return status
+
+
+@contextlib.contextmanager
+def kafka(*options, folder=None):
+    """A cluster of scripts/kafka's, gone when this is; its bootstrap servers and its folder."""
+    with tempfile.TemporaryDirectory(prefix="neli-kafka-", dir=folder) as inside:
+        words = [ROOT / "scripts/kafka", "run", "--dir", inside, "--die-with-stdin", *options]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True) as process:
+            servers = process.stdout.readline().strip()
+            if not servers:
+                sys.exit("Kafka does not start; has scripts/setup been run?")
+            try:
+                yield servers, Path(inside)
+            finally:
+                process.stdin.close()
+
+
+def say(what):
+    print(what, file=sys.stderr, flush=True)

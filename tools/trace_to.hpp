@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace neli::tools {
+
+/// For `config::trace`: a file that is complete up to the last line, also of a process that is
+/// killed. Throws `std::runtime_error` if it cannot be written.
+std::function<void(std::string_view line)> trace_to(const std::string& file);
+
+}  // namespace neli::tools
