@@ -136,7 +136,7 @@ instant election::deadline() const {
 
 void election::note_term() {
   const auto current = view_.current() ? view_.current()->term : 0;
-  highest_ = std::max(highest_, current);
+  highest_ = std::max(highest_, view_.highest());
   if (delay_for_ == current) return;
   delay_for_ = current;
   delay_ = context_.random_up_to(context_.settings.claim_spread);

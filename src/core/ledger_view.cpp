@@ -21,7 +21,7 @@ void ledger_view::read_all(instant reached, milliseconds lease) {
 }
 
 verdict ledger_view::read(offset at, const claim& c, instant now) {
-  if (already_read(at)) return verdict::nothing;
+  if (already_read(at, c.term)) return verdict::nothing;
   last_claim_ = at;
   // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
   const bool effective =
@@ -32,7 +32,7 @@ verdict ledger_view::read(offset at, const claim& c, instant now) {
 }
 
 verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, instant now) {
-  if (already_read(at)) return verdict::nothing;
+  if (already_read(at, e.term)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
   const bool vouches = sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
   // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
@@ -49,7 +49,7 @@ verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry&
 }
 
 verdict ledger_view::read(offset at, const release& r, instant now) {
-  if (already_read(at)) return verdict::nothing;
+  if (already_read(at, r.term)) return verdict::nothing;
   sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, r.wait, now);
   if (!holds(r.id, r.term)) return verdict::nothing;
   current_->released = true;
@@ -76,9 +76,10 @@ instant ledger_view::next_change(instant now) const {
   return led ? current_->until : never;
 }
 
-bool ledger_view::already_read(offset at) {
+bool ledger_view::already_read(offset at, token t) {
   if (at < next_) return true;
   next_ = at + 1;
+  highest_ = std::max(highest_, t);
   return false;
 }
 

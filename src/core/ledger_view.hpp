@@ -60,6 +60,8 @@ class ledger_view {
   // --- what follows from them ---
 
   const std::optional<tenure>& current() const { return current_; }
+  /// The largest term in any record read, be it void.
+  token highest() const { return highest_; }
   /// Since when every lease but the own one has passed, as far as this reader knows (rule 3).
   instant free_at(const std::string& self) const;
   standing tell(instant now) const;
@@ -73,7 +75,7 @@ class ledger_view {
   bool open_at(instant t) const { return t < open_until_; }
 
  private:
-  bool already_read(offset);
+  bool already_read(offset, token);
   bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
   void begin(tenure, instant now);
   instant over_after(milliseconds wait, instant now) const;
@@ -87,6 +89,7 @@ class ledger_view {
   offset next_ = 0;
   offset last_claim_ = before_first;
   std::optional<tenure> current_;
+  token highest_ = 0;
   // When the leases before the current one have surely passed:
   instant known_ = instant::min();  ///< by what this reader has read itself
   instant told_ = instant::min();   ///< by what the author said by whom it is synced, or, before

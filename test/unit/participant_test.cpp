@@ -125,6 +125,16 @@ BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_last_if_that_is_larger
   BOOST_TEST(appended<core::claim>()->term == 77'001u);
 }
 
+/// A claim that looks void to one who reads a truncated ledger may have counted.
+BOOST_AUTO_TEST_CASE(numbers_the_term_beyond_those_of_void_records_too) {
+  catch_up();
+  read(101, core::claim{"r", other("holder"), 8, 100});
+  read(102, core::claim{"r", other("void"), 77'000, 100});
+  read(103, core::release{"r", "holder", 8, 102, {}});
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->term == 77'001u);
+}
+
 BOOST_AUTO_TEST_CASE(never_uses_a_number_twice_even_if_the_ledger_is_gone) {
   catch_up();
   win(101);
