@@ -233,7 +233,9 @@ bool election::may_claim_at(instant t) const {
 
 milliseconds election::waits_for() const {
   const auto left = view_.free_at(context_.self.id);
-  return left <= now() ? milliseconds{0} : std::chrono::ceil<milliseconds>(left - now());
+  if (left <= now()) return milliseconds{0};
+  // With the drift it may be longer than the longest that it was told.
+  return std::min(std::chrono::ceil<milliseconds>(left - now()), longest_wait);
 }
 
 /// Since when, or from when on, nobody leads whom a claim would unseat.

@@ -105,7 +105,7 @@ offset based_on(const json::object& o) {
 
 /// Absent is none.
 milliseconds wait_of(const json::value* v) {
-  return milliseconds{v ? number(*v, "wait_ms", 0, 2 * longest_lease.count()) : 0};
+  return milliseconds{v ? number(*v, "wait_ms", 0, longest_wait.count()) : 0};
 }
 
 author author_of(const json::object& o) {

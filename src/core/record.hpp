@@ -76,6 +76,7 @@ inline constexpr std::size_t largest_record = 1'000'000;
 inline constexpr std::size_t largest_text = 255;       ///< of an id, a role, a name
 inline constexpr std::size_t largest_metadata = 4096;  ///< bytes
 inline constexpr milliseconds longest_lease = std::chrono::hours{1};
+inline constexpr milliseconds longest_wait = 2 * longest_lease;
 inline constexpr token largest_term = (token{1} << 53) - 1;  ///< exact in every JSON reader
 
 std::string encode(const record&);

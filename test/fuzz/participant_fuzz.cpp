@@ -279,7 +279,7 @@ class world {
   }
 
   milliseconds drawn_wait() {
-    return from_.one_of({0ms, milliseconds{from_.number(2)}, 2 * core::longest_lease});
+    return from_.one_of({0ms, milliseconds{from_.number(2)}, core::longest_wait});
   }
 
   core::heartbeat::entry drawn_entry() {

@@ -18,7 +18,7 @@ void bounded(const std::string& text, std::size_t shortest = 1) {
 }
 void bounded(token t) { require(t >= 1 && t <= largest_term, "a term is within its bounds"); }
 void bounded(milliseconds wait) {
-  require(wait.count() >= 0 && wait <= 2 * longest_lease, "a wait is within its bounds");
+  require(wait.count() >= 0 && wait <= longest_wait, "a wait is within its bounds");
 }
 void bounded(const author& by) {
   bounded(by.id);

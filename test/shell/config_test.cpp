@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What cannot work is told at construction: field, value and rule.
+#include "environment.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -229,3 +230,8 @@ BOOST_AUTO_TEST_CASE(may_carry_a_text_and_stay_equal) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(nobody_comes_back_with_the_id_that_it_had) {
+  BOOST_TEST(random_id() != random_id());
+  BOOST_TEST(random_seed() != random_seed());
+}

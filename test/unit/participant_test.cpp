@@ -237,6 +237,18 @@ BOOST_AUTO_TEST_CASE(the_lease_counts_from_sending) {
   BOOST_TEST((done<action::lead>()[0].until == sent + lease));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_lease_counts_from_sending_the_claim) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto c = *appended<core::claim>();
+  const auto sent = now;
+  now += 400ms;
+  read(101, c);
+  finish_barrier();
+  BOOST_REQUIRE(done<action::lead>().size() == 1u);
+  BOOST_TEST((done<action::lead>()[0].until == sent + lease));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_elses_record_extends_it) {
   catch_up();
   win(101);
@@ -417,6 +429,17 @@ BOOST_AUTO_TEST_CASE(a_claim_on_its_way_is_withdrawn) {
   BOOST_TEST(!emitted<leader_acquired>());
   read(102, withdrawal);
   BOOST_TEST((machine.tell("r", now).why == vacancy::released));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_is_told_in_a_record_that_others_can_read) {
+  give(input::reading{100, false});
+  read(100, core::release{"r", "x", 7, 99, core::longest_wait});
+  give(input::end_reached{});
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());
+  give(input::close{"r"});
+  BOOST_REQUIRE(appended<core::release>());
+  BOOST_TEST((appended<core::release>()->wait == core::longest_wait));
 }
 
 BOOST_AUTO_TEST_CASE(resigning_twice_or_while_not_leading_does_no_harm) {
