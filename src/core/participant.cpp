@@ -204,6 +204,9 @@ void participant::on(const input::contend& i) {
   if (p.assigned) p.candidate->assigned();
   catch_up(p);
   settle(p);
+  // With a candidate that goes on, what the group has given to this member is left to others.
+  for (auto& [role, other] : parts_)
+    if (other->assigned) settle(*other);
 }
 
 void participant::on(const input::watch& i) {
@@ -283,7 +286,7 @@ void participant::settle(part& p) {
         std::min(next_beat_, p.candidate->kept_alive_at() + context_.settings.heartbeat_period);
   p.held = held;
   const bool open = leaves_open(p);
-  if (open && !p.open) next_beat_ = now();
+  if (open && (!p.open || next_beat_ == never)) next_beat_ = now();
   p.open = open;
 
   schedule_.erase({p.due, &p});
