@@ -158,15 +158,20 @@ void role::run_barrier(std::uint64_t id, const event& e) {
     session_->feed(core::input::resign{name_, session_->settings().barrier_timeout});
 }
 
-/// One that is held is not run any more; its answer waits for the tasks all the same.
+/// One that is held and overtaken is not run any more; its answer waits for the tasks all the same.
 void role::cancel_barrier() {
   if (!held_) return barriers_.cancel();
-  held_->what.reset();
+  if (!held_->what || !held_->what->as<leader_fenced>()) return held_->what.reset();
+  // That a term is over is told all the same. What time there was for it, its tasks have taken.
+  const auto late = *std::exchange(held_, std::nullopt);
+  abandon("the task");
+  run_barrier(late.id, *late.what);
+  barriers_.cancel();
 }
 
-void role::abandon_barrier() {
-  const std::string who = held_ ? "the task" : "it";
-  held_.reset();
+void role::abandon_barrier() { abandon(std::exchange(held_, std::nullopt) ? "the task" : "it"); }
+
+void role::abandon(const std::string& who) {
   for (const auto& t : tasks_) t->abandon();
   const auto what = who + " did not end within barrier_timeout after it was cancelled";
   tell(barrier_failed{std::make_exception_ptr(error{errc::barrier_abandoned, what}), what});

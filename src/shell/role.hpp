@@ -75,6 +75,7 @@ class role final : public part {
   void end_pulses(error_code, bool leads);
   void add_pulse(clock::time_point until, waiting_pulse);
   bool waits_for_tasks() const;
+  void abandon(const std::string& who);
   std::vector<event> state_as_events() const;
 
   const time_source& time_;

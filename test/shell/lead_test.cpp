@@ -239,6 +239,22 @@ BOOST_AUTO_TEST_CASE(a_task_that_never_ends_is_given_up_and_does_not_lead_again)
   sandbox.settle();
 }
 
+/// Found by the simulator.
+BOOST_AUTO_TEST_CASE(a_loss_is_told_though_the_task_never_ends) {
+  gate g{context};
+  auto a = sandbox.make_candidate(named("a"), note());
+  a.lead(stubborn(g), nothing);
+  sandbox.acquire(a);
+  told.clear();
+  sandbox.fence(a);
+  sandbox.run_for(4s);
+  BOOST_TEST(told.empty());
+  sandbox.run_for(1s);
+  BOOST_TEST(told == strings{"fenced"}, boost::test_tools::per_element());
+  g.open();
+  sandbox.settle();
+}
+
 BOOST_AUTO_TEST_CASE(the_task_is_awaited_though_a_barrier_was_given_up_before_it) {
   gate hung{context};
   gate g{context};

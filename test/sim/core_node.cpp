@@ -161,10 +161,12 @@ class core_node final : public node, private connection::client, private member:
     feed(input::barrier_done{role, id});
   }
 
-  /// There is no candidate for the role any more: for some time, or it was the last.
+  /// There is no candidate for the role any more: for some time, or for good. With the last of them
+  /// a member leaves the group.
   void gone(const std::string& role) {
     contending_.erase(role);
-    if (!finishing_ && around_.dice.chance(0.5))
+    const bool leaves = contending_.empty() && member_;
+    if (!finishing_ && !leaves && around_.dice.chance(0.5))
       return machine_.after(around_.dice.between(0s, 2s), [this, role] {
         if (!finishing_ && !over_) contend(role);
       });

@@ -703,6 +703,17 @@ BOOST_AUTO_TEST_CASE(so_does_one_whose_candidate_closes) {
   BOOST_TEST(done<action::finished>().size() == 1u);
 }
 
+/// Found by the simulator: its last candidate closes, and another comes before it has left.
+BOOST_AUTO_TEST_CASE(so_does_one_that_has_a_candidate_again) {
+  give(input::assigned{"r"});
+  give(input::close{"s"});
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(open().empty());
+  give(input::contend{"t"});
+  BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_says_nothing) {
   give(input::assigned{"s"});
   give(input::close{"s"});
