@@ -194,6 +194,7 @@ void role::give_up() { session_->feed(core::input::close{name_}); }
 
 void role::closed() {
   stop_leading();
+  held_.reset();
   part::closed();
   end_pulses(why_ended(), false);
   complete(resigning_, why_ended());

@@ -321,6 +321,23 @@ BOOST_AUTO_TEST_CASE(destruction_cancels_the_task) {
   BOOST_TEST(o.error == errc::closed);
 }
 
+BOOST_AUTO_TEST_CASE(destruction_leaves_no_barrier_to_be_run_after_the_task) {
+  gate g{context};
+  std::optional<candidate> a{in_ledger("a", note())};
+  // Keeps alive what the candidate is made of.
+  gate idle{context};
+  const auto background = a->background([&] { return idle.wait(); });
+  a->lead(stubborn(g), nothing);
+  sandbox.settle();
+  a->resign(nothing);
+  sandbox.settle();
+  a.reset();
+  g.open();
+  sandbox.settle();
+  BOOST_TEST(ended == 1);
+  BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_error_cancels_the_task) {
   auto a = in_ledger("a");
   outcome<> o;
