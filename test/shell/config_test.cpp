@@ -66,6 +66,14 @@ BOOST_AUTO_TEST_CASE(of_a_group_is_not_looked_at_without_one) {
   BOOST_CHECK_NO_THROW(make(c));
 }
 
+BOOST_AUTO_TEST_CASE(names_each_of_the_groups_roles_once) {
+  refused([](config& c) { c.roles = {"leader", "a", "a"}; }, "roles", "a", "named once");
+  refused([](config& c) { c.roles = {"leader", ""}; }, "roles", "", "1 to 255 bytes");
+  refused([](config& c) { c.roles = {"leader", "\xff"}; }, "roles", "\xff", "UTF-8");
+  refused([](config& c) { c.roles.assign(501, "leader"); }, "roles", "501 of them", "at most 500");
+  refused([](config& c) { c.roles = {"a", "b"}; }, "role", "leader", "one of config::roles");
+}
+
 BOOST_AUTO_TEST_CASE(needs_brokers) {
   refused([](config& c) { c.kafka.clear(); }, "kafka[\"bootstrap.servers\"]", "", "host:port");
   refused([](config& c) { c.kafka["bootstrap.servers"] = ""; }, "kafka[\"bootstrap.servers\"]", "",
