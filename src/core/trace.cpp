@@ -15,9 +15,9 @@ namespace {
 
 std::int64_t ns(instant t) { return t.time_since_epoch() / std::chrono::nanoseconds{1}; }
 
-json::object step(std::string_view what, json::object rest = {}) {
+json::object step(std::string_view what, const json::object& rest = {}) {
   json::object o{{"what", what}};
-  for (auto& [key, value] : rest) o[key] = std::move(value);
+  for (const auto& [key, value] : rest) o[key] = value;
   return o;
 }
 
