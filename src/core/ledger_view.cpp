@@ -21,7 +21,8 @@ void ledger_view::read_all(instant reached, milliseconds lease) {
 }
 
 verdict ledger_view::read(offset at, const claim& c, instant now) {
-  if (already_read(at, c.term)) return verdict::nothing;
+  if (already_read(at)) return verdict::nothing;
+  highest_ = std::max(highest_, c.term);
   last_claim_ = at;
   // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
   const bool effective =
@@ -32,7 +33,7 @@ verdict ledger_view::read(offset at, const claim& c, instant now) {
 }
 
 verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, instant now) {
-  if (already_read(at, e.term)) return verdict::nothing;
+  if (already_read(at)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
   const bool vouches = sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
   // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
@@ -49,7 +50,7 @@ verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry&
 }
 
 verdict ledger_view::read(offset at, const release& r, instant now) {
-  if (already_read(at, r.term)) return verdict::nothing;
+  if (already_read(at)) return verdict::nothing;
   sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, r.wait, now);
   if (!holds(r.id, r.term)) return verdict::nothing;
   current_->released = true;
@@ -76,10 +77,9 @@ instant ledger_view::next_change(instant now) const {
   return led ? current_->until : never;
 }
 
-bool ledger_view::already_read(offset at, token t) {
+bool ledger_view::already_read(offset at) {
   if (at < next_) return true;
   next_ = at + 1;
-  highest_ = std::max(highest_, t);
   return false;
 }
 
@@ -98,6 +98,7 @@ void ledger_view::begin(tenure t, instant now) {
   // One who takes over from itself knows best whether it leads.
   if (synced_ && current_ && !current_->released && current_->holder.id != t.holder.id)
     known_ = std::max(known_, current_->until);
+  highest_ = std::max(highest_, t.term);
   t.until = surely_over(now, t.holder.lease, rho_);
   current_ = std::move(t);
 }

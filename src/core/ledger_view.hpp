@@ -60,7 +60,7 @@ class ledger_view {
   // --- what follows from them ---
 
   const std::optional<tenure>& current() const { return current_; }
-  /// The largest term in any record read, be it void.
+  /// The largest term that was claimed or that began, as far as was read; void claims included.
   token highest() const { return highest_; }
   /// Since when every lease but the own one has passed, as far as this reader knows (rule 3).
   instant free_at(const std::string& self) const;
@@ -75,7 +75,7 @@ class ledger_view {
   bool open_at(instant t) const { return t < open_until_; }
 
  private:
-  bool already_read(offset, token);
+  bool already_read(offset);
   bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
   void begin(tenure, instant now);
   instant over_after(milliseconds wait, instant now) const;

@@ -133,6 +133,14 @@ BOOST_AUTO_TEST_CASE(a_release_counts_only_from_the_holder_and_for_its_term) {
   BOOST_TEST(free());
 }
 
+BOOST_AUTO_TEST_CASE(a_void_claim_uses_its_number_and_a_void_release_none) {
+  claim(0, "a", 5, -1);
+  release(1, "x", 9, 0);
+  BOOST_TEST(view.highest() == 5u);
+  claim(2, "b", 7, -1);
+  BOOST_TEST(view.highest() == 7u);
+}
+
 BOOST_AUTO_TEST_CASE(a_record_that_appears_twice_changes_nothing) {
   claim(0, "a", 5, -1);
   BOOST_TEST((claim(1, "a", 5, -1) == verdict::nothing));
