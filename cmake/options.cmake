@@ -23,6 +23,10 @@ target_compile_options(neli_development INTERFACE -Wall -Wextra -Wconversion -Ws
 if(NELI_WARNINGS_AS_ERRORS)
   target_compile_options(neli_development INTERFACE -Werror)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A source's own types, which GCC takes for a header's there.
+  target_compile_options(neli_development INTERFACE -Wno-subobject-linkage)
+endif()
 function(neli_precompile target)
   if(NELI_PRECOMPILE_HEADERS)
     target_precompile_headers(${target} PRIVATE ${ARGN})
@@ -34,7 +38,8 @@ if(NELI_FUZZ)
 endif()
 if(NELI_SANITIZE)
   target_compile_definitions(neli_development INTERFACE NELI_SANITIZED)
-  add_compile_options(-fsanitize=${NELI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # Functions and lines are what a report shows.
+  add_compile_options(-g1 -fsanitize=${NELI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${NELI_SANITIZE})
   if(NELI_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Asio's fences, of which GCC warns that the sanitizer does not model them.

@@ -64,8 +64,6 @@ bool is_secret(std::string_view key) {
 
 constexpr auto hidden = "***";
 
-std::string ms(milliseconds t) { return std::to_string(t.count()); }
-
 /// How long a fetch may wait for something new: also how late an empty ledger's end is noticed.
 milliseconds fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 500ms); }
 
@@ -169,6 +167,8 @@ conf_ptr make_conf(client kind, const config& c) {
   for (const auto& [key, value] : all) set(*made, key, value, c);
   return made;
 }
+
+std::string ms(milliseconds t) { return std::to_string(t.count()); }
 
 std::string redacted(std::string text, const config& c) {
   for (const auto& [key, value] : c.kafka) {

@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <string>
 
 namespace neli::kafka {
@@ -20,6 +21,9 @@ void check_properties(const neli::config&);
 
 /// For one kind of client. Throws `config_error` with librdkafka's text.
 conf_ptr make_conf(client, const neli::config&);
+
+/// As the properties of librdkafka and Kafka have it.
+std::string ms(std::chrono::milliseconds);
 
 /// The text without any of the configuration's secrets.
 std::string redacted(std::string text, const neli::config&);

@@ -4,6 +4,7 @@
 #include "kafka/errors.hpp"
 #include "kafka/handle.hpp"
 #include "kafka/linger.hpp"
+#include "kafka/properties.hpp"
 #include "kafka/wakeup.hpp"
 #include <neli/error.hpp>
 
@@ -42,8 +43,6 @@ constexpr int leases_to_keep = 10;
 int partitions_for(const config& c) {
   return c.arbitration == arbitration::group ? static_cast<int>(c.roles.size()) : 1;
 }
-
-std::string ms(std::chrono::milliseconds t) { return std::to_string(t.count()); }
 
 /// librdkafka's background thread does nothing but take events. The quickest to be had is its
 /// refusal of an empty request.

@@ -200,11 +200,11 @@ std::vector<trial> expand() {
   return all;
 }
 
-const std::vector<trial> trials = expand();
+const std::vector<trial> answered = expand();
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(errors, boost::unit_test::data::make(trials)) {
-  static const auto found = try_all(trials);
+BOOST_DATA_TEST_CASE(errors, boost::unit_test::data::make(answered)) {
+  static const auto found = try_all(answered);
   check(sample, found.at(sample.name));
 }

@@ -56,7 +56,7 @@ asio::awaitable<bool> sluggish(contest& c) {
   co_return same;
 }
 
-const std::vector<trial> trials{
+const std::vector<trial> breakdowns{
     {"down from the beginning", down_from_the_beginning,
      first_rebalance + rebalance + forgetting + rebalance},
     {"down for longer than a lease", down, rebalance + forgetting + rebalance},
@@ -66,8 +66,8 @@ const std::vector<trial> trials{
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(trials)) {
-  static const auto found = try_all(trials);
+BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(breakdowns)) {
+  static const auto found = try_all(breakdowns);
   check(sample, found.at(sample.name));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What cannot work is told at construction: field, value and rule.
 #include "environment.hpp"
+#include "support/shell_fixture.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -46,12 +47,6 @@ void refused(const std::function<void(config&)>& spoil, const std::string& field
 }
 
 }  // namespace
-
-namespace neli {
-static std::ostream& boost_test_print_type(std::ostream& to, errc e) {
-  return to << make_error_code(e);
-}
-}  // namespace neli
 
 BOOST_AUTO_TEST_SUITE(configuration)
 

@@ -48,8 +48,6 @@ struct leading : test::shell_fixture {
   }
 };
 
-const auto nothing = [](error_code) {};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(lead, leading)

@@ -26,8 +26,6 @@ struct sessions : test::shell_fixture {
   using strings = std::vector<std::string>;
 };
 
-const auto nothing = [](error_code) {};
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(session_, sessions)

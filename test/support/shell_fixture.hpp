@@ -76,6 +76,8 @@ class outcome {
 };
 
 struct shell_fixture {
+  static constexpr auto nothing = [](error_code) {};
+
   asio::io_context context;
   testing::sandbox sandbox{context};
   std::vector<std::string> told;  ///< to barriers
