@@ -25,8 +25,8 @@ verdict ledger_view::read(offset at, const claim& c, instant now) {
   highest_ = std::max(highest_, c.term);
   last_claim_ = at;
   // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
-  const bool effective =
-      beyond_current(c.term) && (!current_ || c.based_on >= current_->last_valid);
+  const bool effective = of_this_log(at, c.based_on) && beyond_current(c.term) &&
+                         (!current_ || c.based_on >= current_->last_valid);
   if (!synced_) must_pass(c.by, now);
   if (effective) begin({c.term, c.by, at}, now);
   return effective && synced_ ? verdict::claimed : verdict::nothing;
@@ -83,10 +83,14 @@ bool ledger_view::already_read(offset at) {
   return false;
 }
 
+/// Nobody has read what is in the log behind its own record: it was sent to an earlier log.
+bool ledger_view::of_this_log(offset at, offset based_on) { return based_on < at; }
+
 /// A reader becomes synced by the first record whose author had read everything up to `based_on`
 /// when the reader itself has read everything since. What the author knew the reader knows now.
 bool ledger_view::sync_by(tenure t, offset based_on, milliseconds wait, instant now) {
-  if (synced_ || based_on == before_first || based_on < since_ - 1 || last_claim_ > based_on)
+  if (synced_ || based_on == before_first || !of_this_log(t.last_valid, based_on) ||
+      based_on < since_ - 1 || last_claim_ > based_on)
     return false;
   begin(std::move(t), now);
   synced_ = true;

@@ -76,6 +76,7 @@ class ledger_view {
 
  private:
   bool already_read(offset);
+  static bool of_this_log(offset at, offset based_on);
   bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
   void begin(tenure, instant now);
   instant over_after(milliseconds wait, instant now) const;

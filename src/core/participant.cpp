@@ -265,9 +265,9 @@ participant::part& participant::part_of(const std::string& role) {
 
 void participant::run_due() {
   std::vector<part*> due;
-  for (const auto& [when, p] : schedule_) {
+  for (const auto& [when, role] : schedule_) {
     if (when > now()) break;
-    due.push_back(p);
+    due.push_back(parts_.find(role)->second.get());
   }
   for (auto* p : due) settle(*p);
 }
@@ -289,12 +289,12 @@ void participant::settle(part& p) {
   if (open && (!p.open || next_beat_ == never)) next_beat_ = now();
   p.open = open;
 
-  schedule_.erase({p.due, &p});
+  schedule_.erase({p.due, p.role});
   p.due = never;
   if (!p.wanted()) return;
   announce(p);
   p.due = std::min(p.view.next_change(now()), p.candidate ? p.candidate->deadline() : never);
-  if (p.due != never) schedule_.emplace(p.due, &p);
+  if (p.due != never) schedule_.emplace(p.due, p.role);
 }
 
 /// While the past is still being read, only that nothing is known is news.

@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -96,7 +97,7 @@ class participant {
 
   context context_;
   std::map<std::string, std::unique_ptr<part>, std::less<>> parts_;
-  std::set<std::pair<instant, part*>> schedule_;
+  std::set<std::pair<instant, std::string_view>> schedule_;  ///< roles by when they are due
 
   std::optional<input::reading> reading_;
   std::uint64_t tail_;

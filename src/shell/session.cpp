@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace neli::shell {
@@ -239,6 +240,10 @@ void session::note_heartbeats() {
   if (std::exchange(heartbeats_, times) == times) return;
   for (const auto& [name, weak] : roles_)
     if (const auto r = weak.lock()) r->note({times.first, times.second});
+}
+
+bool session::by_name::operator()(const role* a, const role* b) const {
+  return std::tie(a->name(), a) < std::tie(b->name(), b);
 }
 
 void session::resigns(role& r) { resigning_.insert(&r); }

@@ -77,6 +77,12 @@ class session final : public std::enable_shared_from_this<session>,
   void unfollow(follower&);
 
  private:
+  /// One order in every run of the simulator.
+  struct by_name {
+    bool operator()(const role*, const role*) const;
+  };
+  using roles_by_name = std::set<role*, by_name>;
+
   // ledger::listener, membership::listener
   void reading(core::offset since, bool beginning) override;
   void record(core::offset at, std::string_view value) override;
@@ -134,10 +140,10 @@ class session final : public std::enable_shared_from_this<session>,
   std::map<std::string, std::weak_ptr<role>> roles_;
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
   std::vector<std::shared_ptr<part>> ending_;  ///< closed once everything is freed
-  std::set<role*> waiting_;                    ///< for whom something may run out
+  roles_by_name waiting_;                      ///< for whom something may run out
   /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
   clock::time_point timeout_ = clock::time_point::max();
-  std::set<role*> resigning_;
+  roles_by_name resigning_;
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;

@@ -35,7 +35,7 @@ struct world {
   clock::time_point now{std::chrono::hours{1}};
   std::multimap<clock::time_point, std::function<void()>> agenda;
   std::vector<std::string> log;
-  std::set<port*> ports;
+  std::vector<port*> ports;
   std::set<std::string> known_roles;
   std::map<std::string, seat> seats;
 
@@ -51,13 +51,13 @@ class port : public std::enable_shared_from_this<port> {
  public:
   port(world& w, const config& c)
       : in_group{c.arbitration == arbitration::group}, world_{w}, lease_{c.lease} {
-    w.ports.insert(this);
+    w.ports.push_back(this);
   }
   ~port() { stop(); }
 
   void stop() {
     if (std::exchange(stopped_, true)) return;
-    world_.ports.erase(this);
+    std::erase(world_.ports, this);
     quit();
   }
 
@@ -289,8 +289,11 @@ struct sandbox::impl {
 
   /// A ledger with a past: a role's first leader need not wait for whom it might have forgotten.
   void know(const std::string& role) {
-    if (shared->known_roles.insert(role).second)
-      shared->append(core::encode(core::release{role, "nobody", 1, 0, {}}));
+    if (!shared->known_roles.insert(role).second) return;
+    const auto at = static_cast<core::offset>(shared->log.size());
+    const core::author nobody{"nobody", "", "", std::chrono::milliseconds{1}};
+    shared->append(core::encode(core::claim{role, nobody, 1, at - 1}));
+    shared->append(core::encode(core::release{role, nobody.id, 1, at, {}}));
   }
 
   std::shared_ptr<shell::session> open(const config& c) {

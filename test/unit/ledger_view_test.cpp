@@ -133,6 +133,14 @@ BOOST_AUTO_TEST_CASE(a_release_counts_only_from_the_holder_and_for_its_term) {
   BOOST_TEST(free());
 }
 
+BOOST_AUTO_TEST_CASE(a_claim_that_was_sent_to_an_earlier_log_is_void) {
+  claim(0, "a", 5, -1);
+  BOOST_TEST((claim(1, "b", 6, 1) == verdict::nothing));
+  BOOST_TEST((claim(2, "b", 7, 40) == verdict::nothing));
+  BOOST_TEST(view.current()->holder.id == "a");
+  BOOST_TEST((claim(3, "b", 8, 2) == verdict::claimed));
+}
+
 BOOST_AUTO_TEST_CASE(a_void_claim_uses_its_number_and_a_void_release_none) {
   claim(0, "a", 5, -1);
   release(1, "x", 9, 0);
@@ -216,6 +224,14 @@ BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
   beat(102, "x", 5, 101);
   BOOST_TEST(view.synced());
   BOOST_TEST((view.current()->holder.id == "x"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sent_to_an_earlier_log_syncs_nobody) {
+  view.restart(0);
+  claim(0, "b", 6, 5);
+  BOOST_TEST((beat(1, "a", 5, 100) == verdict::nothing));
+  BOOST_TEST((release(2, "a", 5, 101) == verdict::nothing));
+  BOOST_TEST(!view.synced());
 }
 
 BOOST_AUTO_TEST_CASE(a_release_syncs_likewise_and_ends_the_wait) {
