@@ -59,33 +59,40 @@ void checks::held_by_one(const std::string& role, const std::string& node, token
 
 // --- hand-overs ---
 
-void checks::hands_over(const std::string& role, const std::string& node, real until) {
-  handing_over_[role][node] = until;
+void checks::renewed(const std::string& role, const std::string& node, token term, real until) {
+  auto& known = leases_[{role, node, term}];
+  known = std::max(known, until);
 }
 
-void checks::handed_over(const std::string& role, const std::string& node) {
-  handing_over_[role].erase(node);
+void checks::begins(const std::string& role, const std::string& node, token term) {
+  unfinished_[role].push_back({node, term});
 }
 
-void checks::acquires(const std::string& role, const std::string& node, real now) {
-  for (const auto& [other, until] : handing_over_[role])
-    if (other != node && now < until)
-      broken(node + " acquires '" + role + "' before " + other + " has handed it over");
-  for (const auto& [other, excused] : working_[role])
-    if (other != node && !excused())
-      broken(node + " acquires '" + role + "' while a task of " + other + " runs");
+void checks::ends(const std::string& role, const std::string& node, token term) {
+  auto& all = unfinished_[role];
+  const auto one = std::find_if(all.begin(), all.end(),
+                                [&](const auto& w) { return w.node == node && w.term == term; });
+  if (one != all.end()) all.erase(one);
 }
 
-// --- tasks ---
-
-void checks::works(const std::string& role, const std::string& node,
+void checks::works(const std::string& role, const std::string& node, token term,
                    std::function<bool()> excused) {
-  working_[role].emplace(node, std::move(excused));
+  working_[role].emplace(node, task{term, std::move(excused)});
 }
 
 void checks::has_worked(const std::string& role, const std::string& node) {
   auto& all = working_[role];
   if (const auto one = all.find(node); one != all.end()) all.erase(one);
+}
+
+/// One that stood still may come to tell of its term long after it; of later terms it says nothing.
+void checks::acquires(const std::string& role, const std::string& node, token term, real now) {
+  for (const auto& w : unfinished_[role])
+    if (w.node != node && w.term < term && now < leases_[{role, w.node, w.term}])
+      broken(node + " acquires '" + role + "' before " + w.node + " has handed it over");
+  for (const auto& [other, t] : working_[role])
+    if (other != node && t.term < term && !t.excused())
+      broken(node + " acquires '" + role + "' while a task of " + other + " runs");
 }
 
 // --- what readers are told ---

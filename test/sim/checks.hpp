@@ -23,7 +23,7 @@ using token = std::uint64_t;
 class checks {
  public:
   /// How long a role may be without a leader once there are no faults.
-  static constexpr real longest_vacancy = std::chrono::seconds{12};
+  static constexpr real longest_vacancy = std::chrono::seconds{8};
 
   explicit checks(std::function<void(const std::string&)> on_first)
       : on_first_{std::move(on_first)} {}
@@ -50,16 +50,18 @@ class checks {
 
   // --- hand-overs ---
 
-  /// Others have to wait for the node, but not longer than until then.
-  void hands_over(const std::string& role, const std::string& node, real until);
-  void handed_over(const std::string& role, const std::string& node);
-  void acquires(const std::string& role, const std::string& node, real now);
-
-  // --- tasks that heed their cancellation ---
-
-  /// One has begun. `excused`: it has had no chance to end.
-  void works(const std::string& role, const std::string& node, std::function<bool()> excused);
+  /// The term's lease runs at least until then, unless it is given up in order.
+  void renewed(const std::string& role, const std::string& node, token, real until);
+  /// Something has begun that its orderly end waits for.
+  void begins(const std::string& role, const std::string& node, token);
+  void ends(const std::string& role, const std::string& node, token);
+  /// The same for a task that ends as soon as it is cancelled, which is before the lease has
+  /// passed. `excused`: it has had no chance to.
+  void works(const std::string& role, const std::string& node, token,
+             std::function<bool()> excused);
   void has_worked(const std::string& role, const std::string& node);
+  /// One that stood still may come to tell of it long after its term: then of later terms others
+  void acquires(const std::string& role, const std::string& node, token, real now);
 
   // --- what readers are told ---
 
@@ -73,6 +75,14 @@ class checks {
     token term = 0;
     std::string node;
   };
+  struct work {
+    std::string node;
+    token term = 0;
+  };
+  struct task {
+    token term = 0;
+    std::function<bool()> excused;
+  };
   using claim = std::tuple<std::string, std::string, token>;
 
   void held_by_one(const std::string& role, const std::string& node, token);
@@ -85,8 +95,9 @@ class checks {
   std::set<claim> claims_;
   bool forgetful_ = false;
   std::map<std::pair<std::string, token>, std::string> holders_;
-  std::map<std::string, std::map<std::string, real>> handing_over_;
-  std::map<std::string, std::multimap<std::string, std::function<bool()>>> working_;
+  std::map<claim, real> leases_;
+  std::map<std::string, std::vector<work>> unfinished_;
+  std::map<std::string, std::multimap<std::string, task>> working_;
   std::uint64_t elections_ = 0;
 };
 

@@ -42,9 +42,9 @@ class core_node final : public node, private connection::client, private member:
     const auto* c = core_.candidate(role);
     return c && c->leads_at(machine_.now());
   }
-  std::optional<token> term(const std::string& role) const override {
-    const auto* c = core_.candidate(role);
-    return c ? std::optional{c->held()} : std::nullopt;
+  std::optional<neli::term> term(const std::string& role) const override {
+    const auto found = terms_.find(role);
+    return found == terms_.end() ? std::nullopt : std::optional{found->second};
   }
   bool listens(const std::string& role) const override {
     return follower_ ? readings_.contains(role) : contending_.contains(role);
@@ -129,17 +129,18 @@ class core_node final : public node, private connection::client, private member:
   void on(const action::emit& x) {
     if (const auto* e = x.event.as<leader_changed>()) return readings_.at(x.role).told(*e);
     turns_.at(x.role).told(x.event);
-    if (x.event.as<leader_acquired>())
-      around_.checks.acquires(x.role, machine_.name(), around_.agenda.now());
+    if (const auto* e = x.event.as<leader_acquired>()) {
+      terms_[x.role] = e->term;
+      around_.checks.acquires(x.role, machine_.name(), e->term.token(), around_.agenda.now());
+    }
   }
-  void on(const action::lead&) {}
+  void on(const action::lead& x) { terms_[x.role] = {x.role, x.term, x.until}; }
   void on(const action::stop_leading&) {}
   void on(const action::run_barrier& x) {
     const auto m = draw_manners(around_);
     const auto* orderly = x.event.as<leader_revoked>();
-    if (orderly)
-      around_.checks.hands_over(x.role, machine_.name(), machine_.when(orderly->term.deadline()));
-    barriers_[{x.role, x.id}] = {m.deaf, orderly != nullptr};
+    if (orderly) around_.checks.begins(x.role, machine_.name(), orderly->term.token());
+    barriers_[{x.role, x.id}] = {m.deaf, orderly ? orderly->term.token() : 0};
     machine_.after(m.takes, [this, role = x.role, id = x.id] { returned(role, id); });
   }
   void on(const action::cancel_barrier& x) {
@@ -157,7 +158,7 @@ class core_node final : public node, private connection::client, private member:
   void returned(const std::string& role, std::uint64_t id) {
     const auto b = barriers_.extract({role, id});
     if (b.empty()) return;
-    if (b.mapped().orderly) around_.checks.handed_over(role, machine_.name());
+    around_.checks.ends(role, machine_.name(), b.mapped().ends);
     feed(input::barrier_done{role, id});
   }
 
@@ -202,7 +203,7 @@ class core_node final : public node, private connection::client, private member:
 
   struct barrier {
     bool deaf = false;
-    bool orderly = false;
+    token ends = 0;  ///< the term, in order
   };
 
   machine& machine_;
@@ -220,6 +221,7 @@ class core_node final : public node, private connection::client, private member:
   bool over_ = false;
   std::set<std::string> contending_;
   std::map<std::string, turns> turns_;
+  std::map<std::string, neli::term> terms_;  ///< led last
   std::map<std::string, sim::reading> readings_;
   std::map<std::pair<std::string, std::uint64_t>, barrier> barriers_;
 };

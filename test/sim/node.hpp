@@ -6,6 +6,7 @@
 #include "sim/machine.hpp"
 #include <neli/config.hpp>
 #include <neli/event.hpp>
+#include <neli/term.hpp>
 
 #include <memory>
 #include <optional>
@@ -36,8 +37,8 @@ class node {
   // --- from outside, at any instant ---
 
   virtual bool leads(const std::string& role) const = 0;
-  /// Of whom leads, and not within a step.
-  virtual std::optional<token> term(const std::string& role) const = 0;
+  /// What it leads, but not within a step.
+  virtual std::optional<neli::term> term(const std::string& role) const = 0;
   /// Whether it has a candidate or follower of the role, and
   virtual bool listens(const std::string& role) const = 0;
   /// whom that takes for the leader.

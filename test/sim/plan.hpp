@@ -21,14 +21,14 @@ constexpr double drift = 0.01;
 /// What may happen: mean numbers a second, or probabilities at each occasion.
 struct faults {
   // --- processes, each, a second ---
-  double pause = 0.1;  ///< stands still for up to three leases, wherever it is just then
-  double crash = 0.05;
+  double pause = 0.2;  ///< stands still for up to three leases, wherever it is just then
+  double crash = 0.1;
   double suspend = 0.02;     ///< like a pause, and its timers stand still too
   double clock_jump = 0.02;  ///< the time of day is set
   // --- their users, each, a second ---
-  double resign = 0.05;
-  double close = 0.03;
-  double destroy = 0.02;  ///< a candidate, without closing it
+  double resign = 0.3;
+  double close = 0.1;
+  double destroy = 0.05;  ///< a candidate, without closing it
   double fiddle = 0.3;    ///< pulse, lead, cancel, describe, follow
   // --- steps of a process ---
   double stall = 0.0002;    ///< a pause that begins after this very step,
@@ -44,14 +44,14 @@ struct faults {
   double overtaken = 0.01;    ///< the producer is made anew: what it had sent arrives after others
   double slow_append = 0.02;  ///< takes up to two leases
   double slow_read = 0.02;    ///< as long to a reader
-  double cut_off = 0.02;      ///< a process, a second: neither reads nor appends for some time
+  double cut_off = 0.1;       ///< a process, a second: neither reads nor appends for some time
   // --- the ledger, a second ---
   double truncate = 0.005;  ///< old records vanish
-  double recreate = 0.02;   ///< it is made anew, empty
+  double recreate = 0.05;   ///< it is made anew, empty
   double noise = 1.0;       ///< records that are none, and those of other roles
   // --- the group ---
-  double rebalance = 0.05;  ///< a second: roles are spread anew
-  double late_loss = 0.3;   ///< a member that was thrown out learns it late
+  double rebalance = 0.1;  ///< a second: roles are spread anew
+  double late_loss = 0.3;  ///< a member that was thrown out learns it late
 };
 
 /// How candidates and followers are made: of the bare core, or of all that an application has but
@@ -70,7 +70,7 @@ struct plan {
   std::vector<std::string> roles{"leader"};
   bool short_tails = false;
   std::chrono::seconds faulty{60};
-  std::chrono::seconds quiet{15};
+  std::chrono::seconds quiet{10};
   sim::faults faults;
 };
 

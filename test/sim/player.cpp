@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <stdexcept>
 #include <vector>
 
@@ -70,9 +71,8 @@ std::shared_ptr<player> player::make(machine& m, neli::session& s, const std::st
   return made;
 }
 
-std::optional<token> player::term() const {
-  const auto t = candidate_ ? candidate_->term() : std::nullopt;
-  return t ? std::optional{t->token()} : std::nullopt;
+std::optional<neli::term> player::term() const {
+  return candidate_ ? candidate_->term() : std::nullopt;
 }
 
 std::optional<leader_info> player::leader() const {
@@ -118,57 +118,80 @@ void player::lead() {
 
 // --- its barriers and tasks ---
 
+namespace {
+
+/// Runs it, and then tells of its end; but not if the process dies meanwhile: its lease protects
+/// what it has begun.
+template <class F>
+asio::awaitable<void> then(asio::awaitable<void> what, F tell) {
+  std::exception_ptr error;
+  try {
+    co_await std::move(what);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  tell();
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace
+
 asio::awaitable<void> player::barrier(self_ptr self, event e) {
   if (!self) co_return;
   self->barrier_begins(e);
-  // Should the process die here, its lease protects what it has begun.
-  try {
-    co_await self->run(draw_manners(self->around_));
-  } catch (...) {
-    self->barrier_ends(e);
-    throw;
-  }
-  self->barrier_ends(e);
+  co_await then(self->run(draw_manners(self->around_)), [&] { self->barrier_ends(e); });
 }
 
 void player::barrier_begins(const event& e) {
   auto& checks = around_.checks;
+  if (around_.out) machine_.say("barrier: " + to_string(e));
   barriers_.told(e);
-  if (e.as<leader_acquired>()) checks.acquires(role_, machine_.name(), around_.agenda.now());
+  if (const auto* a = e.as<leader_acquired>())
+    checks.acquires(role_, machine_.name(), a->term.token(), around_.agenda.now());
   if (const auto* r = e.as<leader_revoked>())
-    checks.hands_over(role_, machine_.name(), machine_.when(r->term.deadline()));
+    checks.begins(role_, machine_.name(), r->term.token());
 }
 
 void player::barrier_ends(const event& e) {
-  if (e.as<leader_revoked>()) around_.checks.handed_over(role_, machine_.name());
+  if (around_.out) machine_.say("barrier returns: " + to_string(e));
+  if (const auto* r = e.as<leader_revoked>())
+    around_.checks.ends(role_, machine_.name(), r->term.token());
 }
 
-asio::awaitable<void> player::task(self_ptr self, neli::term) {
+asio::awaitable<void> player::task(self_ptr self, neli::term t) {
   if (!self) co_return;
-  auto& checks = self->around_.checks;
   auto& m = self->machine_;
-  const auto stood_still = [&m] {
+  auto& checks = self->around_.checks;
+  m.say("task begins");
+  checks.begins(self->role_, m.name(), t.token());
+  co_await then(self->work(t.token()), [&] {
+    m.say("task ends");
+    checks.ends(self->role_, m.name(), t.token());
+  });
+}
+
+/// Most go on until they are cancelled, and then end at once, or in their own good time.
+asio::awaitable<void> player::work(token term) {
+  const auto stood_still = [&m = machine_] {
     return m.dead() || !m.in_time_since(m.around().agenda.now() - 6 * lease);
   };
-  checks.works(self->role_, m.name(), stood_still);
-  try {
-    co_await self->work();
-  } catch (...) {
-    checks.has_worked(self->role_, m.name());
-    throw;
-  }
-  checks.has_worked(self->role_, m.name());
-  co_await self->run(draw_manners(self->around_));
-}
-
-/// Most go on until they are cancelled.
-asio::awaitable<void> player::work() {
   const bool endless = around_.dice.chance(0.8) || !around_.faulty();
-  for (auto left = endless ? real::max() : around_.dice.between(0s, lease); left > 0s;) {
-    const auto slice = std::min<real>(left, 200ms);
-    left -= slice;
-    co_await sleep(machine_, slice);
+  const bool heeds = around_.dice.chance(0.7);
+  if (heeds) around_.checks.works(role_, machine_.name(), term, stood_still);
+  std::exception_ptr cancelled;
+  try {
+    for (auto left = endless ? real::max() : around_.dice.between(0s, lease); left > 0s;) {
+      const auto slice = std::min<real>(left, 200ms);
+      left -= slice;
+      co_await sleep(machine_, slice);
+    }
+  } catch (...) {
+    cancelled = std::current_exception();
   }
+  if (heeds) around_.checks.has_worked(role_, machine_.name());
+  if (cancelled && heeds) std::rethrow_exception(cancelled);
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await run(draw_manners(around_));
 }
 
 asio::awaitable<void> player::run(manners m) {
@@ -204,7 +227,8 @@ void player::check_settled() const {
   operations_.check_ended(false);
   if (!lives()) return;
   const auto t = term();
-  if (t && told_.acquired() != t) around_.checks.broken(who_ + " is not told that it leads");
+  if (t && told_.acquired() != t->token())
+    around_.checks.broken(who_ + " is not told that it leads");
   const auto told = last_told_ ? last_told_->leader : std::nullopt;
   if (told != leader()) around_.checks.broken(who_ + " is not told who leads");
 }

@@ -62,7 +62,7 @@ class player : public std::enable_shared_from_this<player> {
 
   const std::string& role() const { return role_; }
   bool leads() const { return candidate_ && candidate_->is_leader(); }
-  std::optional<token> term() const;
+  std::optional<neli::term> term() const;
   std::optional<leader_info> leader() const;
   bool lives() const { return candidate_ && candidate_->state() == candidate_state::live; }
   /// Whether nothing comes of it any more.
@@ -84,7 +84,7 @@ class player : public std::enable_shared_from_this<player> {
 
   static asio::awaitable<void> barrier(self_ptr, event);
   static asio::awaitable<void> task(self_ptr, neli::term);
-  asio::awaitable<void> work();
+  asio::awaitable<void> work(token term);
   asio::awaitable<void> run(manners);
   void barrier_begins(const event&);
   void barrier_ends(const event&);

@@ -83,7 +83,7 @@ class shell_node final : public node {
     const auto* p = find(role);
     return p && p->leads();
   }
-  std::optional<token> term(const std::string& role) const override {
+  std::optional<neli::term> term(const std::string& role) const override {
     const auto* p = find(role);
     return p ? p->term() : std::nullopt;
   }

@@ -3,6 +3,7 @@
 
 #include "sim/node.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <ostream>
@@ -19,7 +20,6 @@ struct place {
   sim::machine machine;
   std::unique_ptr<sim::node> node;
   const bool follower;
-  bool replaced = false;
 
   bool takes_part() const { return node && !machine.dead() && !node->over(); }
   void crash() {
@@ -44,7 +44,7 @@ class world {
 
   void start(bool follower);
   std::vector<std::string> draw_roles();
-  void replace(place&);
+  void replace(bool follower);
   arbitration draw_arbitration();
   bool draw_shell();
 
@@ -59,6 +59,8 @@ class world {
   void look(place&);
   void look_at_all();
   std::vector<std::string> leaders(const std::string& role) const;
+  bool wanted(const std::string& role) const;
+  bool all_led() const;
   void check_settled();
   void check_told(const std::string& role);
   void end();
@@ -67,6 +69,7 @@ class world {
   ledger ledger_;
   group group_;
   std::deque<std::unique_ptr<place>> places_;
+  std::vector<place*> present_;  ///< those that take part
   int last_number_ = 0;
   bool ending_ = false;
 };
@@ -107,21 +110,22 @@ void world::start(bool follower) {
                around_.plan.roles, draw_roles()};
   p.machine.say("starts");
   p.node = draw_shell() ? make_shell_node(s) : make_core_node(s);
+  present_.push_back(&p);
 }
 
-void world::replace(place& p) {
-  if (ending_ || std::exchange(p.replaced, true)) return;
-  around_.agenda.after(around_.dice.between(0s, 3s), [this, f = p.follower] { start(f); });
+void world::replace(bool follower) {
+  if (ending_) return;
+  around_.agenda.after(around_.dice.between(0s, 3s), [this, follower] { start(follower); });
 }
 
 // --- faults ---
 
 void world::suffer_faults() {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    auto& p = *places_[i];
-    if (p.takes_part() && around_.faulty()) suffer_faults(p);
-    if (!p.takes_part()) replace(p);
+  for (auto* p : present_) {
+    if (p->takes_part() && around_.faulty()) suffer_faults(*p);
+    if (!p->takes_part()) replace(p->follower);
   }
+  std::erase_if(present_, [](const auto* p) { return !p->takes_part(); });
   around_.agenda.after(100ms, [this] { suffer_faults(); });
 }
 
@@ -159,9 +163,22 @@ void world::user_acts(place& p) {
 
 std::vector<std::string> world::leaders(const std::string& role) const {
   std::vector<std::string> all;
-  for (const auto& p : places_)
+  for (const place* p : present_)
     if (p->takes_part() && p->node->leads(role)) all.push_back(p->machine.name());
   return all;
+}
+
+/// Whether there is a candidate for the role.
+bool world::wanted(const std::string& role) const {
+  return std::any_of(present_.begin(), present_.end(), [&](const place* p) {
+    return !p->follower && p->takes_part() && p->node->listens(role);
+  });
+}
+
+bool world::all_led() const {
+  const auto& roles = around_.plan.roles;
+  return std::all_of(roles.begin(), roles.end(),
+                     [this](const auto& role) { return !wanted(role) || !leaders(role).empty(); });
 }
 
 /// Nobody comes to lead but by a step of its own.
@@ -172,7 +189,10 @@ void world::look(place& p) {
     if (!p.node->leads(role)) continue;
     around_.checks.lead(role, leaders(role));
     if (p.machine.in_a_step()) continue;
-    if (const auto t = p.node->term(role)) around_.checks.leads(role, p.machine.name(), *t);
+    const auto t = p.node->term(role);
+    if (!t) continue;
+    around_.checks.leads(role, p.machine.name(), t->token());
+    around_.checks.renewed(role, p.machine.name(), t->token(), p.machine.when(t->deadline()));
   }
   around_.asking = nested;
 }
@@ -182,19 +202,19 @@ void world::look_at_all() {
   for (const auto& role : around_.plan.roles) {
     const auto all = leaders(role);
     around_.checks.lead(role, all);
-    if (around_.faulty() || ending_)
+    if (around_.faulty() || !wanted(role))
       around_.checks.excused(role, around_.agenda.now());
     else
       around_.checks.attended(role, !all.empty(), around_.agenda.now());
   }
   around_.asking = false;
-  around_.agenda.after(20ms, [this] { look_at_all(); });
+  around_.agenda.after(100ms, [this] { look_at_all(); });
 }
 
 void world::check_told(const std::string& role) {
   const auto who = leaders(role);
   if (who.size() != 1) return;
-  for (const auto& p : places_) {
+  for (const place* p : present_) {
     if (!p->takes_part() || !p->node->listens(role)) continue;
     const auto told = p->node->leader(role);
     if (!told || told->id != who[0])
@@ -205,21 +225,27 @@ void world::check_told(const std::string& role) {
 
 void world::check_settled() {
   for (const auto& role : around_.plan.roles) check_told(role);
-  for (const auto& p : places_)
+  for (const place* p : present_)
     if (p->takes_part()) p->node->check_settled();
 }
 
-/// Whoever is still there ends in order, and leaves nothing behind.
+/// Everybody ends in order, one after the other, so that each of those who are left has to lead,
+/// and leaves nothing behind.
 void world::end() {
   ending_ = true;
-  for (auto& p : places_)
-    if (p->takes_part()) p->machine.post([&p] { p->node->finish(); });
-  around_.agenda.run_until(around_.agenda.now() + 10s);
-  for (const auto& p : places_) {
-    if (!p->node || p->machine.dead()) continue;
-    if (!p->node->over() || !p->machine.idle())
-      around_.checks.broken(p->machine.name() + " does not end");
-    p->node->check_closed();
+  while (!present_.empty() && !around_.agenda.stopped()) {
+    auto& p = *present_[around_.dice.below(present_.size())];
+    p.machine.post([&p] { p.node->finish(); });
+    around_.agenda.run_until(around_.agenda.now() + 3s);
+    for (int i = 0; i < 20 && !all_led(); ++i)
+      around_.agenda.run_until(around_.agenda.now() + 500ms);
+  }
+  around_.agenda.run_until(around_.agenda.now() + 3s);
+  for (const auto& place : places_) {
+    if (!place->node || place->machine.dead()) continue;
+    if (!place->node->over() || !place->machine.idle())
+      around_.checks.broken(place->machine.name() + " does not end");
+    place->node->check_closed();
   }
 }
 

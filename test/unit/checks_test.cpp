@@ -88,48 +88,76 @@ BOOST_FIXTURE_TEST_CASE(who_leads_has_claimed, history) {
 
 BOOST_FIXTURE_TEST_CASE(somebody_leads, history) {
   checks.excused("r", 1s);
-  checks.attended("r", false, 13s);
-  checks.attended("r", true, 14s);
-  checks.attended("r", false, 26s);
+  checks.attended("r", false, 9s);
+  checks.attended("r", true, 10s);
+  checks.attended("r", false, 18s);
   expect("");
-  checks.attended("r", false, 27s);
-  expect("nobody leads 'r' for 13000 ms though the faults are over");
+  checks.attended("r", false, 19s);
+  expect("nobody leads 'r' for 9000 ms though the faults are over");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_orderly_end_is_waited_for, history) {
-  checks.hands_over("r", "A", 10s);
-  checks.acquires("q", "B", 1s);
-  checks.acquires("r", "A", 1s);
-  checks.acquires("r", "B", 10s);
+  checks.renewed("r", "A", 5, 10s);
+  checks.renewed("r", "A", 5, 9s);
+  checks.begins("r", "A", 5);
+  checks.acquires("q", "B", 6, 1s);
+  checks.acquires("r", "A", 6, 1s);
+  checks.acquires("r", "B", 6, 10s);
   expect("");
-  checks.acquires("r", "B", 9s);
+  checks.acquires("r", "B", 6, 9s);
   expect("B acquires 'r' before A has handed it over");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_end_that_has_come_is_not, history) {
-  checks.hands_over("r", "A", 10s);
-  checks.handed_over("r", "A");
-  checks.acquires("r", "B", 9s);
+  checks.renewed("r", "A", 5, 10s);
+  checks.begins("r", "A", 5);
+  checks.ends("r", "A", 5);
+  checks.acquires("r", "B", 6, 9s);
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_end_that_comes_later_is_not_either, history) {
+  checks.renewed("r", "A", 5, 10s);
+  checks.begins("r", "A", 5);
+  checks.works("r", "A", 5, [] { return false; });
+  checks.acquires("r", "B", 4, 9s);
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(everything_of_a_term_is_waited_for, history) {
+  checks.renewed("r", "A", 5, 10s);
+  checks.begins("r", "A", 4);
+  checks.begins("r", "A", 5);
+  checks.begins("r", "A", 5);
+  checks.ends("r", "A", 5);
+  checks.acquires("r", "B", 6, 9s);
+  expect("B acquires 'r' before A has handed it over");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_left_of_another_term_is_not, history) {
+  checks.renewed("r", "A", 5, 10s);
+  checks.begins("r", "A", 4);
+  checks.acquires("r", "B", 6, 9s);
   expect("");
 }
 
 BOOST_FIXTURE_TEST_CASE(tasks_end_with_their_terms, history) {
   bool paused = true;
-  checks.works("r", "A", [&] { return paused; });
-  checks.works("r", "A", [&] { return paused; });
-  checks.acquires("r", "B", 1s);
+  checks.works("r", "A", 5, [&] { return paused; });
+  checks.works("r", "A", 5, [&] { return paused; });
+  checks.acquires("r", "B", 6, 1s);
   checks.has_worked("r", "A");
   paused = false;
-  checks.acquires("r", "A", 2s);
+  checks.acquires("r", "A", 6, 2s);
   expect("");
-  checks.acquires("r", "B", 3s);
+  checks.acquires("r", "B", 6, 3s);
   expect("B acquires 'r' while a task of A runs");
 }
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_have_ended_are_not_waited_for, history) {
-  checks.works("r", "A", [] { return false; });
+  checks.works("r", "A", 5, [] { return false; });
   checks.has_worked("r", "A");
-  checks.acquires("r", "B", 1s);
+  checks.acquires("r", "B", 6, 1s);
   expect("");
 }
 
