@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A model of docs/protocol.md for spin: one role, two or three candidates, one ledger. Checked by
+// scripts/model, in every order in which things can happen within the bounds below:
+//
+//   - no two lead at once, tokens grow, and no claim deposes one who leads;
+//   - when from some moment on nothing goes wrong any more, somebody leads soon, and then always.
+//
+// What has a name here has the same name in src/core.
+//
+// Time is a clock that ticks whenever it likes: between two ticks anybody may do much, or, being
+// paused or slow or cut off, nothing. A lease is LEASE ticks long for all. The leader counts them from
+// the sending, whoever waits for it from the reading: that a pause may lie between is what matters.
+// The drift is not modelled but assumed: by it who waits for a lease is never the first for whom it
+// ends, and so in a tick leases end before anybody takes office. no_drift shows that this is needed.
+//
+// What one candidate reads, no other can tell. So it reads only before it appends something, and
+// before a tick; then as much of what is unread as it likes.
+//
+// Not modelled, as it only takes from what is possible here:
+//   - why a candidate gives up or is fenced, and barriers: it may at any time;
+//   - to wait for the outcome of a release, to claim a little later, to be out of the ledger's reach:
+//     nobody has to do anything before all is calm;
+//   - the group: it may be wrong about everything, so that anybody may own the role at any time and
+//     claims when it is vacant, in a group as without one, or when the role is open. Only when all
+//     is calm there is one owner in the end, and who owns the role contends for it.
+// Not modelled, and left to the simulator: a ledger that is made anew, records that appear twice, clients
+// of different leases, several roles, numbers that jump with the time of day.
+
+// --- bounds ---
+
+#ifndef CANDIDATES
+#define CANDIDATES 2  // 2 or 3
+#endif
+#ifndef LEASE
+#define LEASE 2       // ticks
+#endif
+#ifndef TERMS
+#define TERMS 3       // highest number to be claimed before all is calm
+#endif
+#ifndef UNREAD
+#define UNREAD 3      // most records that a reader is behind
+#endif
+#ifndef FAULTS
+#define FAULTS 0      // how often a record is lost or late, or a candidate crashes
+#endif
+#ifndef NEWCOMERS
+#define NEWCOMERS 0   // 1: the last candidate has not begun to read, and one that crashed is followed by another
+#endif
+#ifndef PATIENCE
+#define PATIENCE (3 * LEASE)  // ticks after which somebody leads when all is calm
+#endif
+
+// --- who may claim ---
+
+#define anybody 0  // whenever it is synced, also against a leader: to see that safety needs no arbitration
+#define ledger 1   // everybody, when the role is vacant
+#define group 2    // then, when all is calm, only the owner
+#ifndef ARBITRATION
+#define ARBITRATION anybody
+#endif
+
+// --- what may be left out or done wrong, to see the checker object ---
+
+#define no_wait 1         // rule 3: leads as soon as it has read its claim
+#define no_drift 2        // others wait for the lease, but without the drift
+#define from_receipt 3    // rule 4: the lease counts from when a record is read, not sent
+#define no_clock 4        // rule 4: whoever leads stops when it reads of another, not by the clock
+#define no_based_on 5     // a claim counts although its author had not read all that the holder wrote
+#define no_vacancy 6      // claims a role whose leader keeps its term alive
+#define any_release 7     // a release ends whatever term is current
+#define forgotten_waits 8 // a release ends the waits for older terms as well
+#define no_told_wait 9    // whoever is synced by a record does not take over its author's wait
+#define no_first_wait 10  // whoever is synced by the end waits for nobody
+#define trusted_tail 11   // a newcomer takes the first heartbeat or release for the truth
+#define kept_claim 12     // a claim that was lost is waited for for ever
+#ifndef BROKEN
+#define BROKEN 0
+#endif
+
+// --- state ---
+
+mtype = { claim, heartbeat, release };
+mtype = { idle, waiting, leading };  // leading: from entering to handing_over
+
+// An offset is told by how many records lie between: for based_on, how many before this one its
+// author had not read.
+#define before_first (UNREAD + 1)
+
+typedef record { mtype kind; byte by, term, based_on, wait; bit counts };
+typedef tenure { byte term, holder, last_valid, until; bit released };
+typedef ledger_view {
+  byte synced;       // 1: synced, 2: and has been at the end
+  byte since;        // how many records it has read since it began, or since the last claim
+  tenure current;    // without last_valid
+  byte known, told   // ticks until older leases have surely passed
+};
+typedef election {
+  byte id;           // 0: it is not there
+  byte highest;
+  byte claimed;      // the term, when a claim was sent and not yet read back
+  byte claim_sent;   // so many ticks ago
+  mtype at;
+  byte held;         // the term
+  byte sent;         // so many ticks ago the newest own record of it that was read back
+  byte beat;         // so many ticks ago a heartbeat that was not
+  bit owner
+};
+
+tenure current;                  // as the whole ledger tells
+chan unread[CANDIDATES] = [UNREAD] of { mtype, byte, byte, byte, byte, bit };
+record late;                     // sent, and overtaken by what was sent later
+ledger_view view[CANDIDATES];
+election c[CANDIDATES];
+byte faults = FAULTS;
+byte newcomers = NEWCOMERS;
+bit calm;                        // nothing goes wrong any more, and nobody wishes for anything
+byte patience = PATIENCE;
+byte named;                      // who claims for the first time is the next candidate: they are alike
+byte last_led;                   // the highest term ever led
+record r;                        // the one at hand, within a step
+byte j;
+
+#if CANDIDATES == 3
+#define all(what) (what(0) && what(1) && what(2))
+#define any(what) (what(0) || what(1) || what(2))
+#define count(what) (what(0) + what(1) + what(2))
+#else
+#define all(what) (what(0) && what(1))
+#define any(what) (what(0) || what(1))
+#define count(what) (what(0) + what(1))
+#endif
+
+#define NAME(id) ('A' + id - 1)
+#define is_up(i) c[i].id
+#define is_new(i) (is_up(i) && !view[i].synced)
+#define owns(i) c[i].owner
+#define greater(x, y) (x > y -> x : y)
+#define count_down(x) x = (x -> x - 1 : 0)
+#define must(what, text) if :: what :: else -> printf(text); assert(false) fi
+
+#define leads(i) (c[i].at == leading)
+#define surely_over (BROKEN == no_drift -> LEASE - 1 : LEASE)
+#define no_beat LEASE
+
+inline next_unread(i) { unread[i]?r.kind, r.by, r.term, r.based_on, r.wait, r.counts }
+inline done() { r.kind = 0; r.by = 0; r.term = 0; r.based_on = 0; r.wait = 0; r.counts = 0; j = 0 }
+
+// --- the ledger ---
+
+#define has_room(i) (!is_up(i) || len(unread[i]) < UNREAD)
+#define room all(has_room)
+#define is_holders(t) (r.term == t.term && r.by == t.holder && !t.released)
+
+// Whether a record counts follows from the ledger alone: every reader who is synced must find the same.
+inline append() {
+  r.counts = (r.kind == claim ->
+    r.term > current.term &&
+      (!current.term || r.based_on <= current.last_valid || BROKEN == no_based_on) :
+    is_holders(current) || BROKEN == any_release && r.kind == release && r.term >= current.term);
+  if
+  :: r.counts -> printf("    it is appended and counts\n")
+  :: else -> printf("    it is appended and void\n")
+  fi;
+  if
+  :: ARBITRATION != anybody && r.kind == claim && r.counts ->
+     must(!any(leads), "!!! a claim deposes who leads\n")
+  :: else
+  fi;
+  // What is void and no claim tells nobody anything but a newcomer.
+  if
+  :: r.counts || r.kind == claim || any(is_new) ->
+     for (j : 0 .. CANDIDATES - 1) {
+       if
+       :: is_new(j) -> unread[j]!r.kind, r.by, r.term, r.based_on, r.wait, r.counts
+       :: is_up(j) && view[j].synced ->  // what means nothing to it makes no difference
+          unread[j]!r.kind, r.by, r.term, 0, (view[j].told -> r.wait : 0), r.counts
+       :: else
+       fi
+     }
+     if :: late.kind && late.based_on < before_first -> late.based_on++ :: else fi;
+     if
+     :: r.counts ->
+        current.last_valid = 0;
+        current.released = (r.kind == release);
+        if :: r.kind == claim -> current.term = r.term; current.holder = r.by :: else fi
+     :: !r.counts && current.term && current.last_valid < UNREAD -> current.last_valid++
+     :: else
+     fi
+  :: else
+  fi;
+  done()
+}
+
+// What becomes of what was sent.
+inline send() {
+  if
+  :: d_step { append() }
+  :: d_step { !calm && faults && r.kind != heartbeat -> faults--; printf("    it is lost\n"); done() }
+  :: d_step { !calm && faults && !late.kind -> faults--; printf("    it is late\n");
+       late.kind = r.kind; late.by = r.by; late.term = r.term; late.based_on = r.based_on;
+       late.wait = (NEWCOMERS -> r.wait : 0); done() }
+  fi
+}
+
+// --- ledger_view ---
+
+#define until_of_other(i) (view[i].current.holder == c[i].id -> 0 : view[i].current.until)
+#define free_at(i) greater(view[i].known, greater(view[i].told, until_of_other(i)))
+#define effective(i) (r.kind == claim && r.counts && r.term > view[i].current.term)
+
+inline begin(i) {
+  if
+  :: view[i].synced && view[i].current.holder != r.by ->
+     view[i].known = greater(view[i].known, view[i].current.until)
+  :: else
+  fi;
+  view[i].current.term = r.term;
+  view[i].current.holder = r.by;
+  view[i].current.released = (r.kind == release);
+  view[i].current.until = (r.kind == release -> 0 : surely_over)
+}
+
+inline sync_by(i) {
+  if
+  :: r.kind != claim && (r.based_on <= view[i].since || BROKEN == trusted_tail) ->
+     must(r.counts || BROKEN, "!!! synced by what is void\n");
+     begin(i);
+     view[i].synced = 1;
+     view[i].since = 0;
+     view[i].told = (BROKEN == no_told_wait -> 0 : r.wait)
+  :: r.kind == claim -> view[i].since = 0
+  :: else -> if :: view[i].since < UNREAD -> view[i].since++ :: else fi
+  fi
+}
+
+// The end was reached without that, and once more from the ledger's beginning on.
+inline read_all(i) {
+  view[i].synced = 2;
+  view[i].since = 0;
+  view[i].current.term = current.term;
+  view[i].current.holder = current.holder;
+  view[i].current.released = current.released;
+  view[i].current.until = (current.term && !current.released -> surely_over : 0);
+  view[i].known = (BROKEN == no_first_wait -> 0 : surely_over);
+  c[i].highest = greater(c[i].highest, current.term)
+}
+
+inline view_read(i) {
+  must(BROKEN || r.counts == (effective(i) || r.kind != claim && is_holders(view[i].current)),
+       "!!! readers differ\n");
+  if
+  :: effective(i) -> begin(i); if :: c[i].at != idle && r.by != c[i].id -> fence(i) :: else fi
+  :: r.kind == heartbeat && is_holders(view[i].current) ->
+     view[i].current.until = surely_over;
+     view[i].told = (r.wait < view[i].told -> r.wait : view[i].told)
+  :: r.kind == release && r.counts ->
+     view[i].current.released = 1;
+     view[i].current.until = 0;
+     if :: BROKEN == forgotten_waits -> view[i].known = 0; view[i].told = 0 :: else fi
+  :: else
+  fi
+}
+
+// --- election ---
+
+inline make(what, number, read_up_to) {
+  r.kind = what; r.by = c[i].id; r.term = number; r.based_on = read_up_to; r.wait = free_at(i)
+}
+
+inline fence(i) { c[i].at = idle; c[i].held = 0; c[i].sent = 0; c[i].beat = no_beat }
+inline forget_claim(i) { c[i].claimed = 0; c[i].claim_sent = 0 }
+
+inline take_office(i) {
+  if
+  :: c[i].at == waiting && (!free_at(i) || BROKEN == no_wait) ->
+     c[i].at = leading;
+     printf("%c takes office with term %d\n", NAME(c[i].id), c[i].held);
+     must(count(leads) == 1, "!!! two lead at once\n");
+     must(c[i].held > last_led, "!!! a token does not grow\n");
+     last_led = c[i].held
+  :: else
+  fi
+}
+
+inline read(i) {
+  next_unread(i);
+  printf("    %c reads %c's %e of term %d\n", NAME(c[i].id), NAME(r.by), r.kind, r.term);
+  if :: view[i].synced -> view_read(i) :: else -> sync_by(i) fi;
+  c[i].highest = greater(c[i].highest, view[i].current.term);
+  if :: r.kind == claim -> c[i].highest = greater(c[i].highest, r.term) :: else fi;
+  if
+  :: r.kind == claim && r.by == c[i].id && r.term == c[i].claimed ->
+     if
+     :: r.counts && c[i].claim_sent < LEASE ->
+        c[i].at = waiting;
+        c[i].held = r.term;
+        c[i].sent = (BROKEN == from_receipt -> 0 : c[i].claim_sent)
+     :: else
+     fi;
+     forget_claim(i)
+  :: r.kind == heartbeat && r.by == c[i].id && r.term == c[i].held ->
+     c[i].sent = (BROKEN == from_receipt -> 0 : c[i].beat);
+     c[i].beat = no_beat
+  :: else
+  fi;
+  if :: view[i].synced && !len(unread[i]) -> view[i].synced = 2 :: else fi;
+  take_office(i);
+  done()
+}
+
+#define vacant(i) (view[i].current.released || view[i].current.holder == c[i].id || !free_at(i) || \
+                   ARBITRATION == anybody || BROKEN == no_vacancy)
+// Candidates are alike but for one that has yet to begin: it does not matter who claims first.
+#define is_next(i) (i <= named || NEWCOMERS && i == CANDIDATES - 1)
+#define may_claim(i) (room && is_next(i) && view[i].synced == 2 && c[i].at == idle && \
+                      !c[i].claimed && vacant(i) && \
+                      (calm -> ARBITRATION != group || c[i].owner : c[i].highest < TERMS))
+
+inline send_claim(i) {
+  if :: i == named -> named++ :: else fi;
+  c[i].highest++;
+  must(c[i].highest <= TERMS + 2 * CANDIDATES, "!!! claims without end\n");
+  c[i].claimed = c[i].highest;
+  printf("%c sends a claim of term %d\n", NAME(c[i].id), c[i].claimed);
+  make(claim, c[i].claimed, len(unread[i]))
+}
+
+#define beat_is_due(i) (room && c[i].beat == no_beat && c[i].sent && c[i].at != idle)
+
+inline send_heartbeat(i) {
+  c[i].beat = 0;
+  printf("%c sends a heartbeat of term %d\n", NAME(c[i].id), c[i].held);
+  make(heartbeat, c[i].held, len(unread[i]))
+}
+
+// It is closed, resigns, or the group wants the role back: then at the latest.
+#define wanted_back(i) (c[i].owner && count(owns) > 1)
+#define may_give_up(i) (room && (!calm || wanted_back(i)) && (c[i].at != idle || c[i].claimed))
+
+inline give_up(i) {
+  c[i].owner = 0;
+  if
+  :: c[i].at != idle ->
+     printf("%c sends a release of term %d\n", NAME(c[i].id), c[i].held);
+     make(release, c[i].held, len(unread[i]));
+     fence(i)
+  :: else ->
+     printf("%c withdraws its claim of term %d\n", NAME(c[i].id), c[i].claimed);
+     make(release, c[i].claimed, before_first);
+     forget_claim(i)
+  fi
+}
+
+// --- a candidate ---
+
+#define has_to_read(i) (len(unread[i]) || is_new(i))
+#define may_be_moved(i) (ARBITRATION == group && calm && \
+                         (!any(owns) || wanted_back(i) && c[i].at == idle && !c[i].claimed))
+#define may_act(i) (may_claim(i) || beat_is_due(i) || may_give_up(i) || may_be_moved(i))
+
+inline crash(i) {
+  printf("%c crashes\n", NAME(c[i].id));
+  do :: len(unread[i]) -> next_unread(i) :: else -> break od;
+  fence(i);
+  forget_claim(i);
+  c[i].id = 0; c[i].highest = 0;
+  view[i].synced = 0; view[i].since = 0; view[i].known = 0; view[i].told = 0;
+  view[i].current.term = 0; view[i].current.holder = 0;
+  view[i].current.released = 0; view[i].current.until = 0;
+  done()
+}
+
+proctype candidate(byte i) {
+  do
+  :: atomic { is_up(i) && (has_to_read(i) || may_act(i)) ->
+     do
+     :: d_step { may_claim(i) -> send_claim(i) } break
+     :: d_step { beat_is_due(i) -> send_heartbeat(i) } break
+     :: d_step { may_give_up(i) -> give_up(i) } break
+     :: !has_to_read(i) && !may_act(i) -> break
+     // What nobody else can tell:
+     :: d_step { len(unread[i]) -> read(i) }
+     :: d_step { !len(unread[i]) && is_new(i) -> read_all(i) }
+     :: d_step { !calm && len(unread[i]) && is_new(i) -> next_unread(i); view[i].since = 0; done() }
+     :: d_step { !calm && c[i].at != idle -> printf("%c is fenced\n", NAME(c[i].id)); fence(i) }
+     :: d_step { may_be_moved(i) -> c[i].owner = !c[i].owner }
+     od;
+     if :: r.kind -> send() :: else fi }
+  :: d_step { !calm && faults && is_up(i) && is_next(i) -> faults--; crash(i) }
+  :: d_step { !calm && newcomers && !is_up(i) ->
+              newcomers--;
+              c[i].id = CANDIDATES + 1;
+              printf("%c starts\n", NAME(c[i].id)) }
+  od
+}
+
+// --- time ---
+
+inline tick() {
+  printf("the clock ticks\n");
+  if :: calm && !patience -> must(any(leads), "!!! nobody leads\n") :: else fi;
+  for (j : 0 .. CANDIDATES - 1) {
+    count_down(view[j].current.until);
+    count_down(view[j].known);
+    count_down(view[j].told);
+    if :: c[j].beat < no_beat -> c[j].beat++ :: else fi;
+    if
+    :: c[j].at != idle && c[j].sent < LEASE - 1 -> c[j].sent++
+    :: c[j].at != idle && c[j].sent == LEASE - 1 && BROKEN != no_clock ->
+       printf("    %c's lease is over\n", NAME(c[j].id));
+       fence(j)
+    :: else
+    fi;
+    if
+    :: c[j].claimed && c[j].claim_sent < LEASE -> c[j].claim_sent++
+    :: else
+    fi;
+    if
+    :: c[j].claim_sent == LEASE && BROKEN != kept_claim -> forget_claim(j)
+    :: else
+    fi
+  }
+  for (j : 0 .. CANDIDATES - 1) { take_office(j) }
+  if :: calm && patience -> patience-- :: else fi;
+  if :: calm && !patience -> must(any(leads), "!!! nobody leads\n") :: else fi;
+  j = 0
+}
+
+proctype world() {
+  byte i;
+  do
+  // When all is calm only after everything has happened that can.
+  :: atomic { !calm || timeout ->
+     do
+     :: d_step { i < CANDIDATES && is_up(i) && len(unread[i]) -> read(i) }
+     :: i < CANDIDATES -> i++
+     :: i == CANDIDATES -> break
+     od;
+     d_step { tick(); i = 0 } }
+  :: d_step { late.kind && room ->
+     printf("what was late arrives: %c's %e of term %d\n", NAME(late.by), late.kind, late.term);
+     r.kind = late.kind; r.by = late.by; r.term = late.term; r.based_on = late.based_on; r.wait = late.wait;
+     late.kind = 0; late.by = 0; late.term = 0; late.based_on = 0; late.wait = 0;
+     append() }
+  :: atomic { ARBITRATION != anybody && !calm && any(is_up) ->
+     calm = 1; named = CANDIDATES;
+     printf("from now on all is calm\n");
+     do
+     :: i < CANDIDATES && ARBITRATION == group && is_up(i) -> c[i].owner = 1; i++
+     :: i < CANDIDATES -> i++
+     :: i == CANDIDATES -> i = 0; break
+     od }
+  od
+}
+
+init {
+  atomic {
+    for (j : 0 .. CANDIDATES - 1) {
+      c[j].id = j + 1;
+      c[j].at = idle;
+      c[j].beat = no_beat;
+      view[j].synced = (NEWCOMERS && j == CANDIDATES - 1 -> 0 : 2)
+    }
+    j = 0;
+    run world();
+    run candidate(0);
+    run candidate(1);
+#if CANDIDATES == 3
+    run candidate(2)
+#endif
+  }
+}
