@@ -3,12 +3,15 @@
 #include "core/overloaded.hpp"
 #include "core/participant.hpp"
 #include "core/print.hpp"
+#include "core/trace.hpp"
 #include "sim/connection.hpp"
 #include "sim/manners.hpp"
 #include "sim/node.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace neli::sim {
@@ -25,9 +28,10 @@ class core_node final : public node, private connection::client, private member:
         around_{s.machine.around()},
         follower_{s.follower},
         roles_{s.contends_for},
-        core_{{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
-              {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
+        settings_{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
+        core_{settings_, {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
         connection_{connection::make(s.ledger, s.machine, *this)},
+        trace_{around_.trace_of(machine_.name())},
         alarm_{s.machine} {
     if (!follower_ && s.how == arbitration::group)
       member_ = member::make(s.group, s.machine, *this);
@@ -76,7 +80,9 @@ class core_node final : public node, private connection::client, private member:
   // --- the switch ---
 
   void start() {
-    perform(core_.start(moment()));
+    const auto& out = core_.start(moment());
+    if (trace_) trace_(core::trace(moment(), core_.self(), settings_, out));
+    perform(out);
     for (const auto& role : roles_) {
       if (follower_)
         follow(role);
@@ -107,10 +113,20 @@ class core_node final : public node, private connection::client, private member:
       inbox_.pop_front();
       if (around_.out && !std::holds_alternative<input::tick>(next))
         machine_.say("< " + core::print(next));
-      perform(core_.step(moment(), next));
+      if (core_.deadline() <= machine_.now()) step(input::tick{});
+      step(next);
     }
     stepping_ = false;
     alarm_.set(core_.deadline(), [this] { feed(input::tick{}); });
+  }
+
+  /// As the shell does: what is due is a step of its own, of which a trace tells.
+  void step(const core::any_input& i) {
+    if (machine_.dead()) return;
+    const auto at = moment();
+    const auto& out = core_.step(at, i);
+    if (trace_) trace_(core::trace(at, i, out));
+    perform(out);
   }
 
   void perform(const core::actions& given) {
@@ -210,9 +226,11 @@ class core_node final : public node, private connection::client, private member:
   surroundings& around_;
   const bool follower_;
   const std::vector<std::string> roles_;
+  const core::settings settings_;
   core::participant core_;
   std::shared_ptr<connection> connection_;
   std::shared_ptr<member> member_;
+  const std::function<void(std::string_view)> trace_;
   alarm alarm_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;

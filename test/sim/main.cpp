@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <string>
@@ -20,6 +21,7 @@ struct options {
   std::string make = "core";
   std::string rule = "ledger";
   bool transcript = false;
+  std::filesystem::path traces;
 };
 
 const std::map<std::string, sim::make> makes{
@@ -30,6 +32,13 @@ const std::map<std::string, sim::rule> rules{
 std::string rerun(const options& o, std::uint64_t seed) {
   return "neli_sim --make " + o.make + " --arbitration " + o.rule + " --seed " +
          std::to_string(seed) + " --count 1 --transcript";
+}
+
+std::filesystem::path folder_for(const options& o, std::uint64_t seed) {
+  if (o.traces.empty()) return {};
+  auto made = o.traces / std::to_string(seed);
+  std::filesystem::create_directories(made);
+  return made;
 }
 
 void add(sim::report& to, const sim::report& r) {
@@ -43,7 +52,8 @@ int run(const options& o) {
   sim::report total;
   int violations = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
-      const auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule));
+      auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule));
+      plan.traces = folder_for(o, seed);
       add(total, sim::run(plan, o.transcript ? &std::cout : nullptr));
     } catch (const sim::violation& v) {
       ++violations;
@@ -71,6 +81,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--arbitration", o.rule)->check(CLI::IsMember(rules))->capture_default_str();
   app.add_flag("--transcript", o.transcript, "Tell what happens");
+  app.add_option("--traces", o.traces,
+                 "A folder for a trace of each process: DIR/SEED/NAME.jsonl. To be checked with\n"
+                 "scripts/trace --own-clocks");
   CLI11_PARSE(app, argc, argv);
   return run(o);
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,7 @@ struct plan {
   std::chrono::seconds faulty{60};
   std::chrono::seconds quiet{10};
   sim::faults faults;
+  std::filesystem::path traces;  ///< a folder for one of each process, or nothing
 };
 
 /// The world of a seed. Each has its own mix of faults: what would hardly happen among many others

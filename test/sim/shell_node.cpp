@@ -52,7 +52,8 @@ config config_for(const site& s) {
           .clock_drift = drift,
           .barrier_timeout = barrier_timeout,
           .session_timeout = session_timeout,
-          .logger = logger_for(s.machine)};
+          .logger = logger_for(s.machine),
+          .trace = s.machine.around().trace_of(s.machine.name())};
 }
 
 class shell_node final : public node {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sim/surroundings.hpp"
 
+#include <fstream>
 #include <iomanip>
+#include <memory>
 #include <ostream>
 
 namespace neli::sim {
@@ -21,6 +23,12 @@ void surroundings::say(const std::string& who, const std::string& what) {
   *out << std::setw(7) << us / 1000 << '.' << std::setfill('0') << std::setw(3) << us % 1000
        << std::setfill(' ') << " ms  " << std::left << std::setw(6) << who << std::right << ' '
        << what << '\n';
+}
+
+std::function<void(std::string_view)> surroundings::trace_of(const std::string& who) const {
+  if (plan.traces.empty()) return {};
+  const auto file = std::make_shared<std::ofstream>(plan.traces / (who + ".jsonl"));
+  return [file](std::string_view line) { *file << line << '\n'; };
 }
 
 }  // namespace neli::sim

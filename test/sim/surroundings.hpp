@@ -7,8 +7,10 @@
 #include "sim/plan.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 
 namespace neli::sim {
 
@@ -29,6 +31,8 @@ struct surroundings {
   bool strikes(double probability) { return faulty() && dice.chance(probability); }
   /// One line of the transcript. Ask `out` before making one that costs something.
   void say(const std::string& who, const std::string& what);
+  /// What a process of that name writes its trace with; empty if none is wanted.
+  std::function<void(std::string_view)> trace_of(const std::string& who) const;
 };
 
 }  // namespace neli::sim
