@@ -402,8 +402,9 @@ bool session::needed() const {
 /// Whoever is the last is closed when everything is freed.
 void session::end(std::shared_ptr<part> p) {
   if (needed()) return p->closed();
-  ending_.push_back(std::move(p));
   shut_down();
+  if (const auto others = ending_.lock()) return others->push_back(std::move(p));
+  p->closed();
 }
 
 void session::shut_down() {
@@ -413,15 +414,18 @@ void session::shut_down() {
   resigning_.clear();
   ledger_->stop();
   if (membership_) membership_->stop();
+  const auto ending = std::make_shared<parts>();
+  ending_ = ending;
   // This may be a call from the store, which can be freed only when it has returned.
-  asio::post(strand_, [self = shared_from_this()] {
+  asio::post(strand_, [self = shared_from_this(), ending] {
     self->ledger_.reset();
     self->membership_.reset();
     self->freed_ = true;
-    self->for_each_part([&](part& p) { self->ending_.push_back(p.shared_from_this()); });
+    self->for_each_part([&](part& p) { ending->push_back(p.shared_from_this()); });
     self->roles_.clear();
     self->followers_.clear();
-    for (const auto& p : std::exchange(self->ending_, {})) p->closed();
+    self->ending_.reset();
+    for (const auto& p : *ending) p->closed();
     for (const auto& op : std::exchange(self->closing_, {})) op->complete({});
   });
 }

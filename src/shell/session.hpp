@@ -81,6 +81,7 @@ class session final : public std::enable_shared_from_this<session>,
   struct by_name {
     bool operator()(const role*, const role*) const;
   };
+  using parts = std::vector<std::shared_ptr<part>>;
   using roles_by_name = std::set<role*, by_name>;
 
   // ledger::listener, membership::listener
@@ -139,8 +140,10 @@ class session final : public std::enable_shared_from_this<session>,
 
   std::map<std::string, std::weak_ptr<role>> roles_;
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
-  std::vector<std::shared_ptr<part>> ending_;  ///< closed once everything is freed
-  roles_by_name waiting_;                      ///< for whom something may run out
+  /// Closed once everything is freed. Not held here, as they hold the session: should the context
+  /// end before, all ends with it.
+  std::weak_ptr<parts> ending_;
+  roles_by_name waiting_;  ///< for whom something may run out
   /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
   clock::time_point timeout_ = clock::time_point::max();
   roles_by_name resigning_;

@@ -23,6 +23,8 @@ nodes::nodes(std::vector<std::string> subcommand)
 nodes::~nodes() {
   end();
   for (const auto& broken : broken_promises()) BOOST_ERROR(broken);
+  // One that is ended at once may not have begun it.
+  std::erase_if(traces_, [](const auto& file) { return !std::filesystem::exists(file); });
   namespace process = boost::process;
   process::ipstream said;
   process::child check{NELI_SOURCE_DIR "/scripts/trace", process::args = traces_,
