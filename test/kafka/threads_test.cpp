@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// What may be called from any thread is, from many at once, while the leadership moves.
+#include "kafka/fixture.hpp"
+#include <neli/neli.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <atomic>
+#include <random>
+#include <thread>
+
+using namespace neli;
+using namespace std::chrono_literals;
+using test::the_broker;
+using test::unique;
+
+namespace {
+
+config quick(const std::string& topic, const std::string& name) {
+  return {.kafka = {{"bootstrap.servers", the_broker().servers()}},
+          .leader_topic = topic,
+          .name = name,
+          .lease = test::long_lease,
+          .logger = no_logger()};
+}
+
+/// A process' worth of it: two roles that it contends for, and follows one of them.
+struct process {
+  process(asio::any_io_executor executor, const config& c, std::atomic<int>& terms)
+      : session{executor, c},
+        candidates{session.candidate("red", count(terms)), session.candidate("blue", count(terms))},
+        follower{session.follower("red")} {}
+
+  static barrier_function count(std::atomic<int>& terms) {
+    return [&terms](event e) -> asio::awaitable<void> {
+      terms += e.as<leader_acquired>() != nullptr;
+      co_return;
+    };
+  }
+
+  neli::session session;
+  std::array<candidate, 2> candidates;
+  neli::follower follower;
+};
+
+asio::awaitable<void> nothing() { co_return; }
+
+/// One call, any of those that may be made.
+void call(process& p, candidate& c, std::mt19937& random) {
+  const auto ignored = [](error_code, auto...) {};
+  switch (random() % 14) {
+    case 0: c.is_leader(); break;
+    case 1: c.term(); break;
+    case 2: c.leader(); break;
+    case 3: c.deadline(); break;
+    case 4: c.state(); break;
+    case 5: c.get_executor(); break;
+    case 6: c.update_metadata(std::to_string(random())); break;
+    case 7: p.session.update_metadata(std::to_string(random())); break;
+    case 8: p.follower.leader(); break;
+    case 9: c.pulse(1ms, asio::use_future).wait(); break;
+    case 10: {
+      auto events = c.events();
+      events.next(ignored);
+      break;
+    }
+    case 11: {
+      auto pulser = c.background(nothing);
+      break;
+    }
+    case 12: c.resign(random() % 10 * 1ms, asio::use_future).wait(); break;
+    case 13: c.lead([](term) { return nothing(); }, ignored); break;
+  }
+}
+
+/// Whether both have led at one instant: the first still, by the same term, after the second did.
+bool overlap(const candidate& a, const candidate& b) {
+  const auto before = a.term();
+  if (!before || !a.is_leader() || !b.is_leader()) return false;
+  const auto after = a.term();
+  return a.is_leader() && after && after->token() == before->token();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(threads)
+
+BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_moves) {
+  asio::thread_pool pool{3};
+  const auto topic = unique("leader");
+  std::atomic<int> overlaps{0};
+  std::atomic<int> terms{0};
+  {
+    process a{pool.get_executor(), quick(topic, "a"), terms};
+    process b{pool.get_executor(), quick(topic, "b"), terms};
+    for (const auto role : {0u, 1u})
+      while (!a.candidates[role].is_leader() && !b.candidates[role].is_leader())
+        std::this_thread::sleep_for(1ms);
+    std::vector<std::thread> callers;
+    for (unsigned i = 0; i < 4; ++i)
+      callers.emplace_back([&, i] {
+        std::mt19937 random{i};
+        for (int n = 0; n < test::trials(5000); ++n) {
+          auto& p = random() % 2 ? a : b;
+          const auto role = random() % 2;
+          call(p, p.candidates[role], random);
+          overlaps += overlap(a.candidates[role], b.candidates[role]);
+        }
+      });
+    for (auto& t : callers) t.join();
+    for (auto* p : {&a, &b}) {
+      p->session.close(asio::use_future).get();
+      for (auto& c : p->candidates) BOOST_TEST(!c.is_leader());
+    }
+  }
+  pool.join();
+  BOOST_TEST(overlaps == 0);
+  BOOST_TEST(terms > 10);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
