@@ -4,6 +4,8 @@
 #include "core/overloaded.hpp"
 #include "core/print.hpp"
 
+#include <algorithm>
+
 namespace neli::sim {
 
 // --- entries ---
@@ -61,6 +63,7 @@ void ledger::suffer_faults() {
   constexpr double part = 0.1;
   if (around_.strikes(f.truncate * part)) truncate();
   if (around_.strikes(f.recreate * part)) recreate();
+  if (around_.strikes(around_.plan.assumptions.acknowledged_lost * part)) lose_the_end();
   if (around_.strikes(f.noise * part)) make_noise();
   around_.agenda.after(often, [this] { suffer_faults(); });
 }
@@ -79,6 +82,13 @@ void ledger::recreate() {
   begin_ = 0;
   ++generation_;
   tell();
+}
+
+/// Its leader is lost, and one that had not followed takes over.
+void ledger::lose_the_end() {
+  const auto lost = around_.dice.below(std::min<std::size_t>(entries_.size(), 5) + 1);
+  around_.say("ledger", "loses its last " + std::to_string(lost) + " records");
+  entries_.resize(entries_.size() - lost);
 }
 
 /// A burst of what others have in the same ledger.

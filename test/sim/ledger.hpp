@@ -56,6 +56,7 @@ class ledger {
  private:
   void truncate();
   void recreate();
+  void lose_the_end();
   void make_noise();
   void tell();
 

@@ -9,8 +9,7 @@ namespace neli::sim {
 namespace {
 
 /// Of any two machines, as far apart as is allowed, for half of them; of the others, less.
-double draw_rate(dice& d) {
-  const double most = 2 * drift;
+double draw_rate(dice& d, double most) {
   if (d.chance(0.5)) return d.chance(0.5) ? 1 : 1 + most;
   return 1 + most * d.uniform();
 }
@@ -27,7 +26,7 @@ struct machine::timer {
 machine::machine(surroundings& s, std::string name)
     : around_{s},
       name_{std::move(name)},
-      rate_{draw_rate(s.dice)},
+      rate_{draw_rate(s.dice, s.plan.assumptions.rates_apart)},
       offset_{s.dice.between(0s, 1000s)},
       wall_error_ms_{s.dice.between(-20ms, 20ms) / 1ms},
       context_{std::make_unique<asio::io_context>(1)} {}

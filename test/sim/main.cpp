@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <string>
@@ -20,6 +21,7 @@ struct options {
   std::uint64_t count = 100;
   std::string make = "core";
   std::string rule = "ledger";
+  std::string broken;
   bool transcript = false;
   std::filesystem::path traces;
 };
@@ -29,9 +31,38 @@ const std::map<std::string, sim::make> makes{
 const std::map<std::string, sim::rule> rules{
     {"ledger", sim::rule::ledger}, {"group", sim::rule::group}, {"mixed", sim::rule::mixed}};
 
+struct broken {
+  std::string what;
+  std::function<void(sim::plan&)> how;
+};
+/// The names of --break.
+const std::map<std::string, broken> assumptions{
+    {"clocks", {"rates differ by half", [](auto& p) { p.assumptions.rates_apart = 0.5; }}},
+    {"log",
+     {"acknowledged records are lost", [](auto& p) { p.assumptions.acknowledged_lost = 0.5; }}},
+    {"retention",
+     {"records vanish within a lease", [](auto& p) { p.faults.truncate = 2; }}},
+    {"topic",
+     {"made anew behind the backs of those who were paused",
+      [](auto& p) {
+        p.faults.recreate = 0.5;
+        p.faults.clock_jump = 0;
+        p.faults.pause = 0.5;
+        p.faults.noise = 10;
+        p.assumptions.new_ledger_is_noticed = false;
+      }}},
+};
+
+std::string names_of_assumptions() {
+  std::string all = "An assumption of docs/guarantees.md that does not hold:";
+  for (const auto& [name, b] : assumptions) all += "\n  " + name + ": " + b.what;
+  return all;
+}
+
 std::string rerun(const options& o, std::uint64_t seed) {
   return "neli_sim --make " + o.make + " --arbitration " + o.rule + " --seed " +
-         std::to_string(seed) + " --count 1 --transcript";
+         std::to_string(seed) + " --count 1 --transcript" +
+         (o.broken.empty() ? "" : " --break " + o.broken);
 }
 
 std::filesystem::path folder_for(const options& o, std::uint64_t seed) {
@@ -53,6 +84,7 @@ int run(const options& o) {
   int violations = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
       auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule));
+      if (!o.broken.empty()) assumptions.at(o.broken).how(plan);
       plan.traces = folder_for(o, seed);
       add(total, sim::run(plan, o.transcript ? &std::cout : nullptr));
     } catch (const sim::violation& v) {
@@ -80,6 +112,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember(makes))
       ->capture_default_str();
   app.add_option("--arbitration", o.rule)->check(CLI::IsMember(rules))->capture_default_str();
+  app.add_option("--break", o.broken, names_of_assumptions())->check(CLI::IsMember(assumptions));
   app.add_flag("--transcript", o.transcript, "Tell what happens");
   app.add_option("--traces", o.traces,
                  "A folder for a trace of each process: DIR/SEED/NAME.jsonl. To be checked with\n"

@@ -55,6 +55,13 @@ struct faults {
   double late_loss = 0.3;  ///< a member that was thrown out learns it late
 };
 
+/// What docs/guarantees.md assumes, and what a world may break to see what comes of it.
+struct assumptions {
+  double rates_apart = 2 * drift;      ///< of any two clocks, at most
+  double acknowledged_lost = 0;        ///< a second: the ledger forgets its last records
+  bool new_ledger_is_noticed = true;  ///< also by who had read less of the old one than the new has
+};
+
 /// How candidates and followers are made: of the bare core, or of all that an application has but
 /// Kafka.
 enum class make { core, shell, mixed };
@@ -73,6 +80,7 @@ struct plan {
   std::chrono::seconds faulty{60};
   std::chrono::seconds quiet{10};
   sim::faults faults;
+  sim::assumptions assumptions;
   std::filesystem::path traces;  ///< a folder for one of each process, or nothing
 };
 
