@@ -56,10 +56,7 @@ void witness::note_read(const core::heartbeat& h) {
   }
 }
 
-void witness::note(const input::gap&) {
-  read_up_to_ = core::before_first;
-  for (auto& [name, r] : roles_) r.told = 0;
-}
+void witness::note(const input::gap&) { read_up_to_ = core::before_first; }
 
 void witness::note(const input::revoked& i) {
   roles_[i.role].assigned = false;

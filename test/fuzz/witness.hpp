@@ -47,7 +47,7 @@ class witness {
     std::set<core::token> given_up;
     std::optional<std::uint64_t> barrier;
     bool barrier_cancelled = false;
-    core::token told = 0;  ///< highest, since the ledger was made anew
+    core::token told = 0;  ///< highest
     /// When the newest own record of the term was sent that was read back.
     std::map<core::token, core::instant> kept_alive_at;
   };

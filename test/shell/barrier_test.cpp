@@ -103,6 +103,15 @@ BOOST_AUTO_TEST_CASE(that_throw_count_as_returned_and_are_reported) {
   BOOST_TEST(what == "disk full");
 }
 
+BOOST_AUTO_TEST_CASE(that_throw_what_is_no_exception_count_alike) {
+  auto a = sandbox.make_candidate(quiet(), [](event) -> asio::awaitable<void> {
+    throw 42;
+    co_return;
+  });
+  sandbox.acquire(a);
+  BOOST_TEST(a.is_leader());
+}
+
 BOOST_AUTO_TEST_CASE(that_throw_before_their_coroutine_count_alike) {
   auto a = sandbox.make_candidate(
       quiet(), [](event) -> asio::awaitable<void> { throw std::runtime_error{"no"}; });

@@ -248,6 +248,24 @@ BOOST_AUTO_TEST_CASE(end_while_standing_by) {
   BOOST_TEST(!*ended);
 }
 
+BOOST_AUTO_TEST_CASE(go_on_when_the_waiting_for_their_end_is_cancelled) {
+  auto c = sandbox.make_candidate(quiet());
+  auto task = c.background(count());
+  asio::cancellation_signal signal;
+  std::exception_ptr error;
+  task.wait_closed(
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) { error = e; }));
+  sandbox.settle();
+  signal.emit(asio::cancellation_type::terminal);
+  sandbox.settle();
+  BOOST_CHECK_EXCEPTION(std::rethrow_exception(error), boost::system::system_error,
+                        [](const auto& e) { return e.code() == asio::error::operation_aborted; });
+  sandbox.acquire(c);
+  BOOST_TEST(calls == 10);
+  task.close();
+  idling.open();
+}
+
 BOOST_AUTO_TEST_CASE(end_with_their_candidate) {
   std::optional<background_task> task;
   std::optional<std::exception_ptr> ended;

@@ -320,6 +320,13 @@ BOOST_AUTO_TEST_CASE(a_log_without_history_may_have_lost_it) {
   BOOST_TEST(free());
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_the_log_is_no_news_to_whoever_is_synced) {
+  view.restart(100);
+  release(100, "a", 5, 99);
+  view.read_all(now, lease);
+  BOOST_TEST(free());
+}
+
 BOOST_AUTO_TEST_CASE(a_log_whose_oldest_records_are_gone_is_read_by_its_heartbeats) {
   view.restart(100);
   beat(100, "a", 5, 40);

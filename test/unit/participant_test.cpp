@@ -755,6 +755,17 @@ BOOST_AUTO_TEST_CASE(are_open_for_a_lease) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_FIXTURE_TEST_SUITE(a_role_that_nobody_has_heard_of, driven)
+
+BOOST_AUTO_TEST_CASE(has_no_leader_and_no_candidate) {
+  const core::standing unknown{std::nullopt, vacancy::unknown};
+  BOOST_TEST((machine.tell("r", now) == unknown));
+  BOOST_TEST((machine.announced("r") == unknown));
+  BOOST_TEST(!machine.candidate("r"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_AUTO_TEST_SUITE(many_open_roles)
 
 BOOST_AUTO_TEST_CASE(are_told_in_several_heartbeats) {

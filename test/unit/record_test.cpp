@@ -126,6 +126,28 @@ BOOST_AUTO_TEST_CASE(gigantic_or_deep_are_refused_without_harm) {
   BOOST_TEST((refuse(std::string(500'000, '[')).why == cause::malformed));
 }
 
+BOOST_AUTO_TEST_CASE(are_equal_when_all_of_them_is) {
+  const claim c{"leader", ann, 5, 1};
+  auto other = ann;
+  other.lease += milliseconds{1};
+  BOOST_TEST((c != claim{"other", ann, 5, 1}));
+  BOOST_TEST((c != claim{"leader", other, 5, 1}));
+  BOOST_TEST((c != claim{"leader", ann, 6, 1}));
+  BOOST_TEST((c != claim{"leader", ann, 5, 2}));
+  const heartbeat h{ann, 7, 42, {{"leader", 5, milliseconds{1}}}, {"search"}};
+  BOOST_TEST((h != heartbeat{other, 7, 42, h.terms, h.open}));
+  BOOST_TEST((h != heartbeat{ann, 8, 42, h.terms, h.open}));
+  BOOST_TEST((h != heartbeat{ann, 7, 43, h.terms, h.open}));
+  BOOST_TEST((h != heartbeat{ann, 7, 42, {{"leader", 5, milliseconds{2}}}, h.open}));
+  BOOST_TEST((h != heartbeat{ann, 7, 42, h.terms, {}}));
+  const release r{"leader", "id-1", 5, 43, milliseconds{0}};
+  BOOST_TEST((r != release{"other", "id-1", 5, 43, milliseconds{0}}));
+  BOOST_TEST((r != release{"leader", "id-2", 5, 43, milliseconds{0}}));
+  BOOST_TEST((r != release{"leader", "id-1", 6, 43, milliseconds{0}}));
+  BOOST_TEST((r != release{"leader", "id-1", 5, 44, milliseconds{0}}));
+  BOOST_TEST((r != release{"leader", "id-1", 5, 43, milliseconds{1}}));
+}
+
 BOOST_AUTO_TEST_CASE(texts_are_bounded) {
   auto c = claim{"leader", ann, 5, 1};
   c.role = std::string(largest_text, 'r');

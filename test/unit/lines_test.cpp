@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// How each input and action reads in a transcript and in a trace: kept in lines/*.golden.
+#include "core/print.hpp"
+#include "core/trace.hpp"
+#include "support/golden.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace neli::core;
+using namespace std::chrono_literals;
+namespace input = neli::core::input;
+namespace action = neli::core::action;
+
+BOOST_AUTO_TEST_SUITE(lines)
+
+namespace {
+
+constexpr instant zero{10s};
+constexpr moment now{zero + 1500us, 5000};
+const neli::term led{"r", 5, zero + 3s};
+const author ann{"id-1", "ann", "here", 3000ms};
+
+const std::vector<neli::event> events{
+    neli::leader_acquired{led},
+    neli::leader_revoked{led, neli::revocation::resigned},
+    neli::leader_fenced{led, neli::fencing::ledger_gap},
+    neli::leader_changed{neli::leader_info{"id-1", "ann", "here", 5}, {}},
+    neli::leader_changed{std::nullopt, neli::vacancy::released},
+    neli::barrier_failed{{}, "no disk"},
+    neli::trouble{{}, "no broker"},
+    neli::task_failed{{}, "no work"},
+};
+
+const std::vector<any_input> inputs{
+    input::reading{100, false},
+    input::reading{0, true},
+    input::read{100, claim{"r", ann, 5, 99}},
+    input::read{101, heartbeat{ann, 1, 100, {{"r", 5, 0ms}, {"s", 6, 20ms}}, {"t"}}},
+    input::read{102, release{"r", "id-1", 5, 101, 30ms}},
+    input::read{103, unreadable{}},
+    input::end_reached{},
+    input::gap{},
+    input::appended{1},
+    input::append_failed{2},
+    input::assigned{"r"},
+    input::revoked{"r"},
+    input::lost{"r"},
+    input::left{},
+    input::contend{"r"},
+    input::watch{"r"},
+    input::unwatch{"r"},
+    input::barrier_done{"r", 3},
+    input::resign{"r", 40ms},
+    input::close{"r"},
+    input::drop{"r"},
+    input::fail{},
+    input::describe{"there"},
+    input::tick{},
+};
+
+actions all_actions() {
+  actions all{
+      action::append{1, claim{"r", ann, 5, 99}},
+      action::read_back{1000},
+      action::lead{"r", 5, zero + 3s},
+      action::stop_leading{"r"},
+      action::run_barrier{"r", 3, events.front()},
+      action::cancel_barrier{"r", 3},
+      action::abandon_barrier{"r", 3},
+      action::give_back{"r"},
+      action::finished{"r"},
+  };
+  for (const auto& e : events) all.emplace_back(action::emit{"r", e});
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(of_a_transcript) {
+  std::string text;
+  for (const auto& i : inputs) text += print(i) + "\n";
+  for (const auto& a : all_actions()) text += print(a, zero) + "\n";
+  neli::test::expect_golden("unit/lines/transcript", text);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_trace) {
+  const settings how{neli::arbitration::ledger, 3000ms, 750ms, 500ms, 100ms, {}};
+  auto text = trace(now, {"id-1", "ann", "here", 1}, how, {action::read_back{1000}}) + "\n";
+  for (const auto& i : inputs) text += trace(now, i, {}) + "\n";
+  for (const auto& a : all_actions()) text += trace(now, input::tick{}, {a}) + "\n";
+  neli::test::expect_golden("unit/lines/trace", text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
