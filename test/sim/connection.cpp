@@ -76,8 +76,8 @@ void connection::fetch(std::uint64_t nth) {
   if (nth != nth_reading_ || !reading_) return;
   if (machine_.frozen())
     return at(machine_.frozen_until(), [nth](connection& self) { self.fetch(nth); });
-  const bool anew = around_.plan.assumptions.new_ledger_is_noticed &&
-                    generation_ != ledger_.generation();
+  const bool anew =
+      around_.plan.assumptions.new_ledger_is_noticed && generation_ != ledger_.generation();
   const bool gone = anew || position_ < ledger_.begin() || position_ > ledger_.end();
   if (gone) {
     reading_ = false;

@@ -40,8 +40,7 @@ const std::map<std::string, broken> assumptions{
     {"clocks", {"rates differ by half", [](auto& p) { p.assumptions.rates_apart = 0.5; }}},
     {"log",
      {"acknowledged records are lost", [](auto& p) { p.assumptions.acknowledged_lost = 0.5; }}},
-    {"retention",
-     {"records vanish within a lease", [](auto& p) { p.faults.truncate = 2; }}},
+    {"retention", {"records vanish within a lease", [](auto& p) { p.faults.truncate = 2; }}},
     {"topic",
      {"made anew behind the backs of those who were paused",
       [](auto& p) {

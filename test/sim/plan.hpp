@@ -57,8 +57,8 @@ struct faults {
 
 /// What docs/guarantees.md assumes, and what a world may break to see what comes of it.
 struct assumptions {
-  double rates_apart = 2 * drift;      ///< of any two clocks, at most
-  double acknowledged_lost = 0;        ///< a second: the ledger forgets its last records
+  double rates_apart = 2 * drift;     ///< of any two clocks, at most
+  double acknowledged_lost = 0;       ///< a second: the ledger forgets its last records
   bool new_ledger_is_noticed = true;  ///< also by who had read less of the old one than the new has
 };
 
