@@ -51,7 +51,7 @@ asio::awaitable<void> nothing() { co_return; }
 /// One call, any of those that may be made.
 void call(process& p, candidate& c, std::mt19937& random) {
   const auto ignored = [](error_code, auto...) {};
-  switch (random() % 14) {
+  switch (random() % 17) {
     case 0: c.is_leader(); break;
     case 1: c.term(); break;
     case 2: c.leader(); break;
@@ -73,6 +73,12 @@ void call(process& p, candidate& c, std::mt19937& random) {
     }
     case 12: c.resign(random() % 10 * 1ms, asio::use_future).wait(); break;
     case 13: c.lead([](term) { return nothing(); }, ignored); break;
+    case 14: c.wait_closed(ignored); break;
+    case 15: p.follower.wait_closed(ignored); break;
+    case 16: {
+      auto another = p.session.follower("blue");
+      break;
+    }
   }
 }
 
@@ -99,11 +105,12 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
     for (const auto role : {0u, 1u})
       while (!a.candidates[role].is_leader() && !b.candidates[role].is_leader())
         std::this_thread::sleep_for(1ms);
+    const auto calls = test::trials(5000);
     std::vector<std::thread> callers;
     for (unsigned i = 0; i < 4; ++i)
       callers.emplace_back([&, i] {
         std::mt19937 random{i};
-        for (int n = 0; n < test::trials(5000); ++n) {
+        for (int n = 0; n < calls; ++n) {
           auto& p = random() % 2 ? a : b;
           const auto role = random() % 2;
           call(p, p.candidates[role], random);
@@ -119,6 +126,39 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
   pool.join();
   BOOST_TEST(overlaps == 0);
   BOOST_TEST(terms > 10);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_only_asked_goes_on_leading) {
+  asio::thread_pool pool{4};
+  const auto topic = unique("leader");
+  {
+    auto in_group = quick(topic, "a");
+    in_group.arbitration = arbitration::group;
+    in_group.leader_group_id = topic;
+    in_group.session_timeout = 2s;
+    in_group.group_heartbeat_interval = 100ms;
+    candidate c{pool.get_executor(), in_group};
+    BOOST_TEST(c.pulse(asio::use_future).get());
+    std::vector<std::thread> askers;
+    for (int i = 0; i < 4; ++i)
+      askers.emplace_back([&] {
+        for (int n = 0; n < 200; ++n) {
+          c.is_leader();
+          c.term();
+          c.leader();
+          c.deadline();
+          c.state();
+          auto events = c.events();
+          events.next([](error_code, event) {});
+          c.pulse(1ms, asio::use_future).wait();
+        }
+      });
+    for (auto& t : askers) t.join();
+    BOOST_TEST(c.is_leader());
+    c.close(asio::use_future).get();
+    BOOST_TEST(!c.is_leader());
+  }
+  pool.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
