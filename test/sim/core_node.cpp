@@ -80,8 +80,9 @@ class core_node final : public node, private connection::client, private member:
   // --- the switch ---
 
   void start() {
-    const auto& out = core_.start(moment());
-    if (trace_) trace_(core::trace(moment(), core_.self(), settings_, out));
+    const auto at = moment();
+    const auto& out = core_.start(at);
+    if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
     perform(out);
     for (const auto& role : roles_) {
       if (follower_)

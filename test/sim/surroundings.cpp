@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sim/surroundings.hpp"
 
-#include <fstream>
+#include "trace_to.hpp"
+
 #include <iomanip>
-#include <memory>
 #include <ostream>
 
 namespace neli::sim {
@@ -27,8 +27,7 @@ void surroundings::say(const std::string& who, const std::string& what) {
 
 std::function<void(std::string_view)> surroundings::trace_of(const std::string& who) const {
   if (plan.traces.empty()) return {};
-  const auto file = std::make_shared<std::ofstream>(plan.traces / (who + ".jsonl"));
-  return [file](std::string_view line) { *file << line << '\n'; };
+  return tools::trace_to((plan.traces / (who + ".jsonl")).string());
 }
 
 }  // namespace neli::sim

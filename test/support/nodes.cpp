@@ -23,8 +23,9 @@ nodes::nodes(std::vector<std::string> subcommand)
 nodes::~nodes() {
   end();
   for (const auto& broken : broken_promises()) BOOST_ERROR(broken);
-  // One that is ended at once may not have begun it.
+  // One that is ended before it says anything may not have begun it.
   std::erase_if(traces_, [](const auto& file) { return !std::filesystem::exists(file); });
+  BOOST_TEST(traces_.size() >= count("STARTED"));
   namespace process = boost::process;
   process::ipstream said;
   process::child check{NELI_SOURCE_DIR "/scripts/trace", process::args = traces_,
