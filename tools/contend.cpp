@@ -121,7 +121,8 @@ int run(const options& o) {
   auto c = std::make_unique<candidate>(context.get_executor(), config_of(o), barrier_of(o, f));
   f.print("STARTED");
   std::optional<prober> asks;
-  if (!o.no_prober) asks.emplace(std::vector<prober::subject>{{*c, f}}, f);
+  if (!o.no_prober)
+    asks.emplace(std::vector<prober::subject>{{[&c] { return c->is_leader(); }, f}}, f);
 
   error_code failure;
   asio::co_spawn(context, watch(*c, f), [](std::exception_ptr) {});

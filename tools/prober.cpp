@@ -21,7 +21,7 @@ struct sighting {
 
 bool ask(const prober::subject& s, sighting& seen) {
   const auto before = now_ns();
-  const bool leads = s.asked.is_leader();
+  const bool leads = s.leads();
   if (leads && !seen.first) seen.first = now_ns();
   if (leads) seen.last = before;
   return leads;
@@ -50,7 +50,7 @@ void prober::run(const std::vector<subject>& all, const facts& process) const {
     const auto now = now_ns();
     if (std::chrono::nanoseconds{now - last} > pause) {
       int yes = 0;
-      for (std::size_t i = 0; i < 1000; ++i) yes += all[i % all.size()].asked.is_leader();
+      for (std::size_t i = 0; i < 1000; ++i) yes += all[i % all.size()].leads();
       process.print("RESUMED",
                     std::to_string((now - last) / 1'000'000) + " " + std::to_string(yes));
     }

@@ -2,23 +2,22 @@
 #pragma once
 
 #include "facts.hpp"
-#include <neli/candidate.hpp>
 
 #include <atomic>
+#include <functional>
 #include <thread>
 #include <vector>
 
 namespace neli::tools {
 
-/// Asks `is_leader()` every millisecond, from a thread that no event loop can hold up, and says
-/// NOLEAD when it is not true any more. After a pause of the process it asks first of all, a
+/// Asks "do I lead?" every millisecond, from a thread that no event loop can hold up, and says
+/// NOLEAD when the answer is not yes any more. After a pause of the process it asks first of all, a
 /// thousand times, and says RESUMED.
 class prober {
  public:
-  /// Neither is copied.
   struct subject {
-    const candidate& asked;
-    const facts& says;
+    std::function<bool()> leads;
+    const facts& says;  ///< not copied
   };
 
   prober(std::vector<subject>, const facts& process);

@@ -90,7 +90,8 @@ int run(const options& o) {
   if (!o.no_prober) {
     std::vector<prober::subject> subjects;
     subjects.reserve(all.size());
-    for (auto& one : all) subjects.push_back({one.get(), one.says()});
+    for (auto& one : all)
+      subjects.push_back({[&c = one.get()] { return c.is_leader(); }, one.says()});
     asks.emplace(std::move(subjects), f);
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // One of those that contend in test/chaos: an elector, a witness of when it leads, and the work
 // that a leader does.
-#include "flag_elector.hpp"
+#include "control.hpp"
 #include "neli_elector.hpp"
 #include "witness.hpp"
 #include "worker.hpp"
@@ -55,11 +55,11 @@ config config_of(const options& o) {
 
 std::unique_ptr<chaos::elector> elector_of(const options& o, const tools::facts& says) {
   if (o.elector != "flag") return chaos::make_neli_elector(config_of(o), says);
-  return chaos::make_flag_elector({{"bootstrap.servers", o.servers},
-                                   {"group.id", o.topic},
-                                   {"session.timeout.ms", std::to_string(o.session_ms)},
-                                   {"heartbeat.interval.ms", std::to_string(o.group_heartbeat_ms)}},
-                                  o.topic, says);
+  return chaos::make_control({{"bootstrap.servers", o.servers},
+                              {"group.id", o.topic},
+                              {"session.timeout.ms", std::to_string(o.session_ms)},
+                              {"heartbeat.interval.ms", std::to_string(o.group_heartbeat_ms)}},
+                             o.topic, says);
 }
 
 /// Blocked in this thread and all that come of it.
