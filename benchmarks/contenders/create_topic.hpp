@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+
+namespace neli::contenders {
+
+/// With one partition, unless it is there. Throws if it cannot.
+void create_topic(const std::string& servers, const std::string& topic);
+
+}  // namespace neli::contenders
