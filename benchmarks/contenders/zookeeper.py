@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""A contender for leadership by ZooKeeper, as kazoo's documentation has it: its
+recipe for a lock, and a listener to the state of the connection.
+
+Contends until SIGTERM; prints one line per fact:
+
+  <ns of the monotonic clock> <name> <WHAT> [detail]
+
+WHAT is STARTED, ACQUIRED (it has the lock), LEAD, NOLEAD (when it first and last
+led: it had the lock, and the connection was well), FENCED (the connection is
+SUSPENDED or the session LOST), RESUMED (after a pause of the process:
+milliseconds, and how many of its first 1000 questions were answered "I lead") or
+CLOSED.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+from kazoo.client import KazooClient, KazooState
+from kazoo.exceptions import KazooException
+from kazoo.retry import KazooRetry
+
+PAUSE_NS = 300_000_000
+
+
+class Facts:
+    def __init__(self, name):
+        self.name = name
+
+    def print(self, what, *detail):
+        """One write per line: a process that is killed next has said what it said."""
+        line = " ".join(map(str, [time.monotonic_ns(), self.name, what, *detail]))
+        os.write(sys.stdout.fileno(), f"{line}\n".encode())
+
+
+class Elector:
+    def __init__(self, client, path, says):
+        self.client = client
+        self.path = path
+        self.says = says
+        self.mutex = threading.Lock()
+        self.has_lock = False
+        self.connected = True
+        self.lost = threading.Event()  # the session in which the lock was asked for
+        self.leaving = False
+        # A lock that is not released would be waited for, if its session goes on.
+        self.until_done = KazooRetry(max_tries=-1, max_delay=1)
+        client.add_listener(self.on_state)
+        self.lock = client.Lock(path, says.name)
+        self.thread = threading.Thread(target=self.contend, daemon=True)
+        self.thread.start()
+
+    def leads(self):
+        return self.has_lock and self.connected
+
+    def on_state(self, state):
+        """kazoo's own thread tells."""
+        with self.mutex:
+            led = self.leads()
+            self.connected = state == KazooState.CONNECTED
+            if state == KazooState.LOST:
+                self.has_lock = False
+            if led and not self.leads():
+                self.says.print("FENCED", state)
+            # The session outlived the lost connection, and the lock is of the session.
+            if not led and self.leads():
+                self.says.print("LEAD")
+        if state == KazooState.LOST:
+            self.lost.set()
+
+    def contend(self):
+        """Again after each lost session, until it is to leave."""
+        while not self.leaving:
+            try:
+                self.lock.acquire()
+                self.win()
+                self.lost.wait()
+                self.until_done(self.lock.release)
+            except KazooException:  # cancelled, or ZooKeeper is not there
+                time.sleep(0.1)
+            with self.mutex:
+                self.lost.clear()
+                if not self.leaving:
+                    self.lock = self.client.Lock(self.path, self.says.name)
+
+    def win(self):
+        with self.mutex:
+            # A lock that took two sessions to get may be of either: not to be trusted.
+            if self.lost.is_set() or self.leaving:
+                return
+            self.says.print("ACQUIRED")
+            self.has_lock = True
+            if self.connected:
+                self.says.print("LEAD")
+
+    def leave(self):
+        with self.mutex:
+            self.leaving = True
+            self.has_lock = False
+            self.lock.cancel()
+        self.lost.set()
+        self.thread.join(10)  # nobody may be there to take leave of
+
+
+class Prober:
+    """Asks every millisecond, and says NOLEAD when the answer is not yes any more.
+    After a pause of the process it asks first of all, a thousand times, and says
+    RESUMED."""
+
+    def __init__(self, leads, says):
+        self.leads = leads
+        self.says = says
+        self.first = None
+        self.last = None
+        self.stop = False
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        previous = time.monotonic_ns()
+        while not self.stop:
+            now = time.monotonic_ns()
+            if now - previous > PAUSE_NS:
+                yes = sum(self.leads() for _ in range(1000))
+                self.says.print("RESUMED", (now - previous) // 1_000_000, yes)
+            self.ask()
+            previous = now
+            time.sleep(0.001)
+        self.tell()
+
+    def ask(self):
+        before = time.monotonic_ns()
+        if not self.leads():
+            self.tell()
+            return
+        if self.first is None:
+            self.first = time.monotonic_ns()
+        self.last = before
+
+    def tell(self):
+        if self.first is not None:
+            self.says.print("NOLEAD", self.first, self.last)
+            self.first = None
+
+    def end(self):
+        self.stop = True
+        self.thread.join()
+
+
+def positive(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1")
+    return int(text)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--name", required=True, help="this contender's name")
+    parser.add_argument("--servers", required=True, help="ZooKeeper's servers, host:port,...")
+    parser.add_argument("--topic", required=True, help="what the election is called")
+    parser.add_argument("--session-ms", type=positive, default=10_000, metavar="MS",
+                        help="the session's timeout [%(default)s, as is kazoo's]")
+    parser.add_argument("--no-prober", action="store_true",
+                        help="do not ask every millisecond who leads, and never say NOLEAD")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    # Of all threads: the signal is waited for.
+    end = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, end)
+    # What goes wrong with a server that is down is expected here.
+    logging.getLogger("kazoo").addHandler(logging.NullHandler())
+    client = KazooClient(options.servers, timeout=options.session_ms / 1000)
+    says = Facts(options.name)
+    says.print("STARTED")
+    client.start(timeout=60)
+    elector = Elector(client, f"/neli/{options.topic}", says)
+    prober = None if options.no_prober else Prober(elector.leads, says)
+    signal.sigwait(end)
+    elector.leave()
+    client.stop()
+    if prober:
+        prober.end()
+    says.print("CLOSED")
+
+
+if __name__ == "__main__":
+    main()
