@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What is measured side by side.
+
+A contender is any program that is called as
+
+  COMMAND --name NAME --servers SERVERS --topic TOPIC [words of its own] [--no-prober]
+
+leaves on SIGTERM, and prints one line per fact, as tools/processes.py has it.
+`neli contend --help` tells of the facts; a contender needs of them STARTED,
+ACQUIRED, LEAD, NOLEAD, REVOKED, FENCED, RESUMED and CLOSED.
+"""
+
+import argparse
+import dataclasses
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+
+from processes import ROOT
+
+__all__ = ["CONTENDERS", "KINDS", "PYTHON", "Contender", "outside"]
+
+HERE = Path(__file__).resolve().parent
+CACHE = Path(os.environ.get("NELI_CACHE") or
+             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neli")
+PYTHON = CACHE / "benchmarks/bin/python"  # of the environment that scripts/setup makes
+RELEASE = ROOT / "build/release"
+ETCD = ROOT / "build/benchmarks/etcd-contender"
+KINDS = ["kafka", "etcd", "zookeeper"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Contender:
+    name: str
+    kind: str  # of its servers
+    command: list
+    words: list = dataclasses.field(default_factory=list)
+    # What must pass at the least after a leader's last sign of life; None if it is not known.
+    crash_ms: int | None = None
+    settle: float = 3.0  # seconds from STARTED until a newcomer can take over
+
+    def build(self):
+        """Makes its program, or ends with what to do to have it."""
+        program = Path(self.command[0])
+        if program == ETCD:
+            subprocess.run(["go", "build", "-o", ETCD, "."], cwd=HERE / "contenders/etcd",
+                           check=True, stdout=sys.stderr)
+        elif program == PYTHON and not program.exists():
+            sys.exit(f"no {program}: run scripts/setup --benchmarks first")
+        elif RELEASE in program.parents and not program.exists():
+            sys.exit(f"no {program}: configure with -DNELI_BUILD_BENCHMARKS=ON and build it first")
+
+
+def neli(name, words, **more):
+    return Contender(name, "kafka", [str(RELEASE / "tools/neli"), "contend"], words.split(), **more)
+
+
+def etcd(name, words, **more):
+    return Contender(name, "etcd", [str(ETCD)], words.split(), **more)
+
+
+def zookeeper(name, words, **more):
+    return Contender(name, "zookeeper", [str(PYTHON), str(HERE / "contenders/zookeeper.py")],
+                     words.split(), **more)
+
+
+def classic(name, words, **more):
+    return Contender(name, "kafka", [str(RELEASE / "benchmarks/neli_classic")], words.split(),
+                     **more)
+
+
+CONTENDERS = [
+    neli("neli ledger", "", crash_ms=3000),
+    neli("neli ledger 1 s", "--lease-ms 1000", crash_ms=1000),
+    neli("neli group", "--arbitration group", crash_ms=6000),
+    etcd("etcd", "", crash_ms=60_000),
+    # The server grants no less than 2 s.
+    etcd("etcd 2 s", "--ttl 1", crash_ms=2000),
+    zookeeper("ZooKeeper", "", crash_ms=10_000),
+    # The server grants no less than two of its ticks.
+    zookeeper("ZooKeeper 4 s", "--session-ms 4000", crash_ms=4000),
+    # A newcomer waits until the leader's next heartbeat, every 3 s by default, tells it to rejoin.
+    classic("classic Kafka", "", crash_ms=45_000, settle=6.0),
+    classic("classic Kafka 6 s", "--session-ms 6000 --group-heartbeat-ms 2000", crash_ms=6000,
+            settle=5.0),
+]
+
+
+def outside(text):
+    """One of NAME=COMMAND or NAME@KIND=COMMAND; for argparse."""
+    name, equals, command = text.partition("=")
+    name, at, kind = name.partition("@")
+    kind = kind if at else "kafka"
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"'{text}' is neither NAME=COMMAND nor NAME@KIND=COMMAND")
+    if kind not in KINDS:
+        raise argparse.ArgumentTypeError(
+            f"'{kind}' in '{text}' is no kind of server: {', '.join(KINDS)}")
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{command}' in '{text}': {error}") from None
+    if not words:
+        raise argparse.ArgumentTypeError(f"'{text}' has no command")
+    return Contender(name, kind, words)
