@@ -48,9 +48,8 @@ func parse() options {
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	for name, value := range map[string]string{
-		"name": o.name, "servers": o.servers, "topic": o.topic} {
-		if value == "" {
+	for _, name := range []string{"name", "servers", "topic"} {
+		if flag.Lookup(name).Value.String() == "" {
 			misused("--%s is missing", name)
 		}
 	}
