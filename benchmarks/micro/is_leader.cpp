@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // `is_leader()`, beside the two things that it cannot do without.
-#include "allocations.hpp"
+#include "allocation_counter.hpp"
 #include "leader.hpp"
 
 #include <time.h>

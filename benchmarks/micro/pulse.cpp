@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A turn of a leader's loop, beside the least that a turn of the event loop costs.
-#include "allocations.hpp"
+#include "allocation_counter.hpp"
 #include "leader.hpp"
 #include <neli/testing/sandbox.hpp>
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "allocations.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
 
 namespace neli::benchmarks {
-
-/// How often this thread has called operator new.
-std::uint64_t allocations() noexcept;
 
 /// Reports the allocations of an iteration, counted from its construction.
 class allocation_counter {
