@@ -26,8 +26,13 @@ event_stream& event_stream::operator=(event_stream&& other) noexcept {
 
 event_stream::~event_stream() { end(subscription_); }
 
-void detail::async_next(const std::shared_ptr<shell::subscription<event>>& s,
-                        next_handler handler) {
+const asio::any_io_executor& detail::executor_of(const shell::subscription<event>& s) noexcept {
+  return s.executor();
+}
+
+std::optional<event> detail::take(shell::subscription<event>& s) { return s.take(); }
+
+void detail::async_next(const event_subscription& s, next_handler handler) {
   auto op = shell::make_pending(std::move(handler), s->executor(), s->get_strand());
   asio::dispatch(s->get_strand(), [s, op] { s->next(op); });
 }

@@ -4,6 +4,7 @@
 #include <neli/background_task.hpp>
 #include <neli/config.hpp>
 #include <neli/detail/closed_handler.hpp>
+#include <neli/detail/post.hpp>
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/lead_options.hpp>
@@ -11,15 +12,9 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_allocator.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/execution.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/require.hpp>
 
 #include <functional>
 #include <memory>
@@ -72,29 +67,13 @@ void async_lead(const std::shared_ptr<shell::role>&, leader_task, lead_options, 
 void async_close(const std::shared_ptr<shell::role>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
 
-/// Completes a pulse with true as `asio::post` does, but for the second hop that it takes with an
-/// executor of its own.
-template <class Executor, class Handler>
-void post_yes(const Executor& executor, Handler&& handler) {
-  auto allocator = asio::get_associated_allocator(handler);
-  asio::prefer(asio::require(executor, asio::execution::blocking.never),
-               asio::execution::allocator(allocator))
-      .execute(
-          [h = std::forward<Handler>(handler)]() mutable { std::move(h)(error_code{}, true); });
-}
-
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
   template <class Handler, class Role>
   void operator()(Handler&& handler, const Role& role,
                   std::optional<clock::duration> timeout) const {
     if (!leads(*role)) return async_pulse(*role, timeout, std::forward<Handler>(handler));
-    const auto executor = asio::get_associated_executor(handler, executor_of(*role));
-    // Most often it is an io_context's behind a type-erased one, and cheaper without the erasure.
-    if constexpr (std::is_same_v<decltype(executor), const asio::any_io_executor>)
-      if (const auto* plain = executor.template target<asio::io_context::executor_type>())
-        return post_yes(*plain, std::forward<Handler>(handler));
-    post_yes(executor, std::forward<Handler>(handler));
+    post_results(std::forward<Handler>(handler), executor_of(*role), error_code{}, true);
   }
 };
 

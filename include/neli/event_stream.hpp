@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/post.hpp>
 #include <neli/event.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace neli {
@@ -21,8 +24,26 @@ class subscription;
 }
 
 namespace detail {
+
 using next_handler = asio::any_completion_handler<void(error_code, event)>;
-void async_next(const std::shared_ptr<shell::subscription<event>>&, next_handler);
+using event_subscription = std::shared_ptr<shell::subscription<event>>;
+
+const asio::any_io_executor& executor_of(const shell::subscription<event>&) noexcept;
+/// The next event, if it is there already.
+std::optional<event> take(shell::subscription<event>&);
+void async_next(const event_subscription&, next_handler);
+
+/// An event that is there already costs one post.
+struct initiate_next {
+  template <class Handler>
+  void operator()(Handler&& handler, const event_subscription& s) const {
+    if (auto e = take(*s))
+      return post_results(std::forward<Handler>(handler), executor_of(*s), error_code{},
+                          std::move(*e));
+    async_next(s, std::forward<Handler>(handler));
+  }
+};
+
 }  // namespace detail
 
 /// What happens to a candidate, from `candidate::events()` on.
@@ -54,11 +75,8 @@ class event_stream {
   /// Errors: `errc::closed` after the candidate's last event; the error that ended the candidate.
   template <asio::completion_token_for<void(error_code, event)> Token = asio::deferred_t>
   [[nodiscard]] auto next(Token&& token = {}) {
-    return asio::async_initiate<Token, void(error_code, event)>(
-        [](detail::next_handler handler, const std::shared_ptr<shell::subscription<event>>& s) {
-          detail::async_next(s, std::move(handler));
-        },
-        token, subscription_);
+    return asio::async_initiate<Token, void(error_code, event)>(detail::initiate_next{}, token,
+                                                                subscription_);
   }
 
  private:

@@ -7,6 +7,8 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,7 +16,8 @@ namespace neli::shell {
 
 using boost::system::error_code;
 
-/// What one reader of events has yet to read. All on the strand.
+/// What one reader of events has yet to read. It comes and is waited for on the strand; what is
+/// there is taken from any thread.
 template <class Event>
 class subscription {
  public:
@@ -22,15 +25,24 @@ class subscription {
       : strand_{std::move(s)}, executor_{std::move(executor)} {}
 
   const strand& get_strand() const { return strand_; }
-  const asio::any_io_executor& executor() const { return executor_; }
+  const asio::any_io_executor& executor() const noexcept { return executor_; }
+
+  /// From any thread.
+  std::optional<Event> take() {
+    const std::lock_guard lock{mutex_};
+    if (unread_.empty()) return std::nullopt;
+    return pop();
+  }
 
   void next(std::shared_ptr<pending<error_code, Event>> reader) {
+    const std::lock_guard lock{mutex_};
     reader_ = std::move(reader);
     serve();
   }
 
   /// False when the reader is too far behind: it is to be told the state anew.
   [[nodiscard]] bool push(const Event& e) {
+    const std::lock_guard lock{mutex_};
     if (end_) return true;
     if (unread_.size() == most_unread) return false;
     unread_.push_back(e);
@@ -40,12 +52,14 @@ class subscription {
 
   /// Forgets what was not read yet in favour of the state.
   void restate(const std::vector<Event>& state) {
+    const std::lock_guard lock{mutex_};
     unread_.assign(state.begin(), state.end());
     serve();
   }
 
   /// No event comes any more; once all are read, this does.
   void end(error_code e) {
+    const std::lock_guard lock{mutex_};
     if (!end_) end_ = e;
     serve();
   }
@@ -56,16 +70,21 @@ class subscription {
   void serve() {
     if (!reader_ || reader_->done()) return;
     if (!unread_.empty()) {
-      auto e = std::move(unread_.front());
-      unread_.pop_front();
-      std::exchange(reader_, nullptr)->complete({}, std::move(e));
+      std::exchange(reader_, nullptr)->complete({}, pop());
     } else if (end_) {
       std::exchange(reader_, nullptr)->complete(end_, Event{});
     }
   }
 
-  strand strand_;
-  asio::any_io_executor executor_;
+  Event pop() {
+    auto e = std::move(unread_.front());
+    unread_.pop_front();
+    return e;
+  }
+
+  const strand strand_;
+  const asio::any_io_executor executor_;
+  std::mutex mutex_;  ///< of what follows; held for moving an event only
   std::deque<Event> unread_;
   std::shared_ptr<pending<error_code, Event>> reader_;
   error_code end_;
