@@ -35,7 +35,8 @@ verdict ledger_view::read(offset at, const claim& c, instant now) {
 verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, instant now) {
   if (already_read(at)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
-  const bool vouches = sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
+  // Once synced, which is nearly always, nothing of it is to be copied.
+  const bool vouches = !synced_ && sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
   // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
   const bool unheard_of =
       beyond_current(e.term) || (e.term == current_->term && h.by.id != current_->holder.id);

@@ -289,12 +289,15 @@ void participant::settle(part& p) {
   if (open && (!p.open || next_beat_ == never)) next_beat_ = now();
   p.open = open;
 
-  schedule_.erase({p.due, p.role});
+  auto place = schedule_.extract({p.due, p.role});
   p.due = never;
   if (!p.wanted()) return;
   announce(p);
   p.due = std::min(p.view.next_change(now()), p.candidate ? p.candidate->deadline() : never);
-  if (p.due != never) schedule_.emplace(p.due, p.role);
+  if (p.due == never) return;
+  if (!place) return void(schedule_.emplace(p.due, p.role));
+  place.value().first = p.due;
+  schedule_.insert(std::move(place));
 }
 
 /// While the past is still being read, only that nothing is known is news.
