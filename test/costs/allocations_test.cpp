@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+// How often operator new is called where it matters, which no machine changes. A change for the
+// better is noted here, too.
+#include "allocations.hpp"
+
+#include "core_steps/steps.hpp"
+#include "support/shell_fixture.hpp"
+
+#include <boost/asio/use_future.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace neli;
+using namespace neli::benchmarks;
+
+namespace {
+
+/// By the step of the core; compilers may leave some out, so it may be fewer.
+const std::map<std::string_view, std::uint64_t> allowed{
+    {"leader sends a heartbeat", 5},    {"leader reads its heartbeat", 2},
+    {"standby reads a heartbeat", 2},   {"follower reads a heartbeat", 2},
+    {"standby's tick, nothing due", 0}, {"standby reads a release and claims", 4},
+    {"heartbeat to JSON", 19},          {"heartbeat from JSON", 17},
+};
+
+struct leading : test::shell_fixture {
+  leading() { sandbox.acquire(c); }
+
+  /// Runs a coroutine of a user's, whose event loop is not the candidate's.
+  std::uint64_t allocated_by(asio::awaitable<std::uint64_t> a) {
+    asio::io_context callers{1};
+    auto result = asio::co_spawn(callers, std::move(a), asio::use_future);
+    callers.run();
+    return result.get();
+  }
+
+  candidate c = sandbox.make_candidate(quiet());
+};
+
+constexpr int times = 50;  // fewer than a stream of events holds
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(calls_of_operator_new, leading)
+
+BOOST_AUTO_TEST_CASE(are_counted) {
+  const auto before = allocations();
+  delete new int;
+  std::vector<int> v(1000);
+  BOOST_TEST(allocations() - before > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(by_is_leader_are_none) {
+  const auto before = allocations();
+  bool always = true;
+  for (int i = 0; i < times; ++i) always &= c.is_leader();
+  BOOST_TEST(allocations() - before == 0u);
+  BOOST_TEST(always);
+}
+
+BOOST_AUTO_TEST_CASE(by_a_leaders_pulse_are_none) {
+  const auto turns = [this]() -> asio::awaitable<std::uint64_t> {
+    bool always = co_await c.pulse();  // so that whatever is recycled is there
+    const auto before = allocations();
+    for (int i = 0; i < times; ++i) always &= co_await c.pulse();
+    for (int i = 0; i < times; ++i) always &= co_await c.pulse(std::chrono::milliseconds{10});
+    const auto made = allocations() - before;
+    BOOST_TEST(always);
+    co_return made;
+  };
+  BOOST_TEST(allocated_by(turns()) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(by_reading_an_event_that_is_ready_are_none) {
+  const auto turns = [this]() -> asio::awaitable<std::uint64_t> {
+    auto events = c.events();
+    for (int i = 0; i < times; ++i) sandbox.trouble(c, make_error_code(errc::closed), "something");
+    const auto first = co_await events.next();
+    const auto before = allocations();
+    for (int i = 1; i < times; ++i) co_await events.next();
+    co_return allocations() - before;
+  };
+  BOOST_TEST(allocated_by(turns()) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(by_steps_of_the_core_are_few) {
+  for (const auto& kind : kinds_of_steps()) {
+    const auto s = kind.make();
+    const auto made = most_allocations(*s, 1000);
+    BOOST_TEST(made <= allowed.at(kind.name), kind.name << " takes " << made);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
