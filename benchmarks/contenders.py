@@ -41,7 +41,9 @@ class Contender:
     words: list = dataclasses.field(default_factory=list)
     # What must pass at the least after a leader's last sign of life; None if it is not known.
     crash_ms: int | None = None
-    settle: float = 3.0  # seconds from STARTED until a newcomer can take over
+    settle: float = 2.0  # seconds from STARTED until a newcomer can take over
+    by_default: bool = False  # not the shortest lease or session that it may have
+    idle_words: tuple = ()  # so that nothing runs in it but what it costs
 
     def build(self):
         """Makes its program, or ends with what to do to have it."""
@@ -56,35 +58,36 @@ class Contender:
 
 
 def neli(name, words, **more):
-    return Contender(name, "kafka", [str(RELEASE / "tools/neli"), "contend"], words.split(), **more)
+    return Contender(name, "kafka", [str(RELEASE / "tools/neli"), "contend"], words.split(),
+                     idle_words=("--no-prober", "--pulse-ms", "1000"), **more)
 
 
 def etcd(name, words, **more):
-    return Contender(name, "etcd", [str(ETCD)], words.split(), **more)
+    return Contender(name, "etcd", [str(ETCD)], words.split(), idle_words=("--no-prober",), **more)
 
 
 def zookeeper(name, words, **more):
     return Contender(name, "zookeeper", [str(PYTHON), str(HERE / "contenders/zookeeper.py")],
-                     words.split(), **more)
+                     words.split(), idle_words=("--no-prober",), **more)
 
 
 def classic(name, words, **more):
     return Contender(name, "kafka", [str(RELEASE / "benchmarks/neli_classic")], words.split(),
-                     **more)
+                     idle_words=("--no-prober",), **more)
 
 
 CONTENDERS = [
-    neli("neli ledger", "", crash_ms=3000),
+    neli("neli ledger", "", crash_ms=3000, by_default=True),
     neli("neli ledger 1 s", "--lease-ms 1000", crash_ms=1000),
-    neli("neli group", "--arbitration group", crash_ms=6000),
-    etcd("etcd", "", crash_ms=60_000),
+    neli("neli group", "--arbitration group", crash_ms=6000, settle=3.0),
+    etcd("etcd", "", crash_ms=60_000, by_default=True),
     # The server grants no less than 2 s.
     etcd("etcd 2 s", "--ttl 1", crash_ms=2000),
-    zookeeper("ZooKeeper", "", crash_ms=10_000),
+    zookeeper("ZooKeeper", "", crash_ms=10_000, by_default=True),
     # The server grants no less than two of its ticks.
     zookeeper("ZooKeeper 4 s", "--session-ms 4000", crash_ms=4000),
     # A newcomer waits until the leader's next heartbeat, every 3 s by default, tells it to rejoin.
-    classic("classic Kafka", "", crash_ms=45_000, settle=6.0),
+    classic("classic Kafka", "", crash_ms=45_000, settle=6.0, by_default=True),
     classic("classic Kafka 6 s", "--session-ms 6000 --group-heartbeat-ms 2000", crash_ms=6000,
             settle=5.0),
 ]

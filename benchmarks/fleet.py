@@ -18,9 +18,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
 import processes
-from processes import PATIENCE, ROOT, kafka, say
+from processes import PATIENCE, ROOT, Fact, Silence, kafka, say
 
-__all__ = ["PATIENCE", "ROOT", "Fleet", "machine", "percentile", "say", "stock_broker", "table"]
+__all__ = ["PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset", "log_size", "machine",
+           "percentile", "say", "stock_broker", "table"]
 
 
 class Fleet(processes.Fleet):
@@ -63,6 +64,30 @@ def end_offset(servers, topic):
     if error:
         sys.exit(f"ListOffsets of {topic} failed: Kafka's error {error}")
     return offset
+
+
+def log_size(servers, topic):
+    """The bytes of partition 0's log, by one DescribeLogDirs request (version 1)."""
+    def string(s):
+        return struct.pack(">h", len(s)) + s.encode()
+
+    def receive(n):
+        return connection.recv(n, socket.MSG_WAITALL)
+
+    request = (struct.pack(">hhi", 35, 1, 0) + string("benchmark") + struct.pack(">i", 1) +
+               string(topic) + struct.pack(">ii", 1, 0))
+    host, port = servers.split(",")[0].rsplit(":", 1)
+    with socket.create_connection((host, int(port)), PATIENCE) as connection:
+        connection.sendall(struct.pack(">i", len(request)) + request)
+        answer = receive(struct.unpack(">i", receive(4))[0])
+    # Of the one log directory: the topic's name, one partition: its number, size, lag and whether
+    # it is moving.
+    at = answer.rfind(string(topic))
+    if at < 0:
+        sys.exit(f"DescribeLogDirs knows nothing of {topic}")
+    partitions, _, size = struct.unpack_from(">iiq", answer, at + len(string(topic)))
+    assert partitions == 1
+    return size
 
 
 # --- what they use ---

@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
 
 
+class Silence(SystemExit):
+    """What was waited for did not come. Ends the program unless somebody knows better."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Fact:
     ns: int
@@ -63,12 +67,13 @@ class Fleet:
         return name
 
     def listen(self, lines):
-        for line in lines:
-            ns, who, what, *detail = line.rstrip("\n").split(" ", 3)
-            name, _, role = who.partition("/")
-            with self.news:
-                self.hear(Fact(int(ns), name, role, what, *detail))
-                self.news.notify_all()
+        with lines:
+            for line in lines:
+                ns, who, what, *detail = line.rstrip("\n").split(" ", 3)
+                name, _, role = who.partition("/")
+                with self.news:
+                    self.hear(Fact(int(ns), name, role, what, *detail))
+                    self.news.notify_all()
 
     def hear(self, fact):
         self.said.append(fact)
@@ -79,8 +84,8 @@ class Fleet:
         self.processes[name].send_signal(number)
         return now
 
-    def expect(self, since, what, name=None):
-        """Waits for the first such fact from then on."""
+    def expect(self, since, what, name=None, within=PATIENCE):
+        """Waits for the first such fact from then on, so many seconds."""
         found = []
 
         def look():
@@ -89,8 +94,8 @@ class Fleet:
             return found
 
         with self.news:
-            if not self.news.wait_for(look, PATIENCE):
-                sys.exit(f"{name or 'nobody'} did not say {what} within {PATIENCE:.0f} s")
+            if not self.news.wait_for(look, within):
+                raise Silence(f"{name or 'nobody'} did not say {what} within {within:.0f} s")
         return found[0]
 
     def wait(self, name):

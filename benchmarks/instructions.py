@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """Counts what the steps of the core take: instructions, by valgrind's callgrind,
 and calls of operator new. Both are the same on every machine with the same
@@ -8,18 +7,15 @@ Instructions are the difference between N and 2 N steps, over N, so that what
 happens once does not count. Needs build/release/benchmarks/neli_core_steps.
 """
 
-import argparse
 import concurrent.futures
 import json
 import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 
-from fleet import table
+from fleet import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "build/release/benchmarks/neli_core_steps"
 COUNT = re.compile(r"Collected : (\d+)")
 
 
@@ -30,7 +26,7 @@ def instructions(program, step, count):
     return int(COUNT.search(run.stderr)[1])
 
 
-def measure(program, count):
+def measure(count=1000, program=PROGRAM):
     """By step, its instructions and its allocations."""
     def one(step):
         return (instructions(program, step, 2 * count) - instructions(program, step, count)) / count
@@ -41,28 +37,3 @@ def measure(program, count):
         for step, n in zip(steps, pool.map(one, steps)):
             steps[step]["instructions"] = round(n, 1)
     return steps
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", metavar="FILE",
-                        default=f"{ROOT}/build/release/benchmarks/neli_core_steps",
-                        help="[%(default)s]")
-    parser.add_argument("--count", type=int, default=1000, help="N [%(default)s]")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options = parser.parse_args()
-    steps = measure(options.program, options.count)
-    if options.json:
-        print(json.dumps(steps, indent=1))
-    else:
-        print(table(["a step of the core", "instructions", "allocations"],
-                    [[step, f"{s['instructions']:.0f}", str(s["allocations"])]
-                     for step, s in steps.items()]))
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except subprocess.CalledProcessError as e:
-        sys.exit(f"instructions: {' '.join(map(str, e.cmd))} failed\n{e.stderr or ''}")

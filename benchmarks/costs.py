@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What an election costs a service, on a real Kafka: what idle processes use, what a candidate
+does to an event loop beside it, and what grows with records and with roles.
+
+Each function returns what it has measured as a dictionary that json can write.
+"""
+
+import itertools
+import json
+import statistics
+import subprocess
+import time
+
+import many_roles
+from fleet import PATIENCE, ROOT, Fleet, Usage, end_offset, log_size, percentile, say
+from leading import Election
+
+BUILD = ROOT / "build/release"
+NELI = str(BUILD / "tools/neli")
+PROGRAMS = BUILD / "benchmarks"
+CONTENDER = [NELI, "contend", "--no-prober", "--pulse-ms", "1000"]
+WORDS = ["--lease-ms", "1000"]
+SETTLE = 3.0  # seconds after which a newcomer is one like all
+
+topics = (f"costs-{time.time_ns() % 10**9}-{i}" for i in itertools.count(1))
+
+
+# --- what idle processes use ---
+
+def idle(contender, servers, seconds):
+    """A leader and a standby that nothing happens to, and what is written to Kafka for it."""
+    with Election(contender, servers, contender.idle_words) as election:
+        election.found(1)
+        election.join()
+        time.sleep(SETTLE)
+        leader = [fact.name for fact in election.said if fact.what == "LEAD"][-1]
+        say(f"{contender.name}: idle for {seconds} s")
+
+        def written():
+            if contender.kind != "kafka":
+                return 0, 0
+            return end_offset(servers, election.topic), log_size(servers, election.topic)
+
+        before = {name: Usage.of(p.pid) for name, p in election.processes.items()}
+        first = written()
+        time.sleep(seconds)
+        used = {name: Usage.of(p.pid).since(before[name]) for name, p in election.processes.items()}
+        records, size = (now - then for now, then in zip(written(), first))
+        result = {"leader" if name == leader else "standby": u for name, u in used.items()}
+        if contender.kind == "kafka":
+            result |= {"records_per_s": records / seconds, "bytes_per_s": size / seconds}
+        return result
+
+
+def many_candidates(servers, counts=(1, 10, 100), seconds=20, lease_ms=1000, neli=NELI):
+    """One process with so many candidates, which lead."""
+    result = {}
+    for count in counts:
+        with many_roles.Roles(neli, servers, next(topics), count, lease_ms) as fleet:
+            name = fleet.start()
+            fleet.all_led()
+            time.sleep(SETTLE)
+            say(f"{count} candidates in a process, idle for {seconds} s")
+            usage, records = fleet.usage(seconds)
+            result[count] = {**usage[name], "records_per_s": records}
+            fleet.close()
+    return result
+
+
+def empty_program(program=None):
+    """A process with the same libraries and an event loop that has nothing to do."""
+    process = subprocess.Popen([program or PROGRAMS / "neli_empty"])
+    try:
+        time.sleep(1)
+        usage = Usage.of(process.pid)
+        return {"resident_mb": usage.resident_kb / 1000, "threads": usage.threads}
+    finally:
+        process.kill()
+        process.wait()
+
+
+# --- what a candidate does to those on its event loop ---
+
+def loop_lag(servers, repetitions=5, seconds=10, program=None,
+             variants=("none", "standby", "leader")):
+    """How late a timer of a server's is. The variants take turns, so that noise meets all alike;
+    another process leads while one stands by, and stands by while one leads. With neither there
+    are two other processes, for the same load on the machine."""
+    samples = {variant: [] for variant in variants}
+    for i in range(repetitions):
+        for variant in variants:
+            say(f"event loop's lag, {variant}: {i + 1}/{repetitions}")
+            samples[variant].append(one_lag(servers, variant, seconds, program))
+    keys = ("p50_us", "p90_us", "p99_us", "p99_9_us", "max_us")
+    return {variant: {**{key: statistics.median(s[key] for s in all_) for key in keys},
+                      "samples": all_} for variant, all_ in samples.items()}
+
+
+def one_lag(servers, variant, seconds, program):
+    topic = next(topics)
+    with Fleet(CONTENDER, servers, topic, WORDS) as others:
+        def join():
+            since = time.monotonic_ns()
+            others.expect(since, "LEADER", others.start())
+
+        words = [program or PROGRAMS / "neli_loop_lag", "--candidate", variant,
+                 "--servers", servers, "--topic", topic, "--seconds", str(seconds)]
+        if variant != "leader":
+            since = time.monotonic_ns()
+            others.start()
+            others.expect(since, "LEAD")
+        if variant == "none":
+            join()
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as measured:
+            if variant == "leader":
+                time.sleep(1.5)  # it claims after a lease
+                join()
+            out, _ = measured.communicate(timeout=seconds + PATIENCE)
+        if measured.returncode:
+            raise SystemExit(f"neli_loop_lag failed: {measured.returncode}")
+        return json.loads(out)
+
+
+# --- what grows ---
+
+def growth_newcomer(servers, counts=(1_000, 10_000, 100_000, 1_000_000), repetitions=5,
+                    command=None, words=None, role="leader", fact="LEADER", fill=None):
+    """From a candidate's start until it has read who leads, behind so many records of one who led.
+    With the records of another `role` nobody has led, which a reader knows only of all of them."""
+    result = {}
+    for count in counts:
+        topic = next(topics)
+        subprocess.run([fill or PROGRAMS / "neli_fill", "--servers", servers, "--topic", topic,
+                        "--records", str(count), "--role", role], check=True)
+        samples = []
+        for _ in range(repetitions):
+            with Fleet(command or CONTENDER, servers, topic, words or WORDS) as fleet:
+                since = time.monotonic_ns()
+                name = fleet.start()
+                samples.append((fleet.expect(since, fact, name).ns - since) / 1e6)
+        result[count] = {"ms": samples, "p50_ms": percentile(samples, 50),
+                         "bytes": log_size(servers, topic)}
+        say(f"a newcomer behind {count} records: {result[count]['p50_ms']:.0f} ms")
+    return result
+
+
+def growth_roles(servers, counts=(1, 10, 100, 1000), processes=3, kills=3, idle=15, lease_ms=2000,
+                 neli=NELI):
+    """A crash with so many roles over a few processes, and what these use."""
+    result = {}
+    for count in counts:
+        say(f"{count} roles over {processes} processes")
+        one = many_roles.measure(neli, servers, topic=next(topics), roles=count, kills=kills,
+                                 processes=processes, lease_ms=lease_ms, idle=idle)
+        ms = [t for crash in one["crashes_ms"] for t in crash]
+        result[count] = {"crash_p50_ms": percentile(ms, 50), "crash_max_ms": max(ms),
+                         "cpu_percent": sum(p["cpu_percent"] for p in one["processes"]), **one}
+    return result
+
+
+# --- the least that Kafka takes ---
+
+def limits(servers, count=100, program=None):
+    """Plain librdkafka's appends and readings: by kind, all samples in ns."""
+    run = subprocess.run([program or PROGRAMS / "neli_limits", "--servers", servers, "--topic",
+                          next(topics), "--count", str(count)],
+                         check=True, stdout=subprocess.PIPE)
+    return json.loads(run.stdout)

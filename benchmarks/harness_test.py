@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What the harness makes of what contenders say, on an election that is made up."""
+
+import dataclasses
+import sys
+import time
+import unittest
+
+from fleet import Fact
+from goals import goal_table
+from leading import Election, Reign, interruptions, timeline, without_leader
+from results import OURS, Results
+from scenario_tables import ratio_table, scenario_table
+
+
+@dataclasses.dataclass(frozen=True)
+class Contender:
+    command: list
+    words: list
+    settle: float = 0
+    name: str = "made up"
+
+
+def heard(*facts):
+    election = Election(Contender(["true"], []), "nowhere")
+    for ns, who, what, *detail in facts:
+        election.hear(Fact(ns, who, "", what, *detail))
+    return election
+
+
+class Leading(unittest.TestCase):
+    def test_a_reign_is_what_the_prober_saw(self):
+        election = heard((10, "a", "LEAD"), (50, "a", "NOLEAD", "9 40"))
+        self.assertEqual(election.reigns(100), [Reign("a", 9, 40)])
+
+    def test_who_still_leads_does_so_until_now(self):
+        self.assertEqual(heard((10, "a", "LEAD")).reigns(100), [Reign("a", 10, 100)])
+
+    def test_who_was_killed_led_until_then(self):
+        election = heard((10, "a", "LEAD"))
+        election.killed["a"] = 30
+        self.assertEqual(election.reigns(100), [Reign("a", 10, 30)])
+
+    def test_one_leads_again(self):
+        election = heard((10, "a", "LEAD"), (50, "a", "NOLEAD", "9 40"), (60, "a", "LEAD"))
+        self.assertEqual(election.reigns(100), [Reign("a", 9, 40), Reign("a", 60, 100)])
+
+    def test_time_without_a_leader(self):
+        reigns = [Reign("b", 50, 70), Reign("a", 0, 40), Reign("c", 60, 65)]
+        self.assertEqual(without_leader(reigns, 0, 100), 10 + 30)
+        self.assertEqual(without_leader(reigns, 10, 55), 10)
+        self.assertEqual(without_leader([], 10, 55), 45)
+        self.assertEqual(without_leader([Reign("a", 0, 100)], 10, 55), 0)
+
+    def test_interruptions(self):
+        reigns = [Reign("a", 0, 40), Reign("b", 50, 100)]
+        self.assertEqual(interruptions(reigns, 10, 100), 1)
+        self.assertEqual(interruptions(reigns, 45, 100), 0)
+
+    def test_a_timeline_is_of_its_time_only(self):
+        ms = 1_000_000
+        election = heard((10 * ms, "a", "LEAD"))
+        election.killed["a"] = 30 * ms
+        election.done.append((30 * ms, "kill", "a"))
+        self.assertEqual(timeline(election, 20 * ms, 50 * ms),
+                         {"until": 30.0, "reigns": [["a", 0.0, 10.0]],
+                          "done": [[10.0, "kill", "a"]]})
+
+    def test_a_process_is_heard(self):
+        said = "import time; print(time.monotonic_ns(), 'n1', 'LEAD', flush=True); time.sleep(60)"
+        with Election(Contender([sys.executable, "-c", said], []), "nowhere") as election:
+            since = time.monotonic_ns()
+            name = election.start()
+            election.expect(since, "LEAD", name)
+            self.assertEqual(election.leader(), name)
+            election.crash(name)
+            self.assertEqual([r.name for r in election.reigns(time.monotonic_ns())
+                              if r.until < time.monotonic_ns()], [name])
+
+
+class Tables(unittest.TestCase):
+    def recorded(self, ours, theirs):
+        def by(samples):
+            return {"samples": {"to the next leader, ms": samples}}
+        return Results({"scenarios": {"hand-over": {
+            OURS: by(ours), "etcd 2 s": by(theirs), "broken": {"failed": "nobody led"}}}})
+
+    def goal(self, results, what):
+        return next(line for line in goal_table(results).splitlines() if what in line)
+
+    def test_goals_are_met_or_not_or_not_measured(self):
+        results = self.recorded([5, 6, 7], [2, 2, 2])
+        self.assertIn("| 6 | yes |", self.goal(results, "hand-over, ledger: p50, ms"))
+        self.assertIn("| 3 | **no** |", self.goal(results, "times etcd's"))
+        self.assertIn("not measured", self.goal(results, "zombie"))
+
+    def test_ratios_are_of_medians_to_ours(self):
+        self.assertIn("| 0.33 |", ratio_table(self.recorded([5, 6, 7], [1, 2, 9])))
+
+    def test_a_failure_is_shown(self):
+        self.assertIn("failed: nobody led", scenario_table(self.recorded([1], [1])))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Measures neli beside what a user would pick instead, on this machine, in one run.
+
+Builds for release, starts the servers of each kind in turn, and writes results.json,
+tables (README.md) and pictures (*.svg) into a folder. benchmarks/README.md says how
+each is measured.
+
+A contender is any program that takes --name, --servers and --topic, leaves on SIGTERM,
+and prints one line per fact:
+
+  <ns of the monotonic clock> <name> <WHAT> [detail]
+
+WHAT is STARTED (it contends), LEAD (it answers "I lead" from now on), NOLEAD (it does
+not any more; detail: the ns at which it first and last did), RESUMED (it was paused;
+detail: for how many ms, and how many of the first 1,000 questions after that it answered
+"I lead"). More may be said and is not looked at.
+
+Tables go to stdout, progress to stderr.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import contenders
+import measure
+import report
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true",
+                        help="few repetitions, no long timeouts: less than ten minutes")
+    parser.add_argument("--contender", metavar="NAME[@KIND]=COMMAND", action="append", default=[],
+                        type=contenders.outside,
+                        help="one more; KIND of its servers is kafka, etcd or zookeeper [kafka]")
+    parser.add_argument("--among", metavar="NAME", action="append", default=[],
+                        help="only these contenders, may be given several times")
+    parser.add_argument("--only", metavar="PART", action="append", default=[],
+                        choices=measure.PARTS,
+                        help=f"only this, may be given several times: {', '.join(measure.PARTS)}; "
+                        "what an earlier run has recorded of others is kept")
+    parser.add_argument("--results", metavar="FOLDER", type=Path,
+                        help="[benchmarks/results, with --quick build/release/benchmarks/quick]")
+    parser.add_argument("--report", action="store_true",
+                        help="measure nothing: only make tables and pictures of results.json")
+    options = parser.parse_args()
+    if not options.results:
+        options.results = measure.BUILD / "benchmarks/quick" if options.quick else \
+            ROOT / "benchmarks/results"
+    options.only = options.only or measure.PARTS
+    return options
+
+
+def main():
+    options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    path = options.results / "results.json"
+    options.results.mkdir(parents=True, exist_ok=True)
+    recorded = json.loads(path.read_text()) if path.exists() and (
+        options.report or options.only != measure.PARTS) else {}
+    if not options.report:
+        began = time.monotonic()
+        measure.build()
+        chosen = [c for c in [*contenders.CONTENDERS, *options.contender]
+                  if c.name in options.among or not options.among]
+        try:
+            measure.measure(options.only, chosen, options.quick, recorded)
+        finally:  # of a run that is interrupted, too
+            recorded["minutes"] = round((time.monotonic() - began) / 60, 1)
+            path.write_text(json.dumps(recorded, indent=1) + "\n")
+    print(report.write(recorded, options.results), end="")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as e:
+        sys.exit(e.returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)

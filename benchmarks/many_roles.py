@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Many roles over few processes, on a real Kafka: who leads what, and how soon again."""
+
+import collections
+import itertools
+import random
+import signal
+import sys
+import time
+
+from fleet import PATIENCE, Fleet, say
+
+SETTLE = 3.0  # seconds after which a newcomer knows who leads
+
+
+class Roles(Fleet):
+    """Keeps who leads what, by what they say: from LEAD to ENDED, or until they are killed."""
+
+    def __init__(self, neli, servers, topic, count, lease_ms):
+        super().__init__([neli, "roles"], servers, topic,
+                         ["--roles", str(count), "--lease-ms", str(lease_ms), "--no-prober"])
+        self.count = count
+        self.led = {}  # (role, name): since when
+        self.over = collections.defaultdict(list)  # by role: from when to when it was led
+
+    def hear(self, fact):
+        if fact.what == "LEAD":
+            self.led[fact.role, fact.name] = fact.ns
+        if fact.what == "ENDED":
+            self.end(fact.role, fact.name, fact.ns)
+
+    def end(self, role, name, ns):
+        self.over[role].append((self.led.pop((role, name)), ns))
+
+    def all_led(self):
+        """Waits until every role is; by role, since when."""
+        def roles():
+            return {role: since for (role, _), since in self.led.items()}
+
+        with self.news:
+            if not self.news.wait_for(
+                    lambda: len(self.led) >= self.count and len(roles()) == self.count, PATIENCE):
+                sys.exit(f"only {len(roles())} of {self.count} roles are led")
+            return roles()
+
+    def shares(self):
+        with self.news:
+            led = collections.Counter(name for _, name in self.led)
+        return {name: led[name] for name in self.processes}
+
+    def kill(self, name):
+        """Its roles, and when it happened."""
+        now = self.signal(name, signal.SIGKILL)
+        self.wait(name)
+        with self.news:
+            roles = [role for role, who in self.led if who == name]
+            for role in roles:
+                self.end(role, name, now)
+        return roles, now
+
+    def close(self):
+        for name in self.processes:
+            self.signal(name, signal.SIGTERM)
+        for name in list(self.processes):
+            self.wait(name)
+
+    def led_by_two(self):
+        """How many roles were, at any time."""
+        def overlap(reigns):
+            return any(a[1] >= b[0] for a, b in itertools.pairwise(sorted(reigns)))
+        return sum(map(overlap, self.over.values()))
+
+
+def measure(neli, servers, *, topic="benchmark-roles", roles=1000, processes=3, lease_ms=2000,
+            kills=10, idle=30):
+    with Roles(neli, servers, topic, roles, lease_ms) as fleet:
+        started = time.monotonic_ns()
+        for _ in range(processes):
+            fleet.start()
+        first = [(ns - started) / 1e6 for ns in fleet.all_led().values()]
+        say(f"all led after {max(first):.0f} ms: {fleet.shares()}")
+        time.sleep(SETTLE)
+
+        say(f"nothing happens for {idle} s")
+        shares = fleet.shares()
+        usage, records = fleet.usage(idle)
+
+        crashes = []
+        for i in range(kills):
+            shares_now = fleet.shares()
+            victim = max(shares_now, key=shares_now.get)
+            roles, killed = fleet.kill(victim)
+            led = fleet.all_led()
+            crashes.append([(led[role] - killed) / 1e6 for role in roles])
+            say(f"crash {i + 1}: {len(roles)} roles led again after {max(crashes[-1]):.0f} ms: "
+                f"{fleet.shares()}")
+            fleet.start(victim)
+            # Heartbeats are not to beat in time with ours.
+            time.sleep(SETTLE + random.random())
+        fleet.close()
+        return {"first_ms": first, "crashes_ms": crashes, "records_per_s": records,
+                "led_by_two": fleet.led_by_two(),
+                "processes": [{"roles": shares[name], **usage[name]} for name in usage]}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Makes a page of tables and pictures of what benchmarks/run has recorded."""
+
+import pictures
+from cost_tables import cost_tables
+from goals import NEXT, goal_table
+from results import Results
+from scenario_tables import limits_of, ratio_table, scenario_table
+
+
+# --- all of it ---
+
+def titled(title, text):
+    return f"## {title}\n\n{text}\n\n"
+
+
+def drawn(results, folder):
+    """Markdown that shows them."""
+    shown = []
+    for scenario, by_contender in results.scenarios.items():
+        lines = {c: r["timeline"] for c, r in by_contender.items() if "timeline" in r}
+        if lines:
+            name = f"{scenario.replace(' ', '-')}-timeline.svg"
+            pictures.timelines(scenario, lines, folder / name)
+            shown.append(f"![{scenario}: who led when]({name})")
+    for scenario, metric in (("hand-over", NEXT), ("crash", NEXT), ("start", "to leading, ms")):
+        samples = {c: s for c in results.contenders()
+                   if (s := results.samples(scenario, metric, c))}
+        if samples:
+            name = f"{scenario}-distribution.svg"
+            limit = limits_of(results)[scenario, metric]
+            pictures.distributions(f"{scenario}: {metric}", samples, folder / name,
+                               [(limit[1], limit[0])] if limit[0] else [])
+            shown.append(f"![{scenario}: every sample]({name})")
+    by_contender = {c: {n: r["samples"][NEXT] for n, r in by.items() if "samples" in r}
+                    for c, by in results.part("growth").items()}
+    if by_contender:
+        pictures.growth("hand-over among so many candidates", by_contender,
+                    folder / "growth-candidates.svg", "candidates", "ms")
+        shown.append("![hand-over by the number of candidates](growth-candidates.svg)")
+    return "\n".join(shown)
+
+
+def write(recorded, folder):
+    """Tables and pictures into that folder; the text."""
+    results = Results(recorded)
+    versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
+    text = (f"# Results\n\n{recorded['machine']}; {versions}; {recorded['minutes']:.0f} minutes. "
+            "Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
+            + titled("Goals", goal_table(results))
+            + titled("Ratios", ratio_table(results))
+            + titled("Scenarios", scenario_table(results))
+            + titled("Costs", cost_tables(results))
+            + titled("Pictures", drawn(results, folder)))
+    (folder / "README.md").write_text(text)
+    return text

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What is done to an election, and what is measured of it.
+
+Each scenario gives samples by the name of what was measured, and the last one's timeline.
+"""
+
+import dataclasses
+import random
+import signal
+import time
+
+from leading import Election, interruptions, timeline, without_leader
+from fleet import PATIENCE, Silence, say
+
+SHOWN = 1_000_000_000  # ns of a timeline before and after what was done
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much is done: repetitions, and seconds that those may take of which each takes as long
+    as the contender's lease or session."""
+    starts: int
+    handovers: int
+    rounds: int
+    restarts: int
+    seconds: float
+
+    def as_long_as_it_takes(self, contender, at_most):
+        return max(1, min(at_most, round(self.seconds / timeout(contender))))
+
+
+FULL = Size(starts=10, handovers=25, rounds=8, restarts=3, seconds=60)
+QUICK = Size(starts=2, handovers=3, rounds=1, restarts=1, seconds=4)
+
+
+def timeout(contender):
+    """Seconds of the lease or session."""
+    return (contender.crash_ms or 10_000) / 1000
+
+
+def patience(contender):
+    return PATIENCE + 2 * timeout(contender)
+
+
+def out_of_step():
+    """The periods of the contenders are not to beat in time with ours."""
+    time.sleep(random.random() / 2)
+
+
+def ms(ns):
+    return ns / 1e6
+
+
+def told(what, contender, samples, shown):
+    for metric, values in samples.items():
+        say(f"{contender.name}: {what}: {metric}: {', '.join(f'{v:.1f}' for v in values)}")
+    return {"samples": samples, "timeline": shown}
+
+
+# --- of the candidates ---
+
+def start(contender, servers, size):
+    """A first candidate, on a topic that exists and that the last leader has left in order."""
+    samples = []
+    with Election(contender, servers) as election:
+        election.found(1)
+        election.leave(election.leader())
+        for _ in range(size.starts):
+            since = time.monotonic_ns()
+            name = election.start()
+            samples.append(ms(election.expect(since, "LEAD", name).ns - since))
+            election.leave(name)
+        shown = timeline(election, since - SHOWN // 10, time.monotonic_ns())
+    return told("start", contender, {"to leading, ms": samples}, shown)
+
+
+def succession(what, contender, servers, end, repeated, candidates=3):
+    """From such a signal to the leader until another one leads."""
+    samples = []
+    with Election(contender, servers) as election:
+        election.found(candidates)
+        for i in range(repeated):
+            if i:
+                election.join()
+            out_of_step()
+            leader = election.leader()  # with some, the newcomer is
+            since = election.signal(leader, end)
+            fact = election.expect(since, "LEAD", within=patience(contender))
+            election.wait(leader)
+            samples.append(ms(fact.ns - since))
+        shown = timeline(election, since - SHOWN // 4, fact.ns + SHOWN // 2)
+    return told(what, contender, {"to the next leader, ms": samples}, shown)
+
+
+def crash(contender, servers, size):
+    return succession("crash", contender, servers, signal.SIGKILL,
+                      size.as_long_as_it_takes(contender, 40))
+
+
+def hand_over(contender, servers, size):
+    return succession("hand-over", contender, servers, signal.SIGTERM, size.handovers)
+
+
+def hand_over_among(candidates, contender, servers, size):
+    return succession(f"hand-over among {candidates}", contender, servers, signal.SIGTERM,
+                      size.restarts, candidates)
+
+
+def standbys(contender, servers, size):
+    """One joins, leaves, joins again and is killed, while another leads."""
+    without, interrupted = [], []
+    with Election(contender, servers) as election:
+        election.found(2)
+        for _ in range(size.as_long_as_it_takes(contender, size.rounds)):
+            since = election.note("round")
+            for end in election.leave, election.crash:
+                leader = election.leader()
+                newcomer = election.join()
+                end(newcomer if newcomer != election.leader() else leader)
+                # The death is noticed when the newcomer's session is over.
+                time.sleep(1 if end == election.leave else timeout(contender) + 1)
+            now = time.monotonic_ns()
+            reigns = election.reigns(now)
+            without.append(ms(without_leader(reigns, since, now)))
+            interrupted.append(interruptions(reigns, since, now))
+        shown = timeline(election, since, now)
+    return told("standbys", contender, {"without leader a round, ms": without,
+                                        "interruptions a round": interrupted}, shown)
+
+
+def rolling_restart(contender, servers, size):
+    """Each of three is stopped in order and started anew before the next."""
+    without = []
+    with Election(contender, servers) as election:
+        election.found(3)
+        for _ in range(size.restarts):
+            since = election.note("round")
+            for name in list(election.processes):
+                out_of_step()
+                election.leave(name)
+                election.join()
+            election.leader()
+            now = time.monotonic_ns()
+            without.append(ms(without_leader(election.reigns(now), since, now)))
+        shown = timeline(election, since, now)
+    return told("rolling restart", contender, {"without leader, ms": without}, shown)
+
+
+def zombie(contender, servers, size):
+    """The leader is paused until another leads, goes on, and is asked a thousand times."""
+    answers = []
+    with Election(contender, servers) as election:
+        election.found(2)
+        for _ in range(size.as_long_as_it_takes(contender, 10)):
+            out_of_step()
+            leader = election.leader()
+            since = election.signal(leader, signal.SIGSTOP)
+            election.expect(since, "LEAD", within=patience(contender))
+            time.sleep(0.5)
+            resumed = election.signal(leader, signal.SIGCONT)
+            yes = int(election.expect(resumed, "RESUMED", leader).detail.split()[1])
+            answers.append(yes)
+            time.sleep(contender.settle)
+            now = time.monotonic_ns()
+        shown = timeline(election, since - SHOWN // 2, now)
+    return told("zombie", contender, {'"I lead" of 1,000 answers': answers}, shown)
+
+
+# --- of the servers; all contenders at once, each with an election of its own ---
+
+def disturbed(contenders, server, what, size):
+    """Each node is stopped in order and started again."""
+    elections = [Election(c, server.servers) for c in contenders]
+    results = {}
+    try:
+        for election in elections:
+            election.found(3)
+        without = {e: [] for e in elections}
+        interrupted = {e: [] for e in elections}
+        for _ in range(size.restarts if len(server.nodes) == 1 else 1):
+            since = time.monotonic_ns()
+            for node in server.nodes:
+                say(f"{what}: {node}")
+                for election in elections:
+                    election.note(f"stop {node}")
+                server.stop_node(node)
+                server.start_node(node)
+                for election in elections:
+                    election.note(f"{node} is back")
+                # What was kept in step by the node has to find itself again.
+                time.sleep(3)
+            for election in elections:
+                try:
+                    election.leader()
+                except Silence as e:
+                    say(f"{what}: {election.contender.name}: {e}")
+            now = time.monotonic_ns()
+            for e in elections:
+                without[e].append(ms(without_leader(e.reigns(now), since, now)))
+                interrupted[e].append(interruptions(e.reigns(now), since, now))
+        for e in elections:
+            results[e.contender.name] = told(
+                what, e.contender,
+                {"without leader, ms": without[e], "interruptions": interrupted[e]},
+                timeline(e, since, now))
+    finally:
+        for election in elections:
+            election.__exit__()
+    return results
+
+
+WITH_CANDIDATES = {"start": start, "hand-over": hand_over, "crash": crash, "standbys": standbys,
+                   "rolling restart": rolling_restart, "zombie": zombie}
+# A lease or session that is over is all that these wait for.
+BY_TIMEOUT = ["crash", "zombie"]
