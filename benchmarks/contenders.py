@@ -93,6 +93,13 @@ CONTENDERS = [
 ]
 
 
+def write_to_zookeeper(address, count):
+    """So many nodes, which are deleted again."""
+    words = ("from kazoo.client import KazooClient; import sys; z = KazooClient(sys.argv[1]); "
+             "z.start(); [z.delete(z.create('/warm')) for _ in range(int(sys.argv[2]))]; z.stop()")
+    subprocess.run([PYTHON, "-c", words, address, str(count)], check=True)
+
+
 def outside(text):
     """One of NAME=COMMAND or NAME@KIND=COMMAND; for argparse."""
     name, equals, command = text.partition("=")

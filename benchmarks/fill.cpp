@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Makes a ledger with a past, fast: what a leader would have written in days.
 #include "core/record.hpp"
+#include "create_topic.hpp"
 #include "plain_kafka.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,7 +29,7 @@ void fill(const options& o) {
                      {"queue.buffering.max.messages", "1000000"},
                      {"enable.idempotence", "true"},
                      {"linger.ms", "20"}};
-  make_topic(p, o.topic);
+  create_topic(o.servers, o.topic);
   producer log{p, o.topic};
   const core::author by{"00000000-0000-4000-8000-000000000000", "host-1.example:service:1234", "",
                         std::chrono::milliseconds{o.lease_ms}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a hand-over over Kafka cannot be faster than: the same appends and readings without neli.
+#include "create_topic.hpp"
 #include "plain_kafka.hpp"
 
 #include <CLI/CLI.hpp>
@@ -62,8 +63,11 @@ json::array samples(const options& o, F once) {
 
 json::object measure(const options& o) {
   const auto p = properties_of(o);
-  make_topic(p, o.topic);
+  create_topic(o.servers, o.topic);
   producer leader{p, o.topic};
+  // So that the topic has a leader by now, too.
+  leader.append(record(o));
+  leader.await_reports();
   producer successor{p, o.topic};
   reader reads{p, o.topic};
   json::object result;

@@ -55,7 +55,7 @@ def arguments():
     if not options.results:
         options.results = measure.BUILD / "benchmarks/quick" if options.quick else \
             ROOT / "benchmarks/results"
-    options.only = options.only or measure.PARTS
+    options.only = set(options.only or measure.PARTS)
     return options
 
 
@@ -65,7 +65,7 @@ def main():
     path = options.results / "results.json"
     options.results.mkdir(parents=True, exist_ok=True)
     recorded = json.loads(path.read_text()) if path.exists() and (
-        options.report or options.only != measure.PARTS) else {}
+        options.report or options.only != set(measure.PARTS)) else {}
     if not options.report:
         began = time.monotonic()
         measure.build()
@@ -76,7 +76,7 @@ def main():
         finally:  # of a run that is interrupted, too
             recorded["minutes"] = round((time.monotonic() - began) / 60, 1)
             path.write_text(json.dumps(recorded, indent=1) + "\n")
-    print(report.write(recorded, options.results), end="")
+    print(report.write(json.loads(path.read_text()), options.results), end="")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Runs what is measured, part by part, and keeps what came out."""
 
+import concurrent.futures
+import contextlib
 import json
 import subprocess
 import sys
@@ -53,93 +55,119 @@ ALONE = {
 WITH_KAFKA = {
     "limits": lambda kafka, quick: costs.limits(kafka, 20 if quick else 200),
     "many": many,
-    "lag": lambda kafka, quick: costs.loop_lag(kafka, 1 if quick else 7, 3 if quick else 8),
+    "lag": lambda kafka, quick: costs.loop_lag(kafka, 1 if quick else 5, 3 if quick else 6),
     "newcomer": lambda kafka, quick: costs.growth_newcomer(
         kafka, (1_000, 10_000) if quick else (1_000, 10_000, 100_000, 1_000_000),
         1 if quick else 5),
     "roles": lambda kafka, quick: costs.growth_roles(
-        kafka, (100,) if quick else (1, 10, 100, 1000), kills=1 if quick else 5,
-        idle=2 if quick else 15),
+        kafka, (100,) if quick else (1, 10, 100, 1000), kills=1 if quick else 3,
+        idle=2 if quick else 10),
 }
 
 
-def idle(server, chosen, quick, keep):
-    for contender in prompt(chosen):
-        keep([contender.name], lambda c=contender: costs.idle(c, server.servers, 3 if quick else 30))
+class Field:
+    """All that contend, each with its server; `quick` has them contend side by side."""
+
+    def __init__(self, chosen, running, quick, recorded):
+        self.chosen = chosen
+        self.running = running  # by kind
+        self.quick = quick
+        self.recorded = recorded
+        self.size = scenarios.QUICK if quick else scenarios.FULL
+
+    def prompt(self):
+        """Those whose lease or session is as short as it may be."""
+        return [c for c in self.chosen if not c.by_default]
+
+    def each(self, among, path, measured):
+        """Keeps what comes of a measurement or why nothing did: the others are made all the same."""
+        def one(contender):
+            try:
+                result = measured(contender, self.running[contender.kind].servers)
+            except Silence as e:
+                say(f"{contender.name}: {path[-1]} failed: {e}")
+                result = {"failed": str(e)}
+            into = self.recorded
+            for folder in path:
+                into = into.setdefault(folder, {})
+            into[contender.name] = result
+
+        with concurrent.futures.ThreadPoolExecutor(len(among) if self.quick else 1) as pool:
+            list(pool.map(one, among))
 
 
-def candidates(server, chosen, quick, keep):
-    size = scenarios.QUICK if quick else scenarios.FULL
+def idle(field):
+    field.each(field.prompt(), ["idle"],
+               lambda c, servers: costs.idle(c, servers, 3 if field.quick else 30))
+
+
+def candidates(field):
     for name, scenario in scenarios.WITH_CANDIDATES.items():
         # A long lease or session makes a difference only where it has to pass.
-        by_timeout = name in scenarios.BY_TIMEOUT and not quick
-        for contender in chosen if by_timeout else prompt(chosen):
-            keep([name, contender.name], lambda c=contender: scenario(c, server.servers, size))
+        by_timeout = name in scenarios.BY_TIMEOUT and not field.quick
+        field.each(field.chosen if by_timeout else field.prompt(), ["scenarios", name],
+                   lambda c, servers: scenario(c, servers, field.size))
 
 
-def growth(server, chosen, quick, keep):
-    for contender in prompt(chosen):
-        for count in (2, 10) if quick else (2, 5, 10, 20, 50):
-            keep([contender.name, str(count)], lambda c=contender: scenarios.hand_over_among(
-                count, c, server.servers, scenarios.QUICK if quick else scenarios.FULL))
+def growth(field):
+    for count in (2, 10) if field.quick else (2, 10, 25, 50):
+        field.each(field.prompt(), ["growth", str(count)], lambda c, servers:
+                   scenarios.hand_over_among(count, c, servers, field.size))
 
 
-def restarts(server, chosen, quick, keep):
-    size = scenarios.QUICK if quick else scenarios.FULL
-    name = "server restart" if len(server.nodes) == 1 else "cluster restart"
-    keep([name], lambda: scenarios.disturbed(prompt(chosen), server, name, size))
+def server_restart(field):
+    field.recorded.setdefault("scenarios", {})["server restart"] = scenarios.restarts(
+        field.prompt(), field.running, field.size.restarts)
 
 
-WITH_EACH = {"idle": idle, "candidates": candidates, "growth": growth, "servers": restarts}
-PARTS = [*ALONE, *WITH_KAFKA, *WITH_EACH]
-# What comes of these are scenarios, too.
-SCENARIOS = ["candidates", "servers"]
+def cluster_restart(field):
+    with clusters(field.running, 3) as running:
+        field.recorded.setdefault("scenarios", {})["cluster restart"] = scenarios.restarts(
+            field.prompt(), running, 1)
 
 
-def prompt(chosen):
-    """Those whose lease or session is as short as it may be."""
-    return [c for c in chosen if not c.by_default]
+WITH_ALL = {"idle": idle, "candidates": candidates, "growth": growth,
+            "server restart": server_restart, "cluster restart": cluster_restart}
+PARTS = [*ALONE, *WITH_KAFKA, *WITH_ALL]
 
 
 # --- all of them ---
 
-def keep_in(recorded, part):
-    """Keeps what comes of a measurement or why nothing did: the others are made all the same."""
-    def keep(path, measured):
-        try:
-            result = measured()
-        except Silence as e:
-            say(f"{part}: {', '.join(path)} failed: {e}")
-            result = {"failed": str(e)}
-        into = recorded.setdefault("scenarios" if part in SCENARIOS else part, {})
-        for folder in path[:-1]:
-            into = into.setdefault(folder, {})
-        into[path[-1]] = result
-    return keep
+@contextlib.contextmanager
+def clusters(kinds, nodes):
+    """By kind, until the end."""
+    with contextlib.ExitStack() as stack:
+        yield {kind: stack.enter_context(servers.KINDS[kind](nodes)) for kind in kinds}
+
+
+def warm_up(kind, address, quick):
+    """What runs in a JVM is slow at first, which is not what is to be measured."""
+    say(f"{kind}: warming up")
+    if kind == "kafka":
+        costs.limits(address, 30 if quick else 400)
+    if kind == "zookeeper":
+        contenders.write_to_zookeeper(address, 300 if quick else 4000)
 
 
 def measure(only, chosen, quick, recorded):
     """Those parts, into what is recorded."""
     recorded |= {"machine": machine(), "quick": quick}
-    recorded.setdefault("versions", {})
     for contender in chosen:
         contender.build()
     for part, measured in ALONE.items():
         if part in only:
             recorded[part] = measured(quick)
-    for kind, server in servers.KINDS.items():
-        mine = [c for c in chosen if c.kind == kind]
-        parts = {part: measured for part, measured in WITH_EACH.items() if part in only and mine}
-        of_kafka = {part: measured for part, measured in WITH_KAFKA.items()
-                    if part in only and kind == "kafka"}
-        if not parts and not of_kafka:
-            continue
-        with server() as single:
-            recorded["versions"][server.__name__] = single.version
-            for part, measured in of_kafka.items():
-                recorded[part] = measured(single.servers, quick)
-            for part, measured in parts.items():
-                measured(single, mine, quick, keep_in(recorded, part))
-        if "servers" in parts:
-            with server(nodes=3) as cluster:
-                restarts(cluster, mine, quick, keep_in(recorded, "servers"))
+    kinds = {c.kind for c in chosen if not only.isdisjoint(WITH_ALL)}
+    if not only.isdisjoint(WITH_KAFKA):
+        kinds.add("kafka")
+    with clusters(sorted(kinds), 1) as running:
+        for kind, server in running.items():
+            recorded.setdefault("versions", {})[type(server).__name__] = server.version
+            warm_up(kind, server.servers, quick)
+        for part, measured in WITH_KAFKA.items():
+            if part in only:
+                recorded[part] = measured(running["kafka"].servers, quick)
+        field = Field(chosen, running, quick, recorded)
+        for part, measured in WITH_ALL.items():
+            if part in only:
+                measured(field)

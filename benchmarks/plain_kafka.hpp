@@ -127,23 +127,4 @@ class reader {
   client client_;
 };
 
-/// Makes the topic with one partition, if it is absent.
-inline void make_topic(const properties& p, const std::string& name) {
-  const client c{RD_KAFKA_PRODUCER, p, name};
-  const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue{
-      rd_kafka_queue_new(c.get()), &rd_kafka_queue_destroy};
-  auto* wanted = rd_kafka_NewTopic_new(name.c_str(), 1, -1, nullptr, 0);
-  rd_kafka_CreateTopics(c.get(), &wanted, 1, nullptr, queue.get());
-  rd_kafka_NewTopic_destroy(wanted);
-  const std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)> event{
-      rd_kafka_queue_poll(queue.get(), 30'000), &rd_kafka_event_destroy};
-  if (!event) throw std::runtime_error{"no answer from Kafka"};
-  check(rd_kafka_event_error(event.get()), "making the topic");
-  std::size_t n = 0;
-  const auto* result = rd_kafka_event_CreateTopics_result(event.get());
-  const auto* const* topics = rd_kafka_CreateTopics_result_topics(result, &n);
-  const auto e = rd_kafka_topic_result_error(topics[0]);
-  if (e != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) check(e, "making the topic");
-}
-
 }  // namespace neli::benchmarks

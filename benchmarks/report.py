@@ -32,8 +32,11 @@ def drawn(results, folder):
             pictures.distributions(f"{scenario}: {metric}", samples, folder / name,
                                [(limit[1], limit[0])] if limit[0] else [])
             shown.append(f"![{scenario}: every sample]({name})")
-    by_contender = {c: {n: r["samples"][NEXT] for n, r in by.items() if "samples" in r}
-                    for c, by in results.part("growth").items()}
+    by_contender = {}
+    for count, results_of in results.part("growth").items():
+        for contender, result in results_of.items():
+            if "samples" in result:
+                by_contender.setdefault(contender, {})[count] = result["samples"][NEXT]
     if by_contender:
         pictures.growth("hand-over among so many candidates", by_contender,
                     folder / "growth-candidates.svg", "candidates", "ms")

@@ -45,7 +45,9 @@ class Results:
         return list(seen)
 
     def contenders(self):
-        return list(dict.fromkeys(c for by in self.scenarios.values() for c in by))
+        """Ours first."""
+        found = dict.fromkeys(c for by in self.scenarios.values() for c in by)
+        return sorted(found, key=lambda c: (c != OURS, not c.startswith("neli")))
 
     def p(self, percent, scenario, metric, contender=OURS):
         samples = self.samples(scenario, metric, contender)

@@ -4,6 +4,9 @@
 Each scenario gives samples by the name of what was measured, and the last one's timeline.
 """
 
+import collections
+import concurrent.futures
+import contextlib
 import dataclasses
 import random
 import signal
@@ -29,8 +32,8 @@ class Size:
         return max(1, min(at_most, round(self.seconds / timeout(contender))))
 
 
-FULL = Size(starts=10, handovers=25, rounds=8, restarts=3, seconds=60)
-QUICK = Size(starts=2, handovers=3, rounds=1, restarts=1, seconds=4)
+FULL = Size(starts=10, handovers=20, rounds=4, restarts=3, seconds=30)
+QUICK = Size(starts=1, handovers=2, rounds=1, restarts=1, seconds=3)
 
 
 def timeout(contender):
@@ -94,7 +97,7 @@ def succession(what, contender, servers, end, repeated, candidates=3):
 
 def crash(contender, servers, size):
     return succession("crash", contender, servers, signal.SIGKILL,
-                      size.as_long_as_it_takes(contender, 40))
+                      size.as_long_as_it_takes(contender, 30))
 
 
 def hand_over(contender, servers, size):
@@ -151,7 +154,7 @@ def zombie(contender, servers, size):
     answers = []
     with Election(contender, servers) as election:
         election.found(2)
-        for _ in range(size.as_long_as_it_takes(contender, 10)):
+        for _ in range(size.as_long_as_it_takes(contender, 5)):
             out_of_step()
             leader = election.leader()
             since = election.signal(leader, signal.SIGSTOP)
@@ -168,45 +171,51 @@ def zombie(contender, servers, size):
 
 # --- of the servers; all contenders at once, each with an election of its own ---
 
-def disturbed(contenders, server, what, size):
-    """Each node is stopped in order and started again."""
-    elections = [Election(c, server.servers) for c in contenders]
+def restarts(contenders, running, times):
+    """Each node of the servers is stopped in order and started again; by contender."""
+    def settled(contender):
+        election = Election(contender, running[contender.kind].servers)
+        election.found(3)
+        return election
+
+    without, interrupted = collections.defaultdict(list), collections.defaultdict(list)
     results = {}
-    try:
-        for election in elections:
-            election.found(3)
-        without = {e: [] for e in elections}
-        interrupted = {e: [] for e in elections}
-        for _ in range(size.restarts if len(server.nodes) == 1 else 1):
+    with contextlib.ExitStack() as stack:
+        with concurrent.futures.ThreadPoolExecutor(len(contenders)) as pool:
+            elections = [stack.enter_context(e) for e in pool.map(settled, contenders)]
+        for _ in range(times):
             since = time.monotonic_ns()
-            for node in server.nodes:
-                say(f"{what}: {node}")
-                for election in elections:
-                    election.note(f"stop {node}")
-                server.stop_node(node)
-                server.start_node(node)
-                for election in elections:
-                    election.note(f"{node} is back")
-                # What was kept in step by the node has to find itself again.
-                time.sleep(3)
-            for election in elections:
-                try:
-                    election.leader()
-                except Silence as e:
-                    say(f"{what}: {election.contender.name}: {e}")
+            # All kinds have as many.
+            for node in next(iter(running.values())).nodes:
+                restart(node, running, elections)
+            for e in elections:
+                with contextlib.suppress(Silence):
+                    e.leader()
             now = time.monotonic_ns()
             for e in elections:
-                without[e].append(ms(without_leader(e.reigns(now), since, now)))
-                interrupted[e].append(interruptions(e.reigns(now), since, now))
+                reigns = e.reigns(now)
+                without[e].append(ms(without_leader(reigns, since, now)))
+                interrupted[e].append(interruptions(reigns, since, now))
         for e in elections:
             results[e.contender.name] = told(
-                what, e.contender,
+                "restart", e.contender,
                 {"without leader, ms": without[e], "interruptions": interrupted[e]},
                 timeline(e, since, now))
-    finally:
-        for election in elections:
-            election.__exit__()
     return results
+
+
+def restart(node, running, elections):
+    for kind, server in running.items():
+        say(f"{kind}: restarting node {node}")
+        mine = [e for e in elections if e.contender.kind == kind]
+        for e in mine:
+            e.note(f"stop {node}")
+        server.stop_node(node)
+        server.start_node(node)
+        for e in mine:
+            e.note(f"{node} is back")
+    # What the node kept in step has to find itself again.
+    time.sleep(3)
 
 
 WITH_CANDIDATES = {"start": start, "hand-over": hand_over, "crash": crash, "standbys": standbys,

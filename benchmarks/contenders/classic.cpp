@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // A contender for leadership by a plain consumer group of Kafka's, as most people build it.
-#include "create_topic.hpp"
-
 #include <CLI/CLI.hpp>
 
 #include <signal.h>
 
+#include <create_topic.hpp>
 #include <cstdlib>
 #include <facts.hpp>
 #include <flag_elector.hpp>
@@ -64,7 +63,7 @@ void run(const options& o) {
   const auto end = the_end();
   const facts says{o.name};
   says.print("STARTED");
-  neli::contenders::create_topic(o.servers, o.topic);
+  neli::benchmarks::create_topic(o.servers, o.topic);
   flag_elector elector{kafka_of(o), o.topic, [&](flag_elector::turn t) { tell(says, t); }};
   std::optional<prober> asks;
   if (!o.no_prober)

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace neli::contenders {
+namespace neli::benchmarks {
 
 /// With one partition, unless it is there. Throws if it cannot.
 void create_topic(const std::string& servers, const std::string& topic);
 
-}  // namespace neli::contenders
+}  // namespace neli::benchmarks

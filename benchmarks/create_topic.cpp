@@ -6,7 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace neli::contenders {
+namespace neli::benchmarks {
 
 namespace {
 
@@ -61,4 +61,4 @@ void create_topic(const std::string& servers, const std::string& topic) {
   for (std::size_t i = 0; i < n; ++i) check(rd_kafka_topic_result_error(topics[i]), topic);
 }
 
-}  // namespace neli::contenders
+}  // namespace neli::benchmarks
