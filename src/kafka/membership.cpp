@@ -197,9 +197,18 @@ void membership::leave(std::function<void()> left) {
 
 void membership::say_good_bye() {
   said_good_bye_ = true;
+  // A cooperative member that has nothing would else close without a word, and each rebalance would
+  // wait for it until its session is over.
+  if (subscribed_ && has_nothing()) rd_kafka_unsubscribe(handle_->get());
   const error_ptr e{subscribed_ ? rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())
                                 : nullptr};
   if (e || !subscribed_) give_up_ = {};
+}
+
+bool membership::has_nothing() const {
+  rd_kafka_topic_partition_list_t* list = nullptr;
+  if (rd_kafka_assignment(handle_->get(), &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+  return partition_list { list } -> cnt == 0;
 }
 
 void membership::left() {

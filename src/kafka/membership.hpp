@@ -41,6 +41,7 @@ class membership final : public shell::membership {
   void nudge();
   void look_again_after(std::chrono::milliseconds);
   void say_good_bye();
+  bool has_nothing() const;
   void left();
   bool joining() const;
   bool leaving() const;

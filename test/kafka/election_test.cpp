@@ -14,6 +14,12 @@ using neli::test::both;
 using neli::test::kafka_fixture;
 using neli::test::short_lease;
 
+namespace {
+
+const auto assignors = boost::unit_test::data::make({"cooperative-sticky", "range"});
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(elections)
 
 BOOST_DATA_TEST_CASE(exactly_one_leads_while_four_come_and_go, both, arbitration) {
@@ -40,6 +46,27 @@ BOOST_DATA_TEST_CASE(exactly_one_leads_while_four_come_and_go, both, arbitration
   candidates.close("a");
   BOOST_TEST(candidates.leader().name == "b");
   candidates.close("b");
+}
+
+BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, assignor) {
+  kafka_fixture with{"group"};
+  auto& candidates = with.candidates;
+  // For so long a group would wait for a member that left without a word.
+  const auto session = 60s;
+  for (const auto* name : {"a", "b", "c"}) {
+    candidates.start(name, {"--assignor", assignor, "--session-ms",
+                            std::to_string(std::chrono::milliseconds{session}.count())});
+    candidates.expect_of(name, "LEADER");
+    candidates.run_for(700ms);  // several group heartbeats: the rebalance is over
+  }
+  const auto leader = candidates.leader().name;
+  for (const auto* name : {"a", "b", "c"})
+    if (name != leader) {
+      candidates.close(name);
+      break;
+    }
+  candidates.close(leader);
+  BOOST_TEST(candidates.leader(session / 2).name != leader);
 }
 
 BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
