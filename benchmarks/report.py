@@ -28,9 +28,8 @@ def drawn(results, folder):
                    if (s := results.samples(scenario, metric, c))}
         if samples:
             name = f"{scenario}-distribution.svg"
-            limit = limits_of(results)[scenario, metric]
             pictures.distributions(f"{scenario}: {metric}", samples, folder / name,
-                               [(limit[1], limit[0])] if limit[0] else [])
+                                   limits_of(results)[scenario, metric])
             shown.append(f"![{scenario}: every sample]({name})")
     by_contender = {}
     for count, results_of in results.part("growth").items():
