@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Measures neli beside what a user would pick instead, on this machine, in one run.
 
-Builds for release, starts the servers of each kind in turn, and writes results.json,
-tables (README.md) and pictures (*.svg) into a folder. benchmarks/README.md says how
-each is measured.
+Builds for release, starts the servers, and writes results.json, tables (README.md) and
+pictures (*.svg) into a folder. benchmarks/README.md says how each is measured.
 
 A contender is any program that takes --name, --servers and --topic, leaves on SIGTERM,
 and prints one line per fact:
@@ -55,6 +54,12 @@ def arguments():
     if not options.results:
         options.results = measure.BUILD / "benchmarks/quick" if options.quick else \
             ROOT / "benchmarks/results"
+    options.chosen = [*contenders.CONTENDERS, *options.contender]
+    names = [c.name for c in options.chosen]
+    for name in options.among:
+        if name not in names:
+            parser.error(f"--among '{name}': there is none of that name but {', '.join(names)}")
+    options.chosen = [c for c in options.chosen if c.name in options.among or not options.among]
     options.only = set(options.only or measure.PARTS)
     return options
 
@@ -69,10 +74,8 @@ def main():
     if not options.report:
         began = time.monotonic()
         measure.build()
-        chosen = [c for c in [*contenders.CONTENDERS, *options.contender]
-                  if c.name in options.among or not options.among]
         try:
-            measure.measure(options.only, chosen, options.quick, recorded)
+            measure.measure(options.only, options.chosen, options.quick, recorded)
         finally:  # of a run that is interrupted, too
             recorded["minutes"] = round((time.monotonic() - began) / 60, 1)
             path.write_text(json.dumps(recorded, indent=1) + "\n")

@@ -60,13 +60,13 @@ WITH_KAFKA = {
         kafka, (1_000, 10_000) if quick else (1_000, 10_000, 100_000, 1_000_000),
         1 if quick else 5),
     "roles": lambda kafka, quick: costs.growth_roles(
-        kafka, (100,) if quick else (1, 10, 100, 1000), kills=1 if quick else 3,
+        kafka, (100,) if quick else (1, 100, 1000), kills=1 if quick else 3,
         idle=2 if quick else 10),
 }
 
 
 class Field:
-    """All that contend, each with its server; `quick` has them contend side by side."""
+    """All that contend, each with its server."""
 
     def __init__(self, chosen, running, quick, recorded):
         self.chosen = chosen
@@ -79,8 +79,9 @@ class Field:
         """Those whose lease or session is as short as it may be."""
         return [c for c in self.chosen if not c.by_default]
 
-    def each(self, among, path, measured):
-        """Keeps what comes of a measurement or why nothing did: the others are made all the same."""
+    def each(self, among, path, measured, at_once=False):
+        """Keeps what comes of a measurement or why nothing did: the others are made all the same.
+        One after the other, unless it is to be quick."""
         def one(contender):
             try:
                 result = measured(contender, self.running[contender.kind].servers)
@@ -92,25 +93,27 @@ class Field:
                 into = into.setdefault(folder, {})
             into[contender.name] = result
 
-        with concurrent.futures.ThreadPoolExecutor(len(among) if self.quick else 1) as pool:
+        at_once = at_once or self.quick
+        with concurrent.futures.ThreadPoolExecutor(len(among) if at_once else 1) as pool:
             list(pool.map(one, among))
 
 
 def idle(field):
     field.each(field.prompt(), ["idle"],
-               lambda c, servers: costs.idle(c, servers, 3 if field.quick else 30))
+               lambda c, servers: costs.idle(c, servers, 3 if field.quick else 25))
 
 
 def candidates(field):
     for name, scenario in scenarios.WITH_CANDIDATES.items():
-        # A long lease or session makes a difference only where it has to pass.
-        by_timeout = name in scenarios.BY_TIMEOUT and not field.quick
-        field.each(field.chosen if by_timeout else field.prompt(), ["scenarios", name],
-                   lambda c, servers: scenario(c, servers, field.size))
+        # Its default timeout makes a difference to nobody but who waits for it.
+        among = field.chosen if name == "crash" and not field.quick else field.prompt()
+        field.each(among, ["scenarios", name],
+                   lambda c, servers: scenario(c, servers, field.size),
+                   at_once=name in scenarios.AT_ONCE)
 
 
 def growth(field):
-    for count in (2, 10) if field.quick else (2, 10, 25, 50):
+    for count in (2, 10) if field.quick else (2, 10, 50):
         field.each(field.prompt(), ["growth", str(count)], lambda c, servers:
                    scenarios.hand_over_among(count, c, servers, field.size))
 

@@ -18,7 +18,8 @@ def drawn(results, folder):
     """Markdown that shows them."""
     shown = []
     for scenario, by_contender in results.scenarios.items():
-        lines = {c: r["timeline"] for c, r in by_contender.items() if "timeline" in r}
+        lines = {c: by_contender[c]["timeline"] for c in results.contenders()
+                 if "timeline" in by_contender.get(c, {})}
         if lines:
             name = f"{scenario.replace(' ', '-')}-timeline.svg"
             pictures.timelines(scenario, lines, folder / name)

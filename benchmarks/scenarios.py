@@ -32,7 +32,7 @@ class Size:
         return max(1, min(at_most, round(self.seconds / timeout(contender))))
 
 
-FULL = Size(starts=10, handovers=20, rounds=4, restarts=3, seconds=30)
+FULL = Size(starts=10, handovers=20, rounds=8, restarts=3, seconds=60)
 QUICK = Size(starts=1, handovers=2, rounds=1, restarts=1, seconds=3)
 
 
@@ -97,7 +97,7 @@ def succession(what, contender, servers, end, repeated, candidates=3):
 
 def crash(contender, servers, size):
     return succession("crash", contender, servers, signal.SIGKILL,
-                      size.as_long_as_it_takes(contender, 30))
+                      size.as_long_as_it_takes(contender, 40))
 
 
 def hand_over(contender, servers, size):
@@ -154,7 +154,7 @@ def zombie(contender, servers, size):
     answers = []
     with Election(contender, servers) as election:
         election.found(2)
-        for _ in range(size.as_long_as_it_takes(contender, 5)):
+        for _ in range(size.as_long_as_it_takes(contender, 10)):
             out_of_step()
             leader = election.leader()
             since = election.signal(leader, signal.SIGSTOP)
@@ -220,5 +220,5 @@ def restart(node, running, elections):
 
 WITH_CANDIDATES = {"start": start, "hand-over": hand_over, "crash": crash, "standbys": standbys,
                    "rolling restart": rolling_restart, "zombie": zombie}
-# A lease or session that is over is all that these wait for.
-BY_TIMEOUT = ["crash", "zombie"]
+# What is left of a second or more is the same whoever else contends meanwhile.
+AT_ONCE = ["crash", "standbys", "zombie"]
