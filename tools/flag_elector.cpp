@@ -18,7 +18,7 @@ std::uint64_t time_of_day_ms() {
 }  // namespace
 
 flag_elector::flag_elector(const std::map<std::string, std::string>& kafka,
-                           const std::string& topic, on_turn told)
+                           const std::string& topic, on_turn told, std::chrono::milliseconds work)
     : told_{std::move(told)} {
   auto* conf = rd_kafka_conf_new();
   char why[512];
@@ -34,9 +34,12 @@ flag_elector::flag_elector(const std::map<std::string, std::string>& kafka,
   rd_kafka_topic_partition_list_add(topics, topic.c_str(), RD_KAFKA_PARTITION_UA);
   rd_kafka_subscribe(client_, topics);
   rd_kafka_topic_partition_list_destroy(topics);
-  loop_ = std::jthread{[this](const std::stop_token& stop) {
-    while (!stop.stop_requested())
-      if (auto* message = rd_kafka_consumer_poll(client_, 20)) rd_kafka_message_destroy(message);
+  loop_ = std::jthread{[this, work](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const int waits = work.count() ? 0 : 20;
+      if (auto* message = rd_kafka_consumer_poll(client_, waits)) rd_kafka_message_destroy(message);
+      std::this_thread::sleep_for(work);
+    }
   }};
 }
 

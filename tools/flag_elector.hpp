@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,14 +15,16 @@
 namespace neli::tools {
 
 /// The classic elector: leads whoever owns partition 0 of the topic in a plain consumer group,
-/// which it remembers in a flag that the group's callback sets.
+/// which it remembers in a flag that the group's callback sets. `work` is what its program does
+/// between two polls.
 class flag_elector {
  public:
   enum class turn { assigned, revoked, lost };
   using on_turn = std::function<void(turn)>;
 
   /// The turns are told from another thread, when the flag is set already.
-  flag_elector(const std::map<std::string, std::string>& kafka, const std::string& topic, on_turn);
+  flag_elector(const std::map<std::string, std::string>& kafka, const std::string& topic, on_turn,
+               std::chrono::milliseconds work = {});
   ~flag_elector();
   flag_elector(const flag_elector&) = delete;
   flag_elector& operator=(const flag_elector&) = delete;

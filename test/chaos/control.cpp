@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "control.hpp"
 
+#include <chrono>
 #include <flag_elector.hpp>
 
 namespace neli::chaos {
@@ -11,15 +12,19 @@ class control final : public elector {
  public:
   control(const std::map<std::string, std::string>& kafka, const std::string& topic,
           const tools::facts& says)
-      : elector_{kafka, topic, [&says](turn t) {
-                   says.print("TURN", t == turn::assigned ? "assigned" : "revoked");
-                 }} {}
+      : elector_{
+            kafka, topic,
+            [&says](turn t) { says.print("TURN", t == turn::assigned ? "assigned" : "revoked"); },
+            work} {}
 
   std::optional<std::uint64_t> leads() const override { return elector_.leads(); }
   void leave() override { elector_.leave(); }
 
  private:
   using turn = tools::flag_elector::turn;
+
+  /// Who does nothing but poll leads beside another for a millisecond, which few questions meet.
+  static constexpr std::chrono::milliseconds work{100};
 
   tools::flag_elector elector_;
 };
