@@ -77,7 +77,8 @@ def main():
         try:
             measure.measure(options.only, options.chosen, options.quick, recorded)
         finally:  # of a run that is interrupted, too
-            recorded["minutes"] = round((time.monotonic() - began) / 60, 1)
+            took = (time.monotonic() - began) / 60
+            recorded["minutes"] = round(recorded.get("minutes", 0) + took, 1)
             path.write_text(json.dumps(recorded, indent=1) + "\n")
     print(report.write(json.loads(path.read_text()), options.results), end="")
 

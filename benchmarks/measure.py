@@ -60,7 +60,7 @@ WITH_KAFKA = {
         kafka, (1_000, 10_000) if quick else (1_000, 10_000, 100_000, 1_000_000),
         1 if quick else 5),
     "roles": lambda kafka, quick: costs.growth_roles(
-        kafka, (100,) if quick else (1, 100, 1000), kills=1 if quick else 3,
+        kafka, (100,) if quick else (1, 100, 1000), kills=1 if quick else 2,
         idle=2 if quick else 10),
 }
 
@@ -100,7 +100,7 @@ class Field:
 
 def idle(field):
     field.each(field.prompt(), ["idle"],
-               lambda c, servers: costs.idle(c, servers, 3 if field.quick else 25))
+               lambda c, servers: costs.idle(c, servers, 3 if field.quick else 20))
 
 
 def candidates(field):

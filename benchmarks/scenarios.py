@@ -32,7 +32,7 @@ class Size:
         return max(1, min(at_most, round(self.seconds / timeout(contender))))
 
 
-FULL = Size(starts=10, handovers=20, rounds=8, restarts=3, seconds=60)
+FULL = Size(starts=8, handovers=15, rounds=5, restarts=2, seconds=45)
 QUICK = Size(starts=1, handovers=2, rounds=1, restarts=1, seconds=3)
 
 
@@ -154,7 +154,7 @@ def zombie(contender, servers, size):
     answers = []
     with Election(contender, servers) as election:
         election.found(2)
-        for _ in range(size.as_long_as_it_takes(contender, 10)):
+        for _ in range(size.as_long_as_it_takes(contender, 6)):
             out_of_step()
             leader = election.leader()
             since = election.signal(leader, signal.SIGSTOP)
