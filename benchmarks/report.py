@@ -50,10 +50,10 @@ def write(recorded, folder):
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     text = (f"# Results\n\n{recorded['machine']}; {versions}; {recorded['minutes']:.0f} minutes. "
             "Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
-            + titled("Goals", goal_table(results))
-            + titled("Ratios", ratio_table(results))
+            + titled("Pictures", drawn(results, folder))
             + titled("Scenarios", scenario_table(results))
             + titled("Costs", cost_tables(results))
-            + titled("Pictures", drawn(results, folder)))
+            + titled("Goals", goal_table(results))
+            + titled("Ratios", ratio_table(results)).rstrip() + "\n")
     (folder / "README.md").write_text(text)
     return text
