@@ -41,10 +41,8 @@ def idle(contender, servers, seconds):
                 return 0, 0
             return end_offset(servers, election.topic), log_size(servers, election.topic)
 
-        before = {name: Usage.of(p.pid) for name, p in election.processes.items()}
         first = written()
-        time.sleep(seconds)
-        used = {name: Usage.of(p.pid).since(before[name]) for name, p in election.processes.items()}
+        used = election.usage(seconds)
         records, size = (now - then for now, then in zip(written(), first))
         result = {"leader" if name == leader else "standby": u for name, u in used.items()}
         if contender.kind == "kafka":
@@ -61,7 +59,7 @@ def many_candidates(servers, counts=(1, 10, 100), seconds=20, lease_ms=1000, nel
             fleet.all_led()
             time.sleep(SETTLE)
             say(f"{count} candidates in a process, idle for {seconds} s")
-            usage, records = fleet.usage(seconds)
+            usage, records = fleet.usage_and_records(seconds)
             result[count] = {**usage[name], "records_per_s": records}
             fleet.close()
     return result

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the benchmarks with processes and a real Kafka share.
+"""What the benchmarks with processes and a real Kafka share."""
 
-The broker is one node as scripts/kafka makes it: all that governs groups and
-records is as in stock.
-"""
-
-import contextlib
 import dataclasses
 import os
 import platform
@@ -18,47 +13,50 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
 import processes
-from processes import PATIENCE, ROOT, Fact, Silence, kafka, say
+from processes import PATIENCE, ROOT, Fact, Silence, say
 
-__all__ = ["PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset", "log_size", "machine",
-           "percentile", "say", "stock_broker", "table"]
+__all__ = ["PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset", "log_size",
+           "machine", "percentile", "say", "table"]
 
 
 class Fleet(processes.Fleet):
     def usage(self, seconds):
-        """What each process uses while that time passes, and the records a second of the topic."""
-        def records():
-            return end_offset(self.servers, self.topic)
-
-        first, before = records(), {name: Usage.of(p.pid) for name, p in self.processes.items()}
+        """What each process uses while that time passes."""
+        before = {name: Usage.of(p.pid) for name, p in self.processes.items()}
         time.sleep(seconds)
-        usage = {name: Usage.of(p.pid).since(before[name]) for name, p in self.processes.items()}
-        return usage, (records() - first) / seconds
+        return {name: Usage.of(p.pid).since(before[name]) for name, p in self.processes.items()}
+
+    def usage_and_records(self, seconds):
+        """The same, and the records a second of the topic."""
+        first = end_offset(self.servers, self.topic)
+        usage = self.usage(seconds)
+        return usage, (end_offset(self.servers, self.topic) - first) / seconds
 
 
 # --- the broker ---
 
-@contextlib.contextmanager
-def stock_broker():
-    with kafka() as (servers, _):
-        yield servers
+def string(s):
+    """As Kafka's requests have it."""
+    return struct.pack(">h", len(s)) + s.encode()
 
 
-def end_offset(servers, topic):
-    """The end of partition 0, by one ListOffsets request (version 1)."""
-    def string(s):
-        return struct.pack(">h", len(s)) + s.encode()
-
+def ask(servers, api, body):
+    """Version 1 of a request to the first broker; the answer."""
     def receive(n):
         return connection.recv(n, socket.MSG_WAITALL)
 
-    latest = -1
-    request = (struct.pack(">hhi", 2, 1, 0) + string("benchmark") + struct.pack(">ii", -1, 1) +
-               string(topic) + struct.pack(">iiq", 1, 0, latest))
+    request = struct.pack(">hhi", api, 1, 0) + string("benchmark") + body
     host, port = servers.split(",")[0].rsplit(":", 1)
     with socket.create_connection((host, int(port)), PATIENCE) as connection:
         connection.sendall(struct.pack(">i", len(request)) + request)
-        answer = receive(struct.unpack(">i", receive(4))[0])
+        return receive(struct.unpack(">i", receive(4))[0])
+
+
+def end_offset(servers, topic):
+    """The end of partition 0, by ListOffsets."""
+    latest = -1
+    answer = ask(servers, 2, struct.pack(">ii", -1, 1) + string(topic) +
+                 struct.pack(">iiq", 1, 0, latest))
     # Ends with the partition, its error, a timestamp and the offset.
     _, error, _, offset = struct.unpack(">ihqq", answer[-22:])
     if error:
@@ -67,19 +65,8 @@ def end_offset(servers, topic):
 
 
 def log_size(servers, topic):
-    """The bytes of partition 0's log, by one DescribeLogDirs request (version 1)."""
-    def string(s):
-        return struct.pack(">h", len(s)) + s.encode()
-
-    def receive(n):
-        return connection.recv(n, socket.MSG_WAITALL)
-
-    request = (struct.pack(">hhi", 35, 1, 0) + string("benchmark") + struct.pack(">i", 1) +
-               string(topic) + struct.pack(">ii", 1, 0))
-    host, port = servers.split(",")[0].rsplit(":", 1)
-    with socket.create_connection((host, int(port)), PATIENCE) as connection:
-        connection.sendall(struct.pack(">i", len(request)) + request)
-        answer = receive(struct.unpack(">i", receive(4))[0])
+    """The bytes of partition 0's log, by DescribeLogDirs."""
+    answer = ask(servers, 35, struct.pack(">i", 1) + string(topic) + struct.pack(">ii", 1, 0))
     # Of the one log directory: the topic's name, one partition: its number, size, lag and whether
     # it is moving.
     at = answer.rfind(string(topic))

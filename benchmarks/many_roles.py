@@ -83,7 +83,7 @@ def measure(neli, servers, *, topic="benchmark-roles", roles=1000, processes=3, 
 
         say(f"nothing happens for {idle} s")
         shares = fleet.shares()
-        usage, records = fleet.usage(idle)
+        usage, records = fleet.usage_and_records(idle)
 
         crashes = []
         for i in range(kills):

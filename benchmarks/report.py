@@ -8,8 +8,6 @@ from results import Results
 from scenario_tables import limits_of, ratio_table, scenario_table
 
 
-# --- all of it ---
-
 def titled(title, text):
     return f"## {title}\n\n{text}\n\n"
 
