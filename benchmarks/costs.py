@@ -50,11 +50,11 @@ def idle(contender, servers, seconds):
         return result
 
 
-def many_candidates(servers, counts=(1, 10, 100), seconds=20, lease_ms=1000, neli=NELI):
+def many_candidates(servers, counts, seconds):
     """One process with so many candidates, which lead."""
     result = {}
     for count in counts:
-        with many_roles.Roles(neli, servers, next(topics), count, lease_ms) as fleet:
+        with many_roles.Roles(NELI, servers, next(topics), count, lease_ms=1000) as fleet:
             name = fleet.start()
             fleet.all_led()
             time.sleep(SETTLE)
@@ -65,9 +65,9 @@ def many_candidates(servers, counts=(1, 10, 100), seconds=20, lease_ms=1000, nel
     return result
 
 
-def empty_program(program=None):
+def empty_program():
     """A process with the same libraries and an event loop that has nothing to do."""
-    process = subprocess.Popen([program or PROGRAMS / "neli_empty"])
+    process = subprocess.Popen([PROGRAMS / "neli_empty"])
     try:
         time.sleep(1)
         usage = Usage.of(process.pid)
@@ -79,29 +79,29 @@ def empty_program(program=None):
 
 # --- what a candidate does to those on its event loop ---
 
-def loop_lag(servers, repetitions=5, seconds=10, program=None,
-             variants=("none", "standby", "leader")):
+def loop_lag(servers, repetitions, seconds):
     """How late a timer of a server's is. The variants take turns, so that noise meets all alike;
     another process leads while one stands by, and stands by while one leads. With neither there
     are two other processes, for the same load on the machine."""
+    variants = ("none", "standby", "leader")
     samples = {variant: [] for variant in variants}
     for i in range(repetitions):
         for variant in variants:
             say(f"event loop's lag, {variant}: {i + 1}/{repetitions}")
-            samples[variant].append(one_lag(servers, variant, seconds, program))
+            samples[variant].append(one_lag(servers, variant, seconds))
     keys = ("p50_us", "p90_us", "p99_us", "p99_9_us", "max_us")
     return {variant: {**{key: statistics.median(s[key] for s in all_) for key in keys},
                       "samples": all_} for variant, all_ in samples.items()}
 
 
-def one_lag(servers, variant, seconds, program):
+def one_lag(servers, variant, seconds):
     topic = next(topics)
     with Fleet(CONTENDER, servers, topic, WORDS) as others:
         def join():
             since = time.monotonic_ns()
             others.expect(since, "LEADER", others.start())
 
-        words = [program or PROGRAMS / "neli_loop_lag", "--candidate", variant,
+        words = [PROGRAMS / "neli_loop_lag", "--candidate", variant,
                  "--servers", servers, "--topic", topic, "--seconds", str(seconds)]
         if variant != "leader":
             since = time.monotonic_ns()
@@ -121,35 +121,32 @@ def one_lag(servers, variant, seconds, program):
 
 # --- what grows ---
 
-def growth_newcomer(servers, counts=(1_000, 10_000, 100_000, 1_000_000), repetitions=5,
-                    command=None, words=None, role="leader", fact="LEADER", fill=None):
-    """From a candidate's start until it has read who leads, behind so many records of one who led.
-    With the records of another `role` nobody has led, which a reader knows only of all of them."""
+def growth_newcomer(servers, counts, repetitions):
+    """From a candidate's start until it has read who leads, behind so many records of one who led."""
     result = {}
     for count in counts:
         topic = next(topics)
-        subprocess.run([fill or PROGRAMS / "neli_fill", "--servers", servers, "--topic", topic,
-                        "--records", str(count), "--role", role], check=True)
+        subprocess.run([PROGRAMS / "neli_fill", "--servers", servers, "--topic", topic,
+                        "--records", str(count)], check=True)
         samples = []
         for _ in range(repetitions):
-            with Fleet(command or CONTENDER, servers, topic, words or WORDS) as fleet:
+            with Fleet(CONTENDER, servers, topic, WORDS) as fleet:
                 since = time.monotonic_ns()
                 name = fleet.start()
-                samples.append((fleet.expect(since, fact, name).ns - since) / 1e6)
+                samples.append((fleet.expect(since, "LEADER", name).ns - since) / 1e6)
         result[count] = {"ms": samples, "p50_ms": percentile(samples, 50),
                          "bytes": log_size(servers, topic)}
         say(f"a newcomer behind {count} records: {result[count]['p50_ms']:.0f} ms")
     return result
 
 
-def growth_roles(servers, counts=(1, 10, 100, 1000), processes=3, kills=3, idle=15, lease_ms=2000,
-                 neli=NELI):
-    """A crash with so many roles over a few processes, and what these use."""
+def growth_roles(servers, counts, kills, idle):
+    """A crash with so many roles over three processes, and what these use."""
     result = {}
     for count in counts:
-        say(f"{count} roles over {processes} processes")
-        one = many_roles.measure(neli, servers, topic=next(topics), roles=count, kills=kills,
-                                 processes=processes, lease_ms=lease_ms, idle=idle)
+        say(f"{count} roles over three processes")
+        one = many_roles.measure(NELI, servers, topic=next(topics), roles=count, processes=3,
+                                 lease_ms=2000, kills=kills, idle=idle)
         ms = [t for crash in one["crashes_ms"] for t in crash]
         result[count] = {"crash_p50_ms": percentile(ms, 50), "crash_max_ms": max(ms),
                          "cpu_percent": sum(p["cpu_percent"] for p in one["processes"]), **one}
@@ -158,9 +155,9 @@ def growth_roles(servers, counts=(1, 10, 100, 1000), processes=3, kills=3, idle=
 
 # --- the least that Kafka takes ---
 
-def limits(servers, count=100, program=None):
+def limits(servers, count):
     """Plain librdkafka's appends and readings: by kind, all samples in ns."""
-    run = subprocess.run([program or PROGRAMS / "neli_limits", "--servers", servers, "--topic",
+    run = subprocess.run([PROGRAMS / "neli_limits", "--servers", servers, "--topic",
                           next(topics), "--count", str(count)],
                          check=True, stdout=subprocess.PIPE)
     return json.loads(run.stdout)

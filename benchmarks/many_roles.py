@@ -71,8 +71,7 @@ class Roles(Fleet):
         return sum(map(overlap, self.over.values()))
 
 
-def measure(neli, servers, *, topic="benchmark-roles", roles=1000, processes=3, lease_ms=2000,
-            kills=10, idle=30):
+def measure(neli, servers, *, topic, roles, processes, lease_ms, kills, idle):
     with Roles(neli, servers, topic, roles, lease_ms) as fleet:
         started = time.monotonic_ns()
         for _ in range(processes):
