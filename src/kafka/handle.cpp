@@ -88,6 +88,19 @@ void handle::drain() {
   }
 }
 
+void handle::expect_nothing(bool cooperative) {
+  stop();
+  // What has nobody to be told to is answered by librdkafka itself: from here on ...
+  rd_kafka_queue_forward(queue_.get(), queue_ptr{rd_kafka_queue_new(client_.get())}.get());
+  // ... and this is the answer to what was told before.
+  const partition_list nothing{rd_kafka_topic_partition_list_new(0)};
+  if (cooperative) {
+    const error_ptr ignored{rd_kafka_incremental_assign(client_.get(), nothing.get())};
+  } else {
+    rd_kafka_assign(client_.get(), nothing.get());
+  }
+}
+
 void handle::serve(rd_kafka_event_t& e) {
   if (rd_kafka_event_type(&e) == RD_KAFKA_EVENT_LOG)
     log(e);

@@ -23,7 +23,10 @@ void bury(std::unique_ptr<handle> h) {
 bool must_linger_until_assigned() { return rd_kafka_version() < mended_in; }
 
 joining_member::~joining_member() {
-  if (!assigned_) bury(std::move(handle_));
+  if (assigned_)
+    handle_->expect_nothing(true);
+  else
+    bury(std::move(handle_));
 }
 
 bool joining_member::ready() {

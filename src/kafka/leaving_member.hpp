@@ -4,6 +4,7 @@
 #include "kafka/handle.hpp"
 #include "kafka/linger.hpp"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -14,10 +15,14 @@ namespace neli::kafka {
 class leaving_member final : public reluctant {
  public:
   explicit leaving_member(std::unique_ptr<handle> h) : handle_{std::move(h)} {}
+  ~leaving_member() override;
 
-  bool ready() override;
+  bool ready() override { return answer(std::chrono::milliseconds{0}); }
 
  private:
+  /// Looks for so long at most for what the group still says. True: it is over.
+  bool answer(std::chrono::milliseconds);
+
   std::unique_ptr<handle> handle_;
 };
 

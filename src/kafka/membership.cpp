@@ -41,6 +41,8 @@ membership::~membership() {
   } else if (leaving()) {
     if (revoked_) answer(*revoked_);
     linger(std::make_unique<leaving_member>(std::move(handle_)), strand_);
+  } else if (subscribed_ && !said_good_bye_) {
+    handle_->expect_nothing(cooperative());
   }
 }
 

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace neli::test {
@@ -53,6 +54,7 @@ class contest {
  public:
   explicit contest(asio::io_context&);
 
+  void set_assignor(assignor a) { config_.assignor = a; }
   /// The candidates begin. What is broken before then is broken from their first request on.
   void start();
   /// Looks again and again. False: it did not come true in time.
@@ -80,6 +82,8 @@ class contest {
   void set_topic_error(rd_kafka_resp_err_t);
   void set_down(bool);
   void set_round_trip(milliseconds);
+  /// Nothing that is told to the candidates is heard meanwhile.
+  static void stand_still(milliseconds t) { std::this_thread::sleep_for(t); }
   void destroy_candidates() { candidates_.clear(); }
 
  private:

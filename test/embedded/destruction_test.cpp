@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+// librdkafka's members wait for an answer to what they tell of their group. One that is destroyed
+// before it is heard gets none: each of these would last for ever.
+#include "embedded/trial.hpp"
+#include "kafka/leaving_member.hpp"
+
+#include <boost/asio/strand.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace neli::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+/// In which the mock has formed a group anew, whatever it was at before.
+constexpr auto long_enough = first_rebalance + 2 * rebalance;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(destruction)
+
+BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_first_assignment_that_was_not_heard) {
+  hold([](contest& c) -> asio::awaitable<void> {
+    c.set_assignor(neli::assignor::range);
+    c.start();
+    co_await c.pass(100ms);  // they join
+    contest::stand_still(long_enough);
+    c.destroy_candidates();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_later_assignment_that_was_not_heard) {
+  hold([](contest& c) -> asio::awaitable<void> {
+    BOOST_TEST_REQUIRE(co_await begin(c));
+    c.inject(api::heartbeat, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, 1);
+    contest::stand_still(long_enough);
+    c.destroy_candidates();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_revocation_that_was_not_heard) {
+  hold([](contest& c) -> asio::awaitable<void> {
+    c.set_assignor(neli::assignor::range);
+    BOOST_TEST_REQUIRE(co_await begin(c));
+    c.inject(api::heartbeat, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, 1);
+    contest::stand_still(long_enough);
+    c.destroy_candidates();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_good_bye_of_which_nothing_was_heard) {
+  neli::testing::embedded_broker broker;
+  const auto config = std::make_shared<neli::config>(broker.config("good-bye"));
+  config->arbitration = neli::arbitration::group;
+  config->logger = neli::no_logger();
+  asio::io_context context;
+  bool assigned = false;
+  std::unique_ptr<neli::kafka::handle> member;
+  member = std::make_unique<neli::kafka::handle>(
+      neli::kafka::client::member, config, asio::make_strand(context.get_executor()),
+      [&](rd_kafka_event_t& e) {
+        const neli::kafka::error_ptr ignored{
+            rd_kafka_incremental_assign(member->get(), rd_kafka_event_topic_partition_list(&e))};
+        assigned = true;
+      });
+  member->start();
+  const neli::kafka::partition_list topics{rd_kafka_topic_partition_list_new(1)};
+  rd_kafka_topic_partition_list_add(topics.get(), config->leader_topic.c_str(),
+                                    RD_KAFKA_PARTITION_UA);
+  rd_kafka_subscribe(member->get(), topics.get());
+  while (!assigned) context.run_one();
+  member->stop();
+  const neli::kafka::error_ptr ignored{
+      rd_kafka_consumer_close_queue(member->get(), member->queue())};
+  contest::stand_still(100ms);
+  neli::kafka::leaving_member{std::move(member)};
+}
+
+BOOST_AUTO_TEST_SUITE_END()
