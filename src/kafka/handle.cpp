@@ -89,7 +89,6 @@ void handle::drain() {
 }
 
 void handle::expect_nothing(bool cooperative) {
-  stop();
   // What has nobody to be told to is answered by librdkafka itself: from here on ...
   rd_kafka_queue_forward(queue_.get(), queue_ptr{rd_kafka_queue_new(client_.get())}.get());
   // ... and this is the answer to what was told before.

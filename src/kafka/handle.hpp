@@ -40,8 +40,8 @@ class handle {
   void stop();
   /// Looks for events now, and by that tells librdkafka that somebody is there.
   void drain();
-  /// For a member that is to be destroyed without a good-bye: an assignment that it has been told
-  /// of and has not answered would hold up its destruction for ever (librdkafka 2.0).
+  /// For a member, stopped, that is to be destroyed without a good-bye: an assignment that it has
+  /// been told of and has not answered would hold up its destruction for ever (librdkafka 2.0).
   void expect_nothing(bool cooperative);
 
   rd_kafka_t* get() const { return client_.get(); }

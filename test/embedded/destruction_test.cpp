@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // librdkafka's members wait for an answer to what they tell of their group. One that is destroyed
-// before it is heard gets none: each of these would last for ever.
+// before it is heard gets none, and 2.0 waits on for ever, but for a revocation. What these check
+// is that they end.
 #include "embedded/trial.hpp"
 #include "kafka/leaving_member.hpp"
 
