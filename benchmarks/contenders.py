@@ -18,9 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-
-from processes import ROOT
+from fleet import BUILD
 
 __all__ = ["CONTENDERS", "KINDS", "PYTHON", "Contender", "outside"]
 
@@ -28,8 +26,7 @@ HERE = Path(__file__).resolve().parent
 CACHE = Path(os.environ.get("NELI_CACHE") or
              Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neli")
 PYTHON = CACHE / "benchmarks/bin/python"  # of the environment that scripts/setup makes
-RELEASE = ROOT / "build/release"
-ETCD = ROOT / "build/benchmarks/etcd-contender"
+ETCD = BUILD / "etcd-contender"
 KINDS = ["kafka", "etcd", "zookeeper"]
 
 
@@ -53,12 +50,10 @@ class Contender:
                            check=True, stdout=sys.stderr)
         elif program == PYTHON and not program.exists():
             sys.exit(f"no {program}: run scripts/setup --benchmarks first")
-        elif RELEASE in program.parents and not program.exists():
-            sys.exit(f"no {program}: configure with -DNELI_BUILD_BENCHMARKS=ON and build it first")
 
 
 def neli(name, words, **more):
-    return Contender(name, "kafka", [str(RELEASE / "tools/neli"), "contend"], words.split(),
+    return Contender(name, "kafka", [str(BUILD / "tools/neli"), "contend"], words.split(),
                      idle_words=("--no-prober", "--pulse-ms", "1000"), **more)
 
 
@@ -72,7 +67,7 @@ def zookeeper(name, words, **more):
 
 
 def classic(name, words, **more):
-    return Contender(name, "kafka", [str(RELEASE / "benchmarks/neli_classic")], words.split(),
+    return Contender(name, "kafka", [str(BUILD / "benchmarks/neli_classic")], words.split(),
                      idle_words=("--no-prober",), **more)
 
 

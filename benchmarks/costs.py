@@ -12,10 +12,9 @@ import subprocess
 import time
 
 import many_roles
-from fleet import PATIENCE, ROOT, Fleet, Usage, end_offset, log_size, percentile, say
+from fleet import BUILD, PATIENCE, Fleet, Usage, end_offset, log_size, percentile, say
 from leading import Election
 
-BUILD = ROOT / "build/release"
 NELI = str(BUILD / "tools/neli")
 PROGRAMS = BUILD / "benchmarks"
 CONTENDER = [NELI, "contend", "--no-prober", "--pulse-ms", "1000"]

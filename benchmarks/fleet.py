@@ -15,8 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import processes
 from processes import PATIENCE, ROOT, Fact, Silence, say
 
-__all__ = ["PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset", "log_size",
-           "machine", "percentile", "say", "table"]
+__all__ = ["BUILD", "PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset",
+           "log_size", "machine", "percentile", "say", "table"]
+
+
+BUILD = ROOT / "build/benchmarks"  # of the CMake preset of that name
 
 
 class Fleet(processes.Fleet):

@@ -3,10 +3,14 @@
 """What the harness makes of what contenders say, on an election that is made up."""
 
 import dataclasses
+import os
+import subprocess
 import sys
 import time
 import unittest
+import unittest.mock
 
+import stalls
 from fleet import Fact
 from goals import goal_table
 from leading import Election, Reign, interruptions, timeline, without_leader
@@ -77,6 +81,25 @@ class Leading(unittest.TestCase):
             election.crash(name)
             self.assertEqual([r.name for r in election.reigns(time.monotonic_ns())
                               if r.until < time.monotonic_ns()], [name])
+
+
+class Stalls(unittest.TestCase):
+    def test_one_is_noted(self):
+        since = time.monotonic_ns()
+        with stalls.watched() as summary:
+            pause = f"kill -STOP {os.getpid()}; sleep 0.3; kill -CONT {os.getpid()}"
+            subprocess.run(["sh", "-c", pause], check=True)
+            time.sleep(0.1)
+        self.assertGreater(summary["longest_ms"], 200)
+        self.assertGreater(stalls.longest(since, time.monotonic_ns()), 200)
+
+    def test_what_matters_is_within_a_sample(self):
+        ms = 1_000_000
+        with unittest.mock.patch("stalls.noted", [(100 * ms, 130 * ms), (500 * ms, 600 * ms)]):
+            self.assertEqual(stalls.longest(0, 90 * ms), 0)
+            self.assertEqual(stalls.longest(0, 200 * ms), 30)
+            self.assertEqual(stalls.longest(0, 540 * ms), 40)
+            self.assertEqual(stalls.longest(110 * ms, 550 * ms), 50)
 
 
 class Tables(unittest.TestCase):

@@ -4,7 +4,7 @@ and calls of operator new. Both are the same on every machine with the same
 compiler and libraries.
 
 Instructions are the difference between N and 2 N steps, over N, so that what
-happens once does not count. Needs build/release/benchmarks/neli_core_steps.
+happens once does not count.
 """
 
 import concurrent.futures
@@ -13,9 +13,9 @@ import os
 import re
 import subprocess
 
-from fleet import ROOT
+from fleet import BUILD
 
-PROGRAM = ROOT / "build/release/benchmarks/neli_core_steps"
+PROGRAM = BUILD / "benchmarks/neli_core_steps"
 COUNT = re.compile(r"Collected : (\d+)")
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 import contenders
 import measure
 import report
+from fleet import BUILD
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,12 +48,12 @@ def arguments():
                         help=f"only this, may be given several times: {', '.join(measure.PARTS)}; "
                         "what an earlier run has recorded of others is kept")
     parser.add_argument("--results", metavar="FOLDER", type=Path,
-                        help="[benchmarks/results, with --quick build/release/benchmarks/quick]")
+                        help="[benchmarks/results, with --quick build/benchmarks/quick]")
     parser.add_argument("--report", action="store_true",
                         help="measure nothing: only make tables and pictures of results.json")
     options = parser.parse_args()
     if not options.results:
-        options.results = measure.BUILD / "benchmarks/quick" if options.quick else \
+        options.results = BUILD / "quick" if options.quick else \
             ROOT / "benchmarks/results"
     options.chosen = [*contenders.CONTENDERS, *options.contender]
     names = [c.name for c in options.chosen]

@@ -6,21 +6,22 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 
 import contenders
 import costs
 import instructions
 import scenarios
 import servers
-from fleet import ROOT, Silence, machine, say
+import stalls
+from fleet import BUILD, ROOT, Silence, machine, say
 
-BUILD = ROOT / "build/release"
 TARGETS = ["neli_tool", "neli_micro", "neli_classic", "neli_core_steps", "neli_empty", "neli_fill",
            "neli_limits", "neli_loop_lag"]
 
 
 def build():
-    subprocess.run(["cmake", "--preset", "release"],
+    subprocess.run(["cmake", "--preset", "benchmarks"],
                    cwd=ROOT, check=True, stdout=sys.stderr)
     subprocess.run(["ninja", "-C", BUILD, *TARGETS], check=True, stdout=sys.stderr)
 
@@ -143,23 +144,37 @@ def clusters(kinds, nodes):
         yield {kind: stack.enter_context(servers.KINDS[kind](nodes)) for kind in kinds}
 
 
+@contextlib.contextmanager
+def timed(what):
+    began = time.monotonic()
+    yield
+    say(f"{what}: done in {time.monotonic() - began:.0f} s")
+
+
 def warm_up(kind, address, quick):
     """What runs in a JVM is slow at first, which is not what is to be measured."""
-    say(f"{kind}: warming up")
-    if kind == "kafka":
-        costs.limits(address, 30 if quick else 400)
-    if kind == "zookeeper":
-        contenders.write_to_zookeeper(address, 300 if quick else 4000)
+    with timed(f"{kind}: warming up"):
+        if kind == "kafka":
+            costs.limits(address, 30 if quick else 400)
+        if kind == "zookeeper":
+            contenders.write_to_zookeeper(address, 300 if quick else 4000)
 
 
 def measure(only, chosen, quick, recorded):
     """Those parts, into what is recorded."""
     recorded |= {"machine": machine(), "quick": quick}
-    for contender in chosen:
-        contender.build()
+    with timed("building the peers"):
+        for contender in chosen:
+            contender.build()
+    with stalls.watched() as recorded["stalls"]:
+        measure_parts(only, chosen, quick, recorded)
+
+
+def measure_parts(only, chosen, quick, recorded):
     for part, measured in ALONE.items():
         if part in only:
-            recorded[part] = measured(quick)
+            with timed(part):
+                recorded[part] = measured(quick)
     kinds = {c.kind for c in chosen if not only.isdisjoint(WITH_ALL)}
     if not only.isdisjoint(WITH_KAFKA):
         kinds.add("kafka")
@@ -169,8 +184,10 @@ def measure(only, chosen, quick, recorded):
             warm_up(kind, server.servers, quick)
         for part, measured in WITH_KAFKA.items():
             if part in only:
-                recorded[part] = measured(running["kafka"].servers, quick)
+                with timed(part):
+                    recorded[part] = measured(running["kafka"].servers, quick)
         field = Field(chosen, running, quick, recorded)
         for part, measured in WITH_ALL.items():
             if part in only:
-                measured(field)
+                with timed(part):
+                    measured(field)

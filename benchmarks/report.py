@@ -4,7 +4,7 @@
 import pictures
 from cost_tables import cost_tables
 from goals import NEXT, goal_table
-from results import Results
+from results import Results, number
 from scenario_tables import limits_of, ratio_table, scenario_table
 
 
@@ -42,12 +42,18 @@ def drawn(results, folder):
     return "\n".join(shown)
 
 
+def machine_meanwhile(stalls):
+    return stalls and (f"Meanwhile the machine stood still {stalls['count']} times for more than "
+                       f"20 ms, {number(stalls['longest_ms'])} ms at most, and its host took "
+                       f"{stalls['steal_percent']} % of its time. ") or ""
+
+
 def write(recorded, folder):
     """Tables and pictures into that folder; the text."""
     results = Results(recorded)
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     text = (f"# Results\n\n{recorded['machine']}; {versions}; {recorded['minutes']:.0f} minutes. "
-            "Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
+            f"{machine_meanwhile(recorded.get('stalls'))}Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
             + titled("Pictures", drawn(results, folder))
             + titled("Scenarios", scenario_table(results))
             + titled("Costs", cost_tables(results))

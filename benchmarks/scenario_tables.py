@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What is recorded of scenarios, as tables."""
 
+import stalls
 from fleet import table
 from goals import NEXT
 from results import OURS, number, spread, times
@@ -53,7 +54,7 @@ def ratio_table(results):
     rows = []
     for scenario, metric in results.metrics():
         ours = results.p(50, scenario, metric)
-        if ours is None:
+        if ours is None or metric == stalls.MEANWHILE:
             continue
         rows.append([f"{scenario}: {metric}", number(ours),
                      by_limits(ours, limits.get((scenario, metric), {})),

@@ -12,6 +12,7 @@ import random
 import signal
 import time
 
+import stalls
 from leading import Election, interruptions, timeline, without_leader
 from fleet import PATIENCE, Silence, say
 
@@ -54,7 +55,9 @@ def ms(ns):
     return ns / 1e6
 
 
-def told(what, contender, samples, shown):
+def told(what, contender, samples, shown, spans):
+    """Beside each sample what the machine did in that time."""
+    samples[stalls.MEANWHILE] = [stalls.longest(*span) for span in spans]
     for metric, values in samples.items():
         say(f"{contender.name}: {what}: {metric}: {', '.join(f'{v:.1f}' for v in values)}")
     return {"samples": samples, "timeline": shown}
@@ -64,22 +67,24 @@ def told(what, contender, samples, shown):
 
 def start(contender, servers, size):
     """A first candidate, on a topic that exists and that the last leader has left in order."""
-    samples = []
+    samples, spans = [], []
     with Election(contender, servers) as election:
         election.found(1)
         election.leave(election.leader())
         for _ in range(size.starts):
             since = time.monotonic_ns()
             name = election.start()
-            samples.append(ms(election.expect(since, "LEAD", name).ns - since))
+            until = election.expect(since, "LEAD", name).ns
+            samples.append(ms(until - since))
+            spans.append((since, until))
             election.leave(name)
         shown = timeline(election, since - SHOWN // 10, time.monotonic_ns())
-    return told("start", contender, {"to leading, ms": samples}, shown)
+    return told("start", contender, {"to leading, ms": samples}, shown, spans)
 
 
 def succession(what, contender, servers, end, repeated, candidates=3):
     """From such a signal to the leader until another one leads."""
-    samples = []
+    samples, spans = [], []
     with Election(contender, servers) as election:
         election.found(candidates)
         for i in range(repeated):
@@ -91,8 +96,9 @@ def succession(what, contender, servers, end, repeated, candidates=3):
             fact = election.expect(since, "LEAD", within=patience(contender))
             election.wait(leader)
             samples.append(ms(fact.ns - since))
+            spans.append((since, fact.ns))
         shown = timeline(election, since - SHOWN // 4, fact.ns + SHOWN // 2)
-    return told(what, contender, {"to the next leader, ms": samples}, shown)
+    return told(what, contender, {"to the next leader, ms": samples}, shown, spans)
 
 
 def crash(contender, servers, size):
@@ -111,7 +117,7 @@ def hand_over_among(candidates, contender, servers, size):
 
 def standbys(contender, servers, size):
     """One joins, leaves, joins again and is killed, while another leads."""
-    without, interrupted = [], []
+    without, interrupted, spans = [], [], []
     with Election(contender, servers) as election:
         election.found(2)
         for _ in range(size.as_long_as_it_takes(contender, size.rounds)):
@@ -126,14 +132,15 @@ def standbys(contender, servers, size):
             reigns = election.reigns(now)
             without.append(ms(without_leader(reigns, since, now)))
             interrupted.append(interruptions(reigns, since, now))
+            spans.append((since, now))
         shown = timeline(election, since, now)
     return told("standbys", contender, {"without leader a round, ms": without,
-                                        "interruptions a round": interrupted}, shown)
+                                        "interruptions a round": interrupted}, shown, spans)
 
 
 def rolling_restart(contender, servers, size):
     """Each of three is stopped in order and started anew before the next."""
-    without = []
+    without, spans = [], []
     with Election(contender, servers) as election:
         election.found(3)
         for _ in range(size.restarts):
@@ -145,13 +152,14 @@ def rolling_restart(contender, servers, size):
             election.leader()
             now = time.monotonic_ns()
             without.append(ms(without_leader(election.reigns(now), since, now)))
+            spans.append((since, now))
         shown = timeline(election, since, now)
-    return told("rolling restart", contender, {"without leader, ms": without}, shown)
+    return told("rolling restart", contender, {"without leader, ms": without}, shown, spans)
 
 
 def zombie(contender, servers, size):
     """The leader is paused until another leads, goes on, and is asked a thousand times."""
-    answers = []
+    answers, spans = [], []
     with Election(contender, servers) as election:
         election.found(2)
         for _ in range(size.as_long_as_it_takes(contender, 6)):
@@ -165,8 +173,9 @@ def zombie(contender, servers, size):
             answers.append(yes)
             time.sleep(contender.settle)
             now = time.monotonic_ns()
+            spans.append((since, now))
         shown = timeline(election, since - SHOWN // 2, now)
-    return told("zombie", contender, {'"I lead" of 1,000 answers': answers}, shown)
+    return told("zombie", contender, {'"I lead" of 1,000 answers': answers}, shown, spans)
 
 
 # --- of the servers; all contenders at once, each with an election of its own ---
@@ -179,7 +188,7 @@ def restarts(contenders, running, times):
         return election
 
     without, interrupted = collections.defaultdict(list), collections.defaultdict(list)
-    results = {}
+    results, spans = {}, []
     with contextlib.ExitStack() as stack:
         with concurrent.futures.ThreadPoolExecutor(len(contenders)) as pool:
             elections = [stack.enter_context(e) for e in pool.map(settled, contenders)]
@@ -192,6 +201,7 @@ def restarts(contenders, running, times):
                 with contextlib.suppress(Silence):
                     e.leader()
             now = time.monotonic_ns()
+            spans.append((since, now))
             for e in elections:
                 reigns = e.reigns(now)
                 without[e].append(ms(without_leader(reigns, since, now)))
@@ -200,7 +210,7 @@ def restarts(contenders, running, times):
             results[e.contender.name] = told(
                 "restart", e.contender,
                 {"without leader, ms": without[e], "interruptions": interrupted[e]},
-                timeline(e, since, now))
+                timeline(e, since, now), spans)
     return results
 
 
