@@ -198,19 +198,33 @@ void membership::leave(std::function<void()> left) {
 }
 
 void membership::say_good_bye() {
+  if (!subscribed_) {
+    give_up_ = {};
+    return;
+  }
+  // One that has nothing would close without a word, and each rebalance would wait for it until its
+  // session is over. So it unsubscribes, which librdkafka puts off until a rebalance is over, and
+  // may then not have been closed yet.
+  if (!unsubscribed_ && has_nothing())
+    unsubscribed_ = rd_kafka_unsubscribe(handle_->get()) == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (unsubscribed_ && is_member()) return;
   said_good_bye_ = true;
-  // A cooperative member that has nothing would else close without a word, and each rebalance would
-  // wait for it until its session is over.
-  if (subscribed_ && has_nothing()) rd_kafka_unsubscribe(handle_->get());
-  const error_ptr e{subscribed_ ? rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())
-                                : nullptr};
-  if (e || !subscribed_) give_up_ = {};
+  if (const error_ptr e{rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())})
+    give_up_ = {};
 }
 
 bool membership::has_nothing() const {
   rd_kafka_topic_partition_list_t* list = nullptr;
   if (rd_kafka_assignment(handle_->get(), &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
   return partition_list { list } -> cnt == 0;
+}
+
+/// Not from when librdkafka has sent that it leaves.
+bool membership::is_member() const {
+  auto* id = rd_kafka_memberid(handle_->get());
+  const bool is = id && *id != '\0';
+  rd_kafka_mem_free(handle_->get(), id);
+  return is;
 }
 
 void membership::left() {

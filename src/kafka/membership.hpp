@@ -42,6 +42,7 @@ class membership final : public shell::membership {
   void look_again_after(std::chrono::milliseconds);
   void say_good_bye();
   bool has_nothing() const;
+  bool is_member() const;
   void left();
   bool joining() const;
   bool leaving() const;
@@ -64,6 +65,7 @@ class membership final : public shell::membership {
   std::set<std::string> outstanding_;
 
   std::function<void()> left_;
+  bool unsubscribed_ = false;
   bool said_good_bye_ = false;
   std::chrono::steady_clock::time_point give_up_{};
   lifetime lifetime_;

@@ -69,6 +69,35 @@ BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, a
   BOOST_TEST(candidates.leader(session / 2).name != leader);
 }
 
+BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_hold_up_no_hand_over, assignors,
+                     assignor) {
+  kafka_fixture with{"group"};
+  auto& candidates = with.candidates;
+  const auto session = 60s;
+  const std::vector<std::string> options{
+      "--assignor", assignor, "--session-ms",
+      std::to_string(std::chrono::milliseconds{session}.count())};
+  for (const auto* name : {"a", "b"}) {
+    candidates.start(name, options);
+    candidates.expect_of(name, "LEADER");
+    candidates.run_for(700ms);  // several group heartbeats: the rebalance is over
+  }
+  // The first one's leaving makes the group rebalance, for about a heartbeat of a tenth of a
+  // second.
+  for (auto after = 0ms; after < 160ms; after += 20ms) {
+    const auto n = std::to_string(after.count());
+    for (const auto& name : {"c" + n, "d" + n}) candidates.start(name, options);
+    candidates.run_for(1s);
+    candidates.signal("c" + n, SIGTERM);
+    candidates.run_for(after);
+    candidates.close("d" + n);
+    BOOST_TEST(candidates.wait_for_end("c" + n) == 0);
+  }
+  const auto leader = candidates.leader().name;
+  candidates.close(leader);
+  BOOST_TEST(candidates.leader(session / 2).name != leader);
+}
+
 BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
