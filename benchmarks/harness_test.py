@@ -121,6 +121,14 @@ class Tables(unittest.TestCase):
     def test_ratios_are_of_medians_to_ours(self):
         self.assertIn("| 0.33 |", ratio_table(self.recorded([5, 6, 7], [1, 2, 9])))
 
+    def test_stalls_are_shown_where_there_were_some(self):
+        results = self.recorded([1], [1])
+        measured = results.scenarios["hand-over"][OURS]["samples"]
+        measured[stalls.MEANWHILE] = [0]
+        self.assertNotIn("stall", scenario_table(results))
+        measured[stalls.MEANWHILE] = [0, 30.5]
+        self.assertIn("stall meanwhile, ms | 0 (0-30.5, n=2) |", scenario_table(results))
+
     def test_a_failure_is_shown(self):
         self.assertIn("failed: nobody led", scenario_table(self.recorded([1], [1])))
 

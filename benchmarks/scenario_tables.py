@@ -22,9 +22,11 @@ def scenario_table(results):
     quoted = any(m in GONELI for m in results.metrics())
     rows = []
     for scenario, metric in results.metrics():
+        by_contender = {c: results.samples(scenario, metric, c) for c in contenders}
+        if metric == stalls.MEANWHILE and not any(map(any, filter(None, by_contender.values()))):
+            continue
         cells = []
-        for contender in contenders:
-            samples = results.samples(scenario, metric, contender)
+        for contender, samples in by_contender.items():
             failed = results.scenarios[scenario].get(contender, {}).get("failed")
             cells.append(spread(samples) if samples else f"failed: {failed}" if failed else "")
         rows.append([f"{scenario}: {metric}", *cells,
