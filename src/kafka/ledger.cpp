@@ -88,6 +88,16 @@ topic_ptr ledger::topic_of(handle& h) const {
   return topic_ptr{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
 }
 
+/// When the partition moves, the old broker refuses what is appended but goes on to answer who
+/// reads, as any replica may, and amid a shutdown that is with nothing new.
+void ledger::look_for_the_partition() {
+  const rd_kafka_metadata_t* answer = nullptr;
+  // Asked, but not waited for: librdkafka itself heeds the answer.
+  if (rd_kafka_metadata(reader_->get(), 0, read_from_.get(), &answer, 0) ==
+      RD_KAFKA_RESP_ERR_NO_ERROR)
+    rd_kafka_metadata_destroy(answer);
+}
+
 void ledger::stop_reading() {
   if (std::exchange(reading_, false)) rd_kafka_consume_stop(read_from_.get(), ledger_partition);
 }
@@ -108,6 +118,7 @@ void ledger::reader_event(rd_kafka_event_t& e) {
 void ledger::read(const rd_kafka_message_t& m) {
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return read_error(m.err, rd_kafka_message_errstr(&m));
   well(reads_);
+  read_at_ = rd_kafka_message_broker_id(&m);
   const auto at = m.offset;
   listener_.record(at, {static_cast<const char*>(m.payload), m.len});
   if (reading_ && at + 1 >= end_) listener_.end_reached();
@@ -184,6 +195,7 @@ void ledger::delivered(const rd_kafka_message_t& m) {
   const auto t = to_ticket(m._private);
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return append_failed(t, m.err, nullptr);
   well(appends_);
+  if (reading_ && rd_kafka_message_broker_id(&m) != read_at_) look_for_the_partition();
   compare_with_lease(std::chrono::microseconds{rd_kafka_message_latency(&m)});
   listener_.appended(t);
 }

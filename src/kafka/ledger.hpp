@@ -39,6 +39,7 @@ class ledger final : public shell::ledger {
   void start_reading(core::offset from);
   void stop_reading();
   topic_ptr topic_of(handle&) const;
+  void look_for_the_partition();
   void reader_event(rd_kafka_event_t&);
   void read(const rd_kafka_message_t&);
   void read_error(rd_kafka_resp_err_t, const char* text);
@@ -63,7 +64,8 @@ class ledger final : public shell::ledger {
   topic_ptr read_from_;
   bool started_ = false;
   bool reading_ = false;
-  core::offset end_ = 0;  ///< when reading started
+  core::offset end_ = 0;       ///< when reading started
+  std::int32_t read_at_ = -1;  ///< the broker of the last record that was read
 
   std::unique_ptr<handle> writer_;
   topic_ptr append_to_;
