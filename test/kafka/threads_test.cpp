@@ -106,11 +106,13 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
       while (!a.candidates[role].is_leader() && !b.candidates[role].is_leader())
         std::this_thread::sleep_for(1ms);
     const auto calls = test::trials(5000);
+    // The faster the machine, the more calls it takes until the leadership has moved so often.
+    const auto enough_terms = 50;
     std::vector<std::thread> callers;
     for (unsigned i = 0; i < 4; ++i)
       callers.emplace_back([&, i] {
         std::mt19937 random{i};
-        for (int n = 0; n < calls; ++n) {
+        for (int n = 0; n < calls || terms < enough_terms; ++n) {
           auto& p = random() % 2 ? a : b;
           const auto role = random() % 2;
           call(p, p.candidates[role], random);
@@ -125,7 +127,6 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
   }
   pool.join();
   BOOST_TEST(overlaps == 0);
-  BOOST_TEST(terms > 10);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_only_asked_goes_on_leading) {
