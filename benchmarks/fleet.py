@@ -18,7 +18,6 @@ from processes import PATIENCE, ROOT, Fact, Silence, say
 __all__ = ["BUILD", "PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset",
            "log_size", "machine", "percentile", "say", "table"]
 
-
 BUILD = ROOT / "build/benchmarks"  # of the CMake preset of that name
 
 

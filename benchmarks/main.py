@@ -28,9 +28,7 @@ from pathlib import Path
 import contenders
 import measure
 import report
-from fleet import BUILD
-
-ROOT = Path(__file__).resolve().parent.parent
+from fleet import BUILD, ROOT
 
 
 def arguments():

@@ -2,6 +2,7 @@
 """Makes a page of tables and pictures of what benchmarks/run has recorded."""
 
 import pictures
+import stalls
 from cost_tables import cost_tables
 from goals import NEXT, goal_table
 from results import Results, number
@@ -42,10 +43,10 @@ def drawn(results, folder):
     return "\n".join(shown)
 
 
-def machine_meanwhile(stalls):
-    return stalls and (f"Meanwhile the machine stood still {stalls['count']} times for more than "
-                       f"20 ms, {number(stalls['longest_ms'])} ms at most, and its host took "
-                       f"{stalls['steal_percent']} % of its time. ") or ""
+def machine_meanwhile(found):
+    return (f"Meanwhile the machine stood still {found['count']} times for more than "
+            f"{number(stalls.NOTED / 1e6)} ms, {number(found['longest_ms'])} ms at most, "
+            f"and its host took {found['steal_percent']} % of its time. ")
 
 
 def write(recorded, folder):
@@ -53,7 +54,8 @@ def write(recorded, folder):
     results = Results(recorded)
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     text = (f"# Results\n\n{recorded['machine']}; {versions}; {recorded['minutes']:.0f} minutes. "
-            f"{machine_meanwhile(recorded.get('stalls'))}Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
+            f"{machine_meanwhile(recorded['stalls'])}"
+            "Made by `benchmarks/run`; all samples are in [results.json](results.json).\n\n"
             + titled("Pictures", drawn(results, folder))
             + titled("Scenarios", scenario_table(results))
             + titled("Costs", cost_tables(results))

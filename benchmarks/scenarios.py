@@ -55,6 +55,10 @@ def ms(ns):
     return ns / 1e6
 
 
+def lengths(spans):
+    return [ms(until - since) for since, until in spans]
+
+
 def told(what, contender, samples, shown, spans):
     """Beside each sample what the machine did in that time."""
     samples[stalls.MEANWHILE] = [stalls.longest(*span) for span in spans]
@@ -67,7 +71,7 @@ def told(what, contender, samples, shown, spans):
 
 def start(contender, servers, size):
     """A first candidate, on a topic that exists and that the last leader has left in order."""
-    samples, spans = [], []
+    spans = []
     with Election(contender, servers) as election:
         election.found(1)
         election.leave(election.leader())
@@ -75,16 +79,15 @@ def start(contender, servers, size):
             since = time.monotonic_ns()
             name = election.start()
             until = election.expect(since, "LEAD", name).ns
-            samples.append(ms(until - since))
             spans.append((since, until))
             election.leave(name)
         shown = timeline(election, since - SHOWN // 10, time.monotonic_ns())
-    return told("start", contender, {"to leading, ms": samples}, shown, spans)
+    return told("start", contender, {"to leading, ms": lengths(spans)}, shown, spans)
 
 
 def succession(what, contender, servers, end, repeated, candidates=3):
     """From such a signal to the leader until another one leads."""
-    samples, spans = [], []
+    spans = []
     with Election(contender, servers) as election:
         election.found(candidates)
         for i in range(repeated):
@@ -95,10 +98,9 @@ def succession(what, contender, servers, end, repeated, candidates=3):
             since = election.signal(leader, end)
             fact = election.expect(since, "LEAD", within=patience(contender))
             election.wait(leader)
-            samples.append(ms(fact.ns - since))
             spans.append((since, fact.ns))
         shown = timeline(election, since - SHOWN // 4, fact.ns + SHOWN // 2)
-    return told(what, contender, {"to the next leader, ms": samples}, shown, spans)
+    return told(what, contender, {"to the next leader, ms": lengths(spans)}, shown, spans)
 
 
 def crash(contender, servers, size):

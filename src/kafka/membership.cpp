@@ -203,8 +203,8 @@ void membership::say_good_bye() {
     return;
   }
   // One that has nothing would close without a word, and each rebalance would wait for it until its
-  // session is over. So it unsubscribes, which librdkafka puts off until a rebalance is over, and
-  // may then not have been closed yet.
+  // session is over. So it unsubscribes first. librdkafka puts that off until a rebalance is over,
+  // and would forget it if it were closed before.
   if (!unsubscribed_ && has_nothing())
     unsubscribed_ = rd_kafka_unsubscribe(handle_->get()) == RD_KAFKA_RESP_ERR_NO_ERROR;
   if (unsubscribed_ && is_member()) return;
@@ -219,7 +219,7 @@ bool membership::has_nothing() const {
   return partition_list { list } -> cnt == 0;
 }
 
-/// Not from when librdkafka has sent that it leaves.
+/// Until librdkafka has told the group that it leaves.
 bool membership::is_member() const {
   auto* id = rd_kafka_memberid(handle_->get());
   const bool is = id && *id != '\0';

@@ -181,12 +181,13 @@ asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error
     c.set_topic_error(RD_KAFKA_RESP_ERR_NO_ERROR);
     co_return true;
   }
-  const auto all = static_cast<std::size_t>(times(when));
-  const auto begun = [&] { return c.left(request) < all || c.failure(); };
-  // A member that has not answered its last rebalance yet takes no notice of another.
-  for (int n = 0; when == moment::rejoining && n < 10 && !co_await c.until(begun, 3s); ++n)
-    if (c.left(api::heartbeat) == 0) provoke(c, request, when);
-  co_return co_await c.until([&] { return c.left(request) == 0 || c.failure(); }, 30s);
+  const auto met = [&] { return c.left(request) == 0 || c.failure(); };
+  for (int n = 0; n < 10; ++n) {
+    if (co_await c.until(met, 3s)) co_return true;
+    // A member that was amid a rebalance took no notice of another.
+    if (when == moment::rejoining && c.left(api::heartbeat) == 0) provoke(c, request, when);
+  }
+  co_return false;
 }
 
 std::vector<trial> expand() {

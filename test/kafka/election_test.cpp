@@ -8,6 +8,8 @@
 #include <signal.h>
 
 #include <facts.hpp>
+#include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 using neli::test::both;
@@ -17,6 +19,22 @@ using neli::test::short_lease;
 namespace {
 
 const auto assignors = boost::unit_test::data::make({"cooperative-sticky", "range"});
+
+/// For so long a group waits for a member that left without a word.
+constexpr auto long_session = 60s;
+
+std::vector<std::string> with_long_session(const std::string& assignor) {
+  return {"--assignor", assignor, "--session-ms",
+          std::to_string(std::chrono::milliseconds{long_session}.count())};
+}
+
+/// A member of the group, and the rebalance for it is over.
+void start_and_join(neli::test::nodes& candidates, const std::string& name,
+                    const std::vector<std::string>& options) {
+  candidates.start(name, options);
+  candidates.expect_of(name, "LEADER");
+  candidates.run_for(700ms);  // several group heartbeats
+}
 
 }  // namespace
 
@@ -51,14 +69,8 @@ BOOST_DATA_TEST_CASE(exactly_one_leads_while_four_come_and_go, both, arbitration
 BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, assignor) {
   kafka_fixture with{"group"};
   auto& candidates = with.candidates;
-  // For so long a group would wait for a member that left without a word.
-  const auto session = 60s;
-  for (const auto* name : {"a", "b", "c"}) {
-    candidates.start(name, {"--assignor", assignor, "--session-ms",
-                            std::to_string(std::chrono::milliseconds{session}.count())});
-    candidates.expect_of(name, "LEADER");
-    candidates.run_for(700ms);  // several group heartbeats: the rebalance is over
-  }
+  for (const auto* name : {"a", "b", "c"})
+    start_and_join(candidates, name, with_long_session(assignor));
   const auto leader = candidates.leader().name;
   for (const auto* name : {"a", "b", "c"})
     if (name != leader) {
@@ -66,22 +78,15 @@ BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, a
       break;
     }
   candidates.close(leader);
-  BOOST_TEST(candidates.leader(session / 2).name != leader);
+  BOOST_TEST(candidates.leader(long_session / 2).name != leader);
 }
 
 BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_hold_up_no_hand_over, assignors,
                      assignor) {
   kafka_fixture with{"group"};
   auto& candidates = with.candidates;
-  const auto session = 60s;
-  const std::vector<std::string> options{
-      "--assignor", assignor, "--session-ms",
-      std::to_string(std::chrono::milliseconds{session}.count())};
-  for (const auto* name : {"a", "b"}) {
-    candidates.start(name, options);
-    candidates.expect_of(name, "LEADER");
-    candidates.run_for(700ms);  // several group heartbeats: the rebalance is over
-  }
+  const auto options = with_long_session(assignor);
+  for (const auto* name : {"a", "b"}) start_and_join(candidates, name, options);
   // The first one's leaving makes the group rebalance, for about a heartbeat of a tenth of a
   // second.
   for (auto after = 0ms; after < 160ms; after += 20ms) {
@@ -95,7 +100,7 @@ BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_hold_up_no_hand_over, 
   }
   const auto leader = candidates.leader().name;
   candidates.close(leader);
-  BOOST_TEST(candidates.leader(session / 2).name != leader);
+  BOOST_TEST(candidates.leader(long_session / 2).name != leader);
 }
 
 BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
