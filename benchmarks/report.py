@@ -45,7 +45,7 @@ def drawn(results, folder):
 
 def machine_meanwhile(found):
     return (f"Meanwhile the machine stood still {found['count']} times for more than "
-            f"{number(stalls.NOTED / 1e6)} ms, {number(found['longest_ms'])} ms at most, "
+            f"{stalls.NOTED // 1_000_000} ms, {number(found['longest_ms'])} ms at most, "
             f"and its host took {found['steal_percent']} % of its time. ")
 
 
