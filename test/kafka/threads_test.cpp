@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
   const auto topic = unique("leader");
   std::atomic<int> overlaps{0};
   std::atomic<int> terms{0};
+  constexpr int enough_terms = 50;
   {
     process a{pool.get_executor(), quick(topic, "a"), terms};
     process b{pool.get_executor(), quick(topic, "b"), terms};
@@ -107,12 +108,15 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
         std::this_thread::sleep_for(1ms);
     const auto calls = test::trials(5000);
     // The faster the machine, the more calls it takes until the leadership has moved so often.
-    const auto enough_terms = 50;
+    const auto give_up = std::chrono::steady_clock::now() + 60s;
+    const auto must_go_on = [&] {
+      return terms < enough_terms && std::chrono::steady_clock::now() < give_up;
+    };
     std::vector<std::thread> callers;
     for (unsigned i = 0; i < 4; ++i)
       callers.emplace_back([&, i] {
         std::mt19937 random{i};
-        for (int n = 0; n < calls || terms < enough_terms; ++n) {
+        for (int n = 0; n < calls || must_go_on(); ++n) {
           auto& p = random() % 2 ? a : b;
           const auto role = random() % 2;
           call(p, p.candidates[role], random);
@@ -127,6 +131,7 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
   }
   pool.join();
   BOOST_TEST(overlaps == 0);
+  BOOST_TEST(terms >= enough_terms);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_only_asked_goes_on_leading) {
