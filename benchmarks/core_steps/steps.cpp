@@ -39,7 +39,7 @@ core::author author_of(char c) {
 class driven : public step {
  public:
   driven() : machine_{{arbitration::ledger, lease, period, 500ms, 0ms, {}}, identity_of('s')} {
-    machine_.start({now_, wall});
+    machine_.start(now_);
     give(input::reading{0, true});
     read(core::claim{role, author_of('o'), 1, core::before_first});
     read(core::release{role, author_of('o').id, 1, 0, {}});
@@ -47,7 +47,7 @@ class driven : public step {
     pass(2 * lease);
   }
 
-  void run() override { out_ = &machine_.step({now_, wall}, next_); }
+  void run() override { out_ = &machine_.step(now_, next_); }
 
  protected:
   static constexpr std::uint64_t wall = 1'700'000'000'000;

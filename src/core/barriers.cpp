@@ -17,11 +17,15 @@ void barriers::done(std::uint64_t id) {
   if (auto e = std::exchange(next_, std::nullopt)) start(*std::move(e));
 }
 
-void barriers::settle() {
-  if (!running_ || context_.at.now < running_->until) return;
-  if (!running_->cancelled) return cancel();
+bool barriers::settle() {
+  if (!running_ || context_.now < running_->until) return false;
+  if (!running_->cancelled) {
+    cancel();
+    return false;
+  }
   context_.act(action::abandon_barrier{role_, running_->id});
   done(running_->id);
+  return true;
 }
 
 void barriers::start(event e) {

@@ -18,8 +18,9 @@ class barriers {
   void run(event e);
   /// The barrier of that id has returned; one that had been given up already changes nothing.
   void done(std::uint64_t id);
-  /// Cancels what runs too long once it is bounded, and gives it up when that does not help.
-  void settle();
+  /// Cancels what runs too long once it is bounded. When that does not help, gives it up and says
+  /// so.
+  bool settle();
 
   bool idle() const { return !running_; }
   instant deadline() const { return running_ ? running_->until : never; }
@@ -33,7 +34,7 @@ class barriers {
 
   void start(event e);
   void cancel();
-  instant limit() const { return context_.at.now + context_.settings.barrier_timeout; }
+  instant limit() const { return context_.now + context_.settings.barrier_timeout; }
 
   std::string role_;
   context& context_;

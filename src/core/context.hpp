@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/action.hpp"
+#include "core/log_clock.hpp"
 #include "core/settings.hpp"
 
 #include <map>
@@ -12,11 +13,17 @@ namespace neli::core {
 
 /// What the elections of one participant share during a step.
 struct context {
+  context(core::settings s, identity who) : settings{s}, self{std::move(who)} {}
+
   core::settings settings;
   identity self;
-  moment at;                         ///< of the step under way
+  instant now;                       ///< of the step under way
   bool at_end = false;               ///< everything in the ledger has been read
   offset read_up_to = before_first;  ///< the last offset read
+  fingerprint seen = 0;              ///< what stands there
+  log_clock log_time{settings.rho};
+  /// Whether that is later than all that a log which has forgotten may have held.
+  bool log_time_is_new = false;
   ticket last_ticket = 0;
   std::map<ticket, std::string> awaited;  ///< appends whose outcome a role waits for
   // These outlive a candidate, as what it has sent and started may.

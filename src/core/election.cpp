@@ -24,7 +24,11 @@ void election::superseded(const author& by) {
 void election::read(const claim& c, verdict v) {
   if (v == verdict::claimed) superseded(c.by);
   if (c.by.id != context_.self.id || !claim_ || claim_->term != c.term) return;
-  if (v == verdict::claimed) held_ = holding{claim_->term, claim_->sent};
+  if (v == verdict::claimed)
+    held_ = holding{claim_->term, claim_->sent};
+  else if (claim_->against == current_number())
+    // No other has been first: what made it void may make the next one void too.
+    not_before(now() + context_.settings.heartbeat_period);
   claim_.reset();
 }
 
@@ -112,7 +116,8 @@ void election::settle() {
   if (held_ && now() >= held_->barrier_until) fence(fencing::barrier_timeout);
   if (claim_ && now() >= lease_end(claim_->sent, context_.settings.lease)) claim_.reset();
   if (release_ && now() >= release_->until) release_.reset();
-  barriers_.settle();
+  // What was given up goes on. Another that takes over from this candidate would not wait for it.
+  if (barriers_.settle()) not_before(lease_of_the_fenced_);
   note_term();
   if (held_ && barriers_.idle()) come_forward();
   if (held_ || release_) return;
@@ -135,7 +140,7 @@ instant election::deadline() const {
 }
 
 void election::note_term() {
-  const auto current = view_.current() ? view_.current()->term : 0;
+  const auto current = current_number();
   highest_ = std::max(highest_, view_.highest());
   if (delay_for_ == current) return;
   delay_for_ = current;
@@ -186,6 +191,7 @@ void election::hand_over(revocation why) {
 /// nobody has waited for.
 void election::fence(fencing why) {
   const auto was = current_term();
+  lease_of_the_fenced_ = lease_ends();
   const auto at = std::exchange(held_, std::nullopt)->at;
   stand_back_.reset();
   if (at == phase::waiting) return;
@@ -206,24 +212,36 @@ void election::drop_unled() {
 }
 
 void election::send_claim() {
-  // Beyond every term ever seen, and by the wall clock also beyond those of a ledger that is gone.
-  const auto number = highest_ = std::max(highest_ + 1, context_.at.wall_ms);
-  const auto t =
-      context_.append_for(role_, claim{role_, context_.signature(), number, context_.read_up_to});
-  claim_ = pending_claim{number, t, now()};
+  // Beyond every term ever seen, and by the log's time also beyond those that nobody remembers.
+  const auto number = highest_ = std::max(highest_, context_.log_time.at(now())) + 1;
+  const auto t = context_.append_for(
+      role_, claim{role_, context_.signature(), number, context_.read_up_to, context_.seen});
+  claim_ = pending_claim{number, t, now(), current_number()};
 }
 
 void election::send_release(token number, instant sent, offset based_on) {
-  const auto t =
-      context_.append_for(role_, release{role_, context_.self.id, number, based_on, waits_for()});
+  const auto seen = based_on == context_.read_up_to ? context_.seen : 0;
+  const auto t = context_.append_for(
+      role_, release{role_, context_.self.id, number, based_on, waits_for(), seen});
   release_ = pending_release{t, lease_end(sent, context_.settings.lease)};
 }
 
 instant election::claim_from() const {
-  const bool busy = closing_ || held_ || claim_ || release_ || !barriers_.idle();
-  if (busy || !context_.at_end || !view_.synced()) return never;
+  if (!ready_to_claim() || lacks_a_number()) return never;
   const auto from = std::max(not_before_, vacant_from());
   return may_claim_at(std::max(from, now())) ? from : never;
+}
+
+bool election::ready_to_claim() const {
+  const bool busy = closing_ || held_ || claim_ || release_ || !barriers_.idle();
+  return !busy && context_.at_end && view_.synced();
+}
+
+/// The role may have had terms of which the log has kept nothing.
+bool election::lacks_a_number() const { return !view_.current() && !context_.log_time_is_new; }
+
+bool election::asks_the_time() const {
+  return ready_to_claim() && lacks_a_number() && may_claim_at(now());
 }
 
 /// In a group it is the owner's turn, or anybody's whom the owner lets go first.

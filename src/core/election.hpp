@@ -60,6 +60,8 @@ class election {
   bool leads_at(instant t) const { return leads() && t < lease_ends(); }
   /// Whether a term is being given up, in order, and that is not over yet.
   bool giving_up() const { return release_ || (held_ && held_->at == phase::handing_over); }
+  /// Whether it would claim, but for the log's time, which any record tells.
+  bool asks_the_time() const;
   /// Whether it neither leads nor tries to, by its own choice.
   bool stands_back() const { return !held_ && !claim_ && (closing_ || now() < not_before_); }
   bool closing() const { return closing_; }
@@ -87,6 +89,7 @@ class election {
     token term = 0;
     core::ticket ticket = 0;
     instant sent;
+    token against = 0;  ///< the term that was current
   };
   struct pending_release {
     core::ticket ticket = 0;
@@ -102,13 +105,16 @@ class election {
   void send_claim();
   void send_release(token, instant sent, offset based_on);
   bool may_claim_at(instant) const;
+  bool ready_to_claim() const;
+  bool lacks_a_number() const;
+  token current_number() const { return view_.current() ? view_.current()->term : 0; }
   instant claim_from() const;
   instant vacant_from() const;
   void tell(event);
   bool leads() const { return held_ && held_->at != phase::waiting; }
   term current_term() const { return {role_, held_->term, lease_ends()}; }
   instant lease_ends() const { return lease_end(held_->sent, context_.settings.lease); }
-  instant now() const { return context_.at.now; }
+  instant now() const { return context_.now; }
   void not_before(instant t) { not_before_ = std::max(not_before_, t); }
 
   std::string role_;
@@ -125,9 +131,10 @@ class election {
   bool finished_ = false;
   token& highest_;  ///< ever seen or claimed, also through a ledger that was made anew
   instant not_before_ = instant::min();
-  std::optional<span> stand_back_;  ///< after the release
-  span delay_{};                    ///< before claiming what has become vacant without a release,
-  token delay_for_ = 0;             ///< drawn anew for each term
+  instant lease_of_the_fenced_ = instant::min();  ///< it still protects what runs
+  std::optional<span> stand_back_;                ///< after the release
+  span delay_{};         ///< before claiming what has become vacant without a release,
+  token delay_for_ = 0;  ///< drawn anew for each term
 };
 
 }  // namespace neli::core

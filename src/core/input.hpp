@@ -11,15 +11,19 @@ namespace neli::core::input {
 
 // --- from the ledger ---
 
-/// Reading starts at `since`; `beginning` when nothing older is there.
+/// Reading starts at `since`; `beginning` when nothing older is there. The log's name, where the
+/// store can tell it, is another one when the log has been deleted and made anew.
 struct reading {
   offset since = 0;
   bool beginning = false;
+  std::string log{};
 };
 /// The next record in order, or something that is none.
 struct read {
   offset at = 0;
   std::variant<core::record, core::unreadable> what;
+  core::stamp stamp = 0;
+  core::fingerprint fingerprint = 0;
 };
 /// Everything that the ledger held a moment ago has been read.
 struct end_reached {};

@@ -20,23 +20,24 @@ void ledger_view::read_all(instant reached, milliseconds lease) {
   known_ = std::max(known_, surely_over(reached, lease, rho_));
 }
 
-verdict ledger_view::read(offset at, const claim& c, instant now) {
+verdict ledger_view::read(offset at, const claim& c, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
   highest_ = std::max(highest_, c.term);
   last_claim_ = at;
   // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
-  const bool effective = of_this_log(at, c.based_on) && beyond_current(c.term) &&
+  const bool effective = of_this_log(at, c.based_on, b) && beyond_current(c.term) &&
                          (!current_ || c.based_on >= current_->last_valid);
   if (!synced_) must_pass(c.by, now);
   if (effective) begin({c.term, c.by, at}, now);
   return effective && synced_ ? verdict::claimed : verdict::nothing;
 }
 
-verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, instant now) {
+verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, basis b,
+                          instant now) {
   if (already_read(at)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
   // Once synced, which is nearly always, nothing of it is to be copied.
-  const bool vouches = !synced_ && sync_by({e.term, h.by, at}, h.based_on, e.wait, now);
+  const bool vouches = !synced_ && sync_by({e.term, h.by, at}, h.based_on, b, e.wait, now);
   // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
   const bool unheard_of =
       beyond_current(e.term) || (e.term == current_->term && h.by.id != current_->holder.id);
@@ -50,9 +51,9 @@ verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry&
   return unheard_of || vouches ? verdict::claimed : verdict::renewed;
 }
 
-verdict ledger_view::read(offset at, const release& r, instant now) {
+verdict ledger_view::read(offset at, const release& r, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
-  sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, r.wait, now);
+  sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, b, r.wait, now);
   if (!holds(r.id, r.term)) return verdict::nothing;
   current_->released = true;
   current_->last_valid = at;
@@ -84,15 +85,23 @@ bool ledger_view::already_read(offset at) {
   return false;
 }
 
-/// Nobody has read what is in the log behind its own record: it was sent to an earlier log.
-bool ledger_view::of_this_log(offset at, offset based_on) { return based_on < at; }
+/// A record that was sent to an earlier log tells of what its author had read there.
+bool ledger_view::of_this_log(offset at, offset based_on, basis b) {
+  return based_on < at && b != basis::other;
+}
 
-/// A reader becomes synced by the first record whose author had read everything up to `based_on`
-/// when the reader itself has read everything since. What the author knew the reader knows now.
-bool ledger_view::sync_by(tenure t, offset based_on, milliseconds wait, instant now) {
-  if (synced_ || based_on == before_first || !of_this_log(t.last_valid, based_on) ||
-      based_on < since_ - 1 || last_claim_ > based_on)
-    return false;
+/// Whether the author had read everything up to `based_on` when the reader itself has read
+/// everything since. That both read the same log the reader knows by what stands at `based_on`; an
+/// author that does not tell it is believed.
+bool ledger_view::vouches(offset at, offset based_on, basis b) const {
+  return based_on != before_first && of_this_log(at, based_on, b) && b != basis::unread &&
+         based_on >= since_ - 1 && last_claim_ <= based_on;
+}
+
+/// A reader becomes synced by the first record that vouches. What its author knew the reader knows
+/// now.
+bool ledger_view::sync_by(tenure t, offset based_on, basis b, milliseconds wait, instant now) {
+  if (synced_ || !vouches(t.last_valid, based_on, b)) return false;
   begin(std::move(t), now);
   synced_ = true;
   told_ = over_after(wait, now);

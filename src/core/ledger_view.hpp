@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/lease.hpp"
+#include "core/recollection.hpp"
 #include "core/record.hpp"
 #include <neli/event.hpp>
 
@@ -53,9 +54,9 @@ class ledger_view {
 
   // --- records, in offset order; those read before change nothing ---
 
-  verdict read(offset, const claim&, instant now);
-  verdict read(offset, const heartbeat&, const heartbeat::entry&, instant now);
-  verdict read(offset, const release&, instant now);
+  verdict read(offset, const claim&, basis, instant now);
+  verdict read(offset, const heartbeat&, const heartbeat::entry&, basis, instant now);
+  verdict read(offset, const release&, basis, instant now);
 
   // --- what follows from them ---
 
@@ -76,8 +77,9 @@ class ledger_view {
 
  private:
   bool already_read(offset);
-  static bool of_this_log(offset at, offset based_on);
-  bool sync_by(tenure, offset based_on, milliseconds wait, instant now);
+  static bool of_this_log(offset at, offset based_on, basis);
+  bool vouches(offset at, offset based_on, basis) const;
+  bool sync_by(tenure, offset based_on, basis, milliseconds wait, instant now);
   void begin(tenure, instant now);
   instant over_after(milliseconds wait, instant now) const;
   void must_pass(const author&, instant now);

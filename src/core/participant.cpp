@@ -10,7 +10,12 @@ namespace {
 
 constexpr std::uint64_t first_tail = 1000;  ///< records
 constexpr std::uint64_t tail_growth = 10;
+constexpr std::uint64_t longest_tail = 1'000'000'000'000'000;
+constexpr std::size_t most_doubts = 1000;         ///< remembered
 constexpr std::size_t roles_per_heartbeat = 500;  ///< keeps a record well below a broker's limit
+
+const std::string& author_id(const auto& by_author) { return by_author.by.id; }
+const std::string& author_id(const release& r) { return r.id; }
 
 /// The nth so many of them.
 template <class T>
@@ -23,22 +28,20 @@ std::vector<T> portion(const std::vector<T>& all, std::size_t n) {
 
 }  // namespace
 
-participant::participant(core::settings s, identity self) : tail_{first_tail} {
-  context_.settings = s;
-  context_.self = std::move(self);
-}
+participant::participant(core::settings s, identity self)
+    : context_{s, std::move(self)}, tail_{first_tail} {}
 
 // --- stepping ---
 
-const actions& participant::start(moment at) {
-  context_.at = at;
+const actions& participant::start(instant now) {
+  context_.now = now;
   context_.out.clear();
   context_.act(action::read_back{tail_});
   return context_.out;
 }
 
-const actions& participant::step(moment at, const any_input& in) {
-  context_.at = at;
+const actions& participant::step(instant now, const any_input& in) {
+  context_.now = now;
   context_.out.clear();
   run_due();  // first of all: a lease that has passed is not revived by what is read now
   std::visit([this](const auto& i) { on(i); }, in);
@@ -73,33 +76,105 @@ const election* participant::candidate(const std::string& role) const {
 // --- reading ---
 
 void participant::on(const input::reading& r) {
+  if (goes_on(r)) {
+    // What is synced goes on where it was and skips what it knows already.
+    to_recognize_ = last_read_;
+    for (auto& [role, p] : parts_)
+      if (!p->view.synced()) p->view.restart(r.since);
+  } else {
+    begin_anew(r.since);
+  }
   reading_ = r;
+  if (!r.log.empty()) log_ = r.log;
   context_.at_end = false;
-  context_.read_up_to = std::max(context_.read_up_to, r.since - 1);
-  // Whoever is synced goes on where it was and skips what it knows already.
-  for (auto& [role, p] : parts_)
-    if (!p->view.synced()) p->view.restart(r.since);
   settle_all();
 }
 
-void participant::on(const input::read& r) {
-  context_.read_up_to = std::max(context_.read_up_to, r.at);
-  if (const auto* known = std::get_if<record>(&r.what))
-    std::visit([&](const auto& one) { read(r.at, one); }, *known);
+/// Whether it may be the log that was read so far, and what was read last comes again, by which
+/// that will be known for sure.
+bool participant::goes_on(const input::reading& r) const {
+  const bool other_log = !log_.empty() && !r.log.empty() && log_ != r.log;
+  return !other_log && last_read_ && r.since <= *last_read_ && !to_recognize_;
 }
 
-void participant::read(offset at, const claim& c) {
+/// Nothing follows from what was read before but how long others may lead, and which terms there
+/// were.
+void participant::begin_anew(offset since) {
+  reading_.reset();
+  log_.clear();
+  memory_.forget();
+  last_read_.reset();
+  to_recognize_.reset();
+  reached_end_.reset();
+  context_.log_time_is_new = false;
+  context_.at_end = false;
+  context_.read_up_to = since - 1;
+  context_.seen = 0;
+  sent_.clear();
+  for (auto& [role, p] : parts_) {
+    p->view.restart(since);
+    if (p->candidate) p->candidate->gap();
+  }
+}
+
+void participant::on(const input::read& r) {
+  if (!note(r)) return on(input::gap{});
+  if (const auto* known = std::get_if<record>(&r.what))
+    std::visit(
+        [&](const auto& one) {
+          const auto b = memory_.compare(one.based_on, one.seen);
+          if (b == basis::other && author_id(one) != context_.self.id) doubt(r.fingerprint);
+          read(r.at, one, b);
+        },
+        *known);
+  note_time(r);
+}
+
+/// No: the log is not the one that was read before.
+bool participant::note(const input::read& r) {
+  if (!memory_.note(r.at, r.fingerprint)) return false;
+  if (to_recognize_) {
+    if (r.at > *to_recognize_) return false;
+    if (r.at == *to_recognize_) to_recognize_.reset();
+  }
+  if (last_read_ && r.at < *last_read_) return true;
+  last_read_ = context_.read_up_to = r.at;
+  context_.seen = r.fingerprint;
+  return true;
+}
+
+void participant::note_time(const input::read& r) {
+  context_.log_time.note(r.stamp, now());
+  if (context_.log_time_is_new || !reached_end_ || r.at <= first_end_) return;
+  context_.log_time_is_new = true;
+  settle_all();
+}
+
+/// Another's record tells of a log that is not the one that this reader remembers. Either it was
+/// sent to an earlier log, or the log was made anew behind the reader's back: it reads again, to
+/// see which. That settles it, so it is done but once for each such record.
+void participant::doubt(fingerprint which) {
+  const bool at_stake = std::any_of(parts_.begin(), parts_.end(),
+                                    [](const auto& p) { return p.second->view.synced(); });
+  if (!at_stake || doubted_.contains(which)) return;
+  if (doubted_.size() == most_doubts) doubted_.clear();
+  doubted_.insert(which);
+  context_.at_end = false;
+  context_.act(action::read_back{tail_ = first_tail});
+}
+
+void participant::read(offset at, const claim& c, basis b) {
   auto& p = part_of(c.role);
-  const auto v = p.view.read(at, c, now());
+  const auto v = p.view.read(at, c, b, now());
   if (p.candidate) p.candidate->read(c, v);
   settle(p);
 }
 
-void participant::read(offset at, const heartbeat& h) {
+void participant::read(offset at, const heartbeat& h, basis b) {
   const auto own = h.by.id == context_.self.id ? sent_.find(h.seq) : sent_.end();
   for (const auto& e : h.terms) {
     auto& p = part_of(e.role);
-    const auto v = p.view.read(at, h, e, now());
+    const auto v = p.view.read(at, h, e, b, now());
     if (p.candidate && v == verdict::claimed) p.candidate->superseded(h.by);
     if (p.candidate && v == verdict::renewed && own != sent_.end())
       p.candidate->renewed(e.term, own->second);
@@ -113,16 +188,20 @@ void participant::read(offset at, const heartbeat& h) {
   if (own != sent_.end()) sent_.erase(sent_.begin(), std::next(own));
 }
 
-void participant::read(offset at, const release& r) {
+void participant::read(offset at, const release& r, basis b) {
   auto& p = part_of(r.role);
-  p.view.read(at, r, now());
+  p.view.read(at, r, b, now());
   settle(p);
 }
 
 void participant::on(const input::end_reached&) {
   if (!reading_ || context_.at_end) return;
+  if (to_recognize_) return on(input::gap{});  // this log has not grown so far yet
   context_.at_end = true;
-  if (!reached_end_) reached_end_ = now();
+  if (!reached_end_) {
+    reached_end_ = now();
+    first_end_ = context_.read_up_to;
+  }
   for (auto& [role, p] : parts_) catch_up(*p);
   settle_all();
 }
@@ -134,21 +213,14 @@ void participant::catch_up(part& p) {
     p.view.read_all(*reached_end_, context_.settings.lease);
   } else if (p.wanted()) {
     context_.at_end = false;
-    context_.act(action::read_back{tail_ *= tail_growth});
+    tail_ = std::min(tail_ * tail_growth, longest_tail);
+    context_.act(action::read_back{tail_});
   }
 }
 
 void participant::on(const input::gap&) {
-  reading_.reset();
-  reached_end_.reset();
+  begin_anew(0);
   tail_ = first_tail;
-  context_.at_end = false;
-  context_.read_up_to = before_first;
-  sent_.clear();
-  for (auto& [role, p] : parts_) {
-    p->view.restart(0);
-    if (p->candidate) p->candidate->gap();
-  }
   context_.act(action::read_back{tail_});
   settle_all();
 }
@@ -288,6 +360,8 @@ void participant::settle(part& p) {
   const bool open = leaves_open(p);
   if (open && (!p.open || next_beat_ == never)) next_beat_ = now();
   p.open = open;
+  p.asks = p.candidate && p.candidate->asks_the_time();
+  if (p.asks && next_beat_ == never) next_beat_ = now();
 
   auto place = schedule_.extract({p.due, p.role});
   p.due = never;
@@ -328,11 +402,13 @@ void participant::beat_if_due() {
   if (now() < next_beat_) return;
   std::vector<heartbeat::entry> held;
   std::vector<std::string> open;
+  bool asks = false;
   for (const auto& [role, p] : parts_) {
+    asks |= p->asks;
     if (p->held) held.push_back({role, p->candidate->held(), p->candidate->waits_for()});
     if (leaves_open(*p)) open.push_back(role);
   }
-  const bool silent = held.empty() && open.empty();
+  const bool silent = held.empty() && open.empty() && !asks;
   next_beat_ = silent ? never : now() + context_.settings.heartbeat_period;
   if (!silent) beat(held, open);
 }
@@ -345,9 +421,9 @@ void participant::beat(const std::vector<heartbeat::entry>& held,
     return lease_end(s.second, context_.settings.lease) <= now();
   });
   const auto roles = std::max(held.size(), open.size());
-  for (std::size_t n = 0; n * roles_per_heartbeat < roles; ++n) {
-    heartbeat h{context_.signature(), ++last_seq_, context_.read_up_to, portion(held, n),
-                portion(open, n)};
+  for (std::size_t n = 0; n == 0 || n * roles_per_heartbeat < roles; ++n) {
+    heartbeat h{context_.signature(), ++last_seq_,      context_.read_up_to,
+                portion(held, n),     portion(open, n), context_.seen};
     sent_.emplace(h.seq, now());
     context_.append(std::move(h));
   }

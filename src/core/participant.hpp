@@ -8,6 +8,7 @@
 #include "core/election.hpp"
 #include "core/input.hpp"
 #include "core/ledger_view.hpp"
+#include "core/recollection.hpp"
 
 #include <map>
 #include <memory>
@@ -25,9 +26,9 @@ class participant {
   participant(settings, identity);
 
   /// What to do first: start reading.
-  const actions& start(moment);
+  const actions& start(instant now);
   /// The actions are valid until the next call.
-  const actions& step(moment, const any_input&);
+  const actions& step(instant now, const any_input&);
   /// When to step next, with `tick`, although nothing else has happened.
   instant deadline() const;
 
@@ -52,6 +53,7 @@ class participant {
     token highest_told = 0;
     bool held = false;
     bool open = false;
+    bool asks = false;
     instant due = never;
 
     bool wanted() const { return candidate || watchers > 0; }
@@ -78,10 +80,14 @@ class participant {
   void on(const input::describe&);
   void on(const input::tick&) {}
 
-  void read(offset, const claim&);
-  void read(offset, const heartbeat&);
-  void read(offset, const release&);
-  void read(offset, const unreadable&) {}
+  void read(offset, const claim&, basis);
+  void read(offset, const heartbeat&, basis);
+  void read(offset, const release&, basis);
+  void doubt(fingerprint);
+  bool goes_on(const input::reading&) const;
+  void begin_anew(offset since);
+  bool note(const input::read&);
+  void note_time(const input::read&);
 
   part& part_of(const std::string& role);
   void outcome(ticket, void (election::*)(ticket));
@@ -93,7 +99,7 @@ class participant {
   bool leaves_open(const part&) const;
   void beat_if_due();
   void beat(const std::vector<heartbeat::entry>& held, const std::vector<std::string>& open);
-  instant now() const { return context_.at.now; }
+  instant now() const { return context_.now; }
 
   context context_;
   std::map<std::string, std::unique_ptr<part>, std::less<>> parts_;
@@ -101,7 +107,13 @@ class participant {
 
   std::optional<input::reading> reading_;
   std::uint64_t tail_;
+  std::string log_;                     ///< its name, if the store tells it
+  recollection memory_;                 ///< of that log
+  std::optional<offset> last_read_;     ///< in it
+  std::optional<offset> to_recognize_;  ///< where what was read before has to come again
+  std::set<fingerprint> doubted_;       ///< records over which the log was read again
   std::optional<instant> reached_end_;  ///< first, of the ledger as it is now
+  offset first_end_ = before_first;     ///< the last offset read by then
 
   std::uint64_t last_seq_ = 0;
   std::map<std::uint64_t, instant> sent_;  ///< own heartbeats that may still come back

@@ -20,6 +20,11 @@ void put(json::object& to, const author& by) {
   to["lease_ms"] = by.lease.count();
 }
 
+void put_basis(json::object& to, offset based_on, fingerprint seen) {
+  to["based_on"] = based_on;
+  if (seen != 0) to["seen"] = seen;
+}
+
 json::object envelope(std::string_view kind) { return {{"v", record_version}, {"kind", kind}}; }
 
 json::object to_json(const claim& c) {
@@ -27,7 +32,7 @@ json::object to_json(const claim& c) {
   o["role"] = c.role;
   put(o, c.by);
   o["term"] = c.term;
-  o["based_on"] = c.based_on;
+  put_basis(o, c.based_on, c.seen);
   return o;
 }
 
@@ -35,7 +40,7 @@ json::object to_json(const heartbeat& h) {
   auto o = envelope("heartbeat");
   put(o, h.by);
   o["seq"] = h.seq;
-  o["based_on"] = h.based_on;
+  put_basis(o, h.based_on, h.seen);
   auto& terms = o["terms"].emplace_object();
   json::object waits;
   for (const auto& e : h.terms) {
@@ -52,7 +57,7 @@ json::object to_json(const release& r) {
   o["role"] = r.role;
   o["id"] = r.id;
   o["term"] = r.term;
-  o["based_on"] = r.based_on;
+  put_basis(o, r.based_on, r.seen);
   if (r.wait.count() > 0) o["wait_ms"] = r.wait.count();
   return o;
 }
@@ -103,6 +108,13 @@ offset based_on(const json::object& o) {
   return number(member(o, "based_on"), "based_on", before_first, any);
 }
 
+/// Absent is not told.
+fingerprint seen(const json::object& o) {
+  const auto* v = o.if_contains("seen");
+  constexpr auto most = static_cast<std::int64_t>(largest_fingerprint);
+  return v ? static_cast<fingerprint>(number(*v, "seen", 0, most)) : 0;
+}
+
 /// Absent is none.
 milliseconds wait_of(const json::value* v) {
   return milliseconds{v ? number(*v, "wait_ms", 0, longest_wait.count()) : 0};
@@ -125,7 +137,7 @@ std::vector<std::string> open_roles(const json::value* v) {
 
 record claim_from(const json::object& o) {
   return claim{text(o, "role", 1, largest_text), author_of(o), term_of(member(o, "term")),
-               based_on(o)};
+               based_on(o), seen(o)};
 }
 
 record heartbeat_from(const json::object& o) {
@@ -133,7 +145,8 @@ record heartbeat_from(const json::object& o) {
               static_cast<std::uint64_t>(number(member(o, "seq"), "seq", 0, any)),
               based_on(o),
               {},
-              open_roles(o.if_contains("open"))};
+              open_roles(o.if_contains("open")),
+              seen(o)};
   const auto* terms = member(o, "terms").if_object();
   if (!terms) throw malformed{"'terms' is no object"};
   const json::object none;
@@ -148,11 +161,22 @@ record heartbeat_from(const json::object& o) {
 }
 
 record release_from(const json::object& o) {
-  return release{text(o, "role", 1, largest_text), text(o, "id", 1, largest_text),
-                 term_of(member(o, "term")), based_on(o), wait_of(o.if_contains("wait_ms"))};
+  return release{text(o, "role", 1, largest_text),  text(o, "id", 1, largest_text),
+                 term_of(member(o, "term")),        based_on(o),
+                 wait_of(o.if_contains("wait_ms")), seen(o)};
 }
 
 }  // namespace
+
+// FNV-1a, folded into what every JSON reader keeps exactly.
+fingerprint fingerprint_of(std::string_view value, stamp taken) {
+  constexpr std::uint64_t prime = 0x100000001b3;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : value) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+  for (int i = 0; i < 8; ++i, taken >>= 8) hash = (hash ^ (taken & 0xff)) * prime;
+  const auto folded = (hash ^ (hash >> 53)) & largest_fingerprint;
+  return folded == 0 ? 1 : folded;
+}
 
 std::string encode(const record& r) {
   return json::serialize(std::visit([](const auto& one) { return to_json(one); }, r));

@@ -27,6 +27,7 @@ struct claim {
   author by;
   token term = 0;
   offset based_on = before_first;  ///< the last offset the author had read when it sent this
+  fingerprint seen = 0;            ///< what it had read there
 
   friend bool operator==(const claim&, const claim&) = default;
 };
@@ -47,6 +48,7 @@ struct heartbeat {
   std::vector<entry> terms;
   std::vector<std::string>
       open{};  ///< roles of the author's by the group, which it leaves to others
+  fingerprint seen = 0;
 
   friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
@@ -58,6 +60,7 @@ struct release {
   token term = 0;
   offset based_on = before_first;
   milliseconds wait{};  ///< as in a heartbeat
+  fingerprint seen = 0;
 
   friend bool operator==(const release&, const release&) = default;
 };
@@ -78,7 +81,10 @@ inline constexpr std::size_t largest_metadata = 4096;  ///< bytes
 inline constexpr milliseconds longest_lease = std::chrono::hours{1};
 inline constexpr milliseconds longest_wait = 2 * longest_lease;
 inline constexpr token largest_term = (token{1} << 53) - 1;  ///< exact in every JSON reader
+inline constexpr fingerprint largest_fingerprint = largest_term;
 
+/// Tells records apart, by their bytes and by when the log took them. Not against an enemy.
+fingerprint fingerprint_of(std::string_view value, stamp);
 std::string encode(const record&);
 std::variant<record, unreadable> decode(std::string_view);
 

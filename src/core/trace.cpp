@@ -47,12 +47,15 @@ json::object to_json(const any_input& i) {
   return std::visit(
       overloaded{
           [](const input::reading& x) {
-            return step("reading", {{"since", x.since}, {"beginning", x.beginning}});
+            return step("reading",
+                        {{"since", x.since}, {"beginning", x.beginning}, {"log", x.log}});
           },
           [](const input::read& x) {
             const auto* known = std::get_if<record>(&x.what);
-            return step("read",
-                        {{"at", x.at}, {"record", known ? to_json(*known) : json::value{}}});
+            return step("read", {{"at", x.at},
+                                 {"stamp", x.stamp},
+                                 {"fingerprint", x.fingerprint},
+                                 {"record", known ? to_json(*known) : json::value{}}});
           },
           [](const input::end_reached&) { return step("end_reached"); },
           [](const input::gap&) { return step("gap"); },
@@ -110,18 +113,16 @@ json::object to_json(const any_action& a) {
       a);
 }
 
-std::string line(moment at, json::object in, const actions& out) {
+std::string line(instant at, json::object in, const actions& out) {
   json::array done;
   for (const auto& a : out) done.push_back(to_json(a));
-  return json::serialize(json::object{{"ns", ns(at.now)},
-                                      {"wall_ms", at.wall_ms},
-                                      {"in", std::move(in)},
-                                      {"out", std::move(done)}});
+  return json::serialize(
+      json::object{{"ns", ns(at)}, {"in", std::move(in)}, {"out", std::move(done)}});
 }
 
 }  // namespace
 
-std::string trace(moment at, const identity& self, const settings& s, const actions& first) {
+std::string trace(instant at, const identity& self, const settings& s, const actions& first) {
   return line(at,
               step("start", {{"id", self.id},
                              {"name", self.name},
@@ -133,7 +134,7 @@ std::string trace(moment at, const identity& self, const settings& s, const acti
               first);
 }
 
-std::string trace(moment at, const any_input& in, const actions& out) {
+std::string trace(instant at, const any_input& in, const actions& out) {
   return line(at, to_json(in), out);
 }
 

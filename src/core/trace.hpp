@@ -12,7 +12,7 @@
 namespace neli::core {
 
 /// The first line: who traces, and by which settings.
-std::string trace(moment, const identity&, const settings&, const actions& first);
-std::string trace(moment, const any_input&, const actions&);
+std::string trace(instant, const identity&, const settings&, const actions& first);
+std::string trace(instant, const any_input&, const actions&);
 
 }  // namespace neli::core

@@ -63,7 +63,8 @@ void ledger::found(const findings& f) {
   const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
   const auto from = std::max(f.begin, f.end - back);
   start_reading(from);
-  listener_.reading(from, from == f.begin);
+  // librdkafka 2.0 does not tell a topic's id.
+  listener_.reading(from, from == f.begin, {});
   if (reading_ && from == end_) listener_.end_reached();
 }
 
@@ -120,7 +121,9 @@ void ledger::read(const rd_kafka_message_t& m) {
   well(reads_);
   read_at_ = rd_kafka_message_broker_id(&m);
   const auto at = m.offset;
-  listener_.record(at, {static_cast<const char*>(m.payload), m.len});
+  const auto taken = rd_kafka_message_timestamp(&m, nullptr);
+  listener_.record(at, taken > 0 ? static_cast<core::stamp>(taken) : 0,
+                   {static_cast<const char*>(m.payload), m.len});
   if (reading_ && at + 1 >= end_) listener_.end_reached();
 }
 

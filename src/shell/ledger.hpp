@@ -33,9 +33,12 @@ class ledger {
   class listener : public health_listener {
    public:
     /// From here on the records come that are at `since` and after it. `beginning`: there are none
-    /// before it.
-    virtual void reading(core::offset since, bool beginning) = 0;
-    virtual void record(core::offset at, std::string_view value) = 0;
+    /// before it. `log` is the log's name, another one when it was made anew; empty where the store
+    /// cannot tell it.
+    virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
+    /// `taken`: when it was appended, in milliseconds, by a clock that all who append share and
+    /// that never falls behind what is forgotten; 0 where the store has none.
+    virtual void record(core::offset at, core::stamp taken, std::string_view value) = 0;
     /// Everything has been read that the log held a moment ago.
     virtual void end_reached() = 0;
     /// What comes next may not follow what was read. Nothing comes before `read_back`.

@@ -143,11 +143,11 @@ void session::begin() {
 /// What is due comes first, as a step of its own: a trace tells the two apart.
 void session::step(const core::any_input& in) {
   const auto at = now();
-  if (core_.deadline() <= at.now) step(at, input::tick{});
+  if (core_.deadline() <= at) step(at, input::tick{});
   if (!stopped_) step(at, in);
 }
 
-void session::step(core::moment at, const core::any_input& in) {
+void session::step(core::instant at, const core::any_input& in) {
   const auto& out = core_.step(at, in);
   if (trace_) trace_(core::trace(at, in, out));
   perform(out);
@@ -259,14 +259,14 @@ void session::note_resignations() {
 
 // --- the ledger ---
 
-void session::reading(core::offset since, bool beginning) {
+void session::reading(core::offset since, bool beginning, const std::string& log) {
   log_->debug("neli: reading the ledger from offset {}{}", since,
               beginning ? ", its beginning" : "");
   if (!std::exchange(readable_, true) && membership_) membership_->join();
-  feed(input::reading{since, beginning});
+  feed(input::reading{since, beginning, log});
 }
 
-void session::record(core::offset at, std::string_view value) {
+void session::record(core::offset at, core::stamp taken, std::string_view value) {
   auto what = core::decode(value);
   if (const auto* bad = std::get_if<core::unreadable>(&what)) {
     // Once in a while: the first, the tenth, the hundredth, ...
@@ -276,7 +276,7 @@ void session::record(core::offset at, std::string_view value) {
       log_->warn("neli: skipped {} records that are not neli's, the last at offset {}: {}",
                  unreadable_, at, bad->detail);
   }
-  feed(input::read{at, std::move(what)});
+  feed(input::read{at, std::move(what), taken, core::fingerprint_of(value, taken)});
 }
 
 void session::end_reached() { feed(input::end_reached{}); }

@@ -85,8 +85,8 @@ class session final : public std::enable_shared_from_this<session>,
   using roles_by_name = std::set<role*, by_name>;
 
   // ledger::listener, membership::listener
-  void reading(core::offset since, bool beginning) override;
-  void record(core::offset at, std::string_view value) override;
+  void reading(core::offset since, bool beginning, const std::string& log) override;
+  void record(core::offset at, core::stamp, std::string_view value) override;
   void end_reached() override;
   void gap(const std::string& why) override;
   void appended(core::ticket) override;
@@ -97,10 +97,10 @@ class session final : public std::enable_shared_from_this<session>,
   void trouble(error_code, const std::string& what) override;
   void failed(error_code, const std::string& what) override;
 
-  core::moment now() const { return {time_->now(), time_->wall_ms()}; }
+  core::instant now() const { return time_->now(); }
   void begin();
   void step(const core::any_input&);
-  void step(core::moment, const core::any_input&);
+  void step(core::instant, const core::any_input&);
   void perform(const core::actions&);
   void begin(const std::shared_ptr<role>&);
   void begin(const std::shared_ptr<follower>&);

@@ -3,7 +3,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <chrono>
 #include <utility>
 
 namespace neli::shell {
@@ -15,12 +14,6 @@ class system_time final : public time_source {
   explicit system_time(const strand& s) : timer_{s} {}
 
   clock::time_point now() const noexcept override { return clock::now(); }
-
-  std::uint64_t wall_ms() const noexcept override {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-    return ms > 0 ? static_cast<std::uint64_t>(ms) : 0;
-  }
 
   void wake_at(clock::time_point when, std::function<void()> what) override {
     if (when == clock::time_point::max()) {

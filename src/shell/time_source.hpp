@@ -3,7 +3,6 @@
 
 #include <neli/clock.hpp>
 
-#include <cstdint>
 #include <functional>
 
 namespace neli::shell {
@@ -15,7 +14,6 @@ class time_source {
 
   /// From any thread.
   virtual clock::time_point now() const noexcept = 0;
-  virtual std::uint64_t wall_ms() const noexcept = 0;
 
   /// Calls back once, on the strand, at that time or a little later. Replaces what was asked
   /// before.

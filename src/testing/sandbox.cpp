@@ -34,7 +34,11 @@ struct seat {
 struct world {
   clock::time_point now{std::chrono::hours{1}};
   std::multimap<clock::time_point, std::function<void()>> agenda;
-  std::vector<std::string> log;
+  struct entry {
+    core::stamp taken;
+    std::string value;
+  };
+  std::vector<entry> log;
   std::vector<port*> ports;
   std::set<std::string> known_roles;
   std::map<std::string, seat> seats;
@@ -89,7 +93,7 @@ class port : public std::enable_shared_from_this<port> {
       const auto end = self.world_.log.size();
       self.position_ = end - std::min<std::size_t>(end, records);
       self.announced_ = true;
-      self.ledger_->reading(static_cast<core::offset>(self.position_), self.position_ == 0);
+      self.ledger_->reading(static_cast<core::offset>(self.position_), self.position_ == 0, {});
       self.deliver();
     });
   }
@@ -105,8 +109,8 @@ class port : public std::enable_shared_from_this<port> {
     };
     while (goes_on() && position_ < world_.log.size()) {
       const auto at = position_++;
-      const auto value = world_.log[at];
-      ledger_->record(static_cast<core::offset>(at), value);
+      const auto entry = world_.log[at];
+      ledger_->record(static_cast<core::offset>(at), entry.taken, entry.value);
     }
     if (goes_on()) ledger_->end_reached();
   }
@@ -201,7 +205,8 @@ class port : public std::enable_shared_from_this<port> {
 };
 
 void world::append(std::string value) {
-  log.push_back(std::move(value));
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  log.push_back({static_cast<core::stamp>(ms.count()), std::move(value)});
   for (auto* p : ports) p->news();
 }
 
@@ -245,10 +250,6 @@ class manual_time final : public shell::time_source {
   ~manual_time() override { stop(); }
 
   clock::time_point now() const noexcept override { return world_->now; }
-  std::uint64_t wall_ms() const noexcept override {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch());
-    return static_cast<std::uint64_t>(ms.count());
-  }
   void wake_at(clock::time_point when, std::function<void()> what) override {
     stop();
     if (when == clock::time_point::max()) return;

@@ -83,7 +83,7 @@ class world {
     switch (from_.pick(4)) {
       case 0: return give(input::fail{});
       case 1: return give(input::describe{std::string(from_.pick(9), 'm')});
-      case 2: at_.wall_ms = static_cast<std::uint64_t>(from_.number(6)); return;
+      case 2: taken_ = static_cast<core::stamp>(from_.number(6)); return;
       case 3: return give(input::left{});
     }
   }
@@ -127,8 +127,8 @@ class world {
   // --- time ---
 
   void pass(core::span t) {
-    at_.now += t;
-    at_.wall_ms += static_cast<std::uint64_t>(t / 1ms);
+    at_ += t;
+    taken_ += static_cast<core::stamp>(t / 1ms);
     give(input::tick{});
   }
 
@@ -136,7 +136,7 @@ class world {
   void pass_to_deadline() {
     const auto d = machine_.deadline();
     if (d == core::never) return;
-    pass(std::max(core::span{0}, d - at_.now + from_.one_of<core::span>({0ns, -1ns, 1ns, 50ms})));
+    pass(std::max(core::span{0}, d - at_ + from_.one_of<core::span>({0ns, -1ns, 1ns, 50ms})));
   }
 
   // --- the ledger ---
@@ -156,14 +156,15 @@ class world {
 
   void write(std::variant<core::record, core::unreadable> what) {
     end_ += static_cast<offset>(from_.one_of({0, 0, 0, 1, 1000}));
-    log_.emplace(end_++, std::move(what));
+    log_[end_] = {end_, std::move(what), taken_, from_.pick(8) == 0 ? 0 : ++last_print_};
+    ++end_;
   }
 
   bool read_next() {
     const auto next = log_.lower_bound(position_);
     if (!reading_ || next == log_.end()) return false;
     position_ = next->first + 1;
-    give(input::read{next->first, next->second});
+    give(next->second);
     return true;
   }
 
@@ -262,7 +263,7 @@ class world {
     const auto told = machine_.announced(role).leader;
     const auto known = std::max(c ? c->held() : 0, told ? told->token : 0);
     return std::clamp<core::token>(
-        from_.one_of<core::token>({known, known + 1, at_.wall_ms, last_claimed(role),
+        from_.one_of<core::token>({known, known + 1, taken_, last_claimed(role),
                                    core::token{from_.byte()}, core::largest_term}),
         1, core::largest_term);
   }
@@ -276,6 +277,13 @@ class world {
   offset drawn_based_on() {
     return from_.one_of<offset>({end_ - 1, position_ - 1, core::before_first, from_.number(1),
                                  std::numeric_limits<offset>::max()});
+  }
+
+  /// What stands there, something else, or nothing that is told.
+  core::fingerprint drawn_seen(offset based_on) {
+    const auto known = log_.find(based_on);
+    return from_.one_of<core::fingerprint>(
+        {known == log_.end() ? 0 : known->second.fingerprint, core::largest_fingerprint, 0});
   }
 
   milliseconds drawn_wait() {
@@ -294,11 +302,13 @@ class world {
       case 0: {
         auto by = drawn_author();
         const auto term = drawn_term(role);
-        return core::claim{role, std::move(by), term, drawn_based_on()};
+        const auto based_on = drawn_based_on();
+        return core::claim{role, std::move(by), term, based_on, drawn_seen(based_on)};
       }
       case 1: {
         core::heartbeat h{
             drawn_author(), static_cast<std::uint64_t>(from_.number(1)), drawn_based_on(), {}, {}};
+        h.seen = drawn_seen(h.based_on);
         for (auto n = from_.pick(4); n > 0; --n) h.terms.push_back(drawn_entry());
         if (from_.pick(4) == 0) h.open.push_back(drawn_role());
         return h;
@@ -307,7 +317,8 @@ class world {
         auto id = drawn_id();
         const auto term = drawn_term(role);
         const auto based_on = drawn_based_on();
-        return core::release{role, std::move(id), term, based_on, drawn_wait()};
+        const auto wait = drawn_wait();
+        return core::release{role, std::move(id), term, based_on, wait, drawn_seen(based_on)};
       }
     }
   }
@@ -317,9 +328,11 @@ class world {
   const bool forged_;
   core::participant machine_;
   witness witness_;
-  core::moment at_{core::instant{1000s}, 5000};
+  core::instant at_{1000s};
 
-  std::map<offset, std::variant<core::record, core::unreadable>> log_;
+  std::map<offset, input::read> log_;
+  core::stamp taken_ = 5000;          ///< by the log's clock
+  core::fingerprint last_print_ = 0;  ///< each record has another
   offset end_ = 0;
   bool reading_ = false;
   offset position_ = 0;

@@ -26,15 +26,25 @@ const witness::part& witness::of(const std::string& name) const {
 
 // --- what goes in ---
 
-void witness::before(core::moment at, const core::any_input& i) {
-  now_ = at.now;
+void witness::before(core::instant at, const core::any_input& i) {
+  now_ = at;
   std::visit([this](const auto& one) { note(one); }, i);
 }
 
-void witness::note(const input::reading& i) { read_up_to_ = std::max(read_up_to_, i.since - 1); }
+void witness::note(const input::reading& i) {
+  if (last_read_ && i.since <= *last_read_ && !to_come_again_) {
+    to_come_again_ = last_read_;
+    return;
+  }
+  last_read_.reset();
+  to_come_again_.reset();
+  read_up_to_ = i.since - 1;
+}
 
 void witness::note(const input::read& i) {
+  if (to_come_again_ && i.at >= *to_come_again_) to_come_again_.reset();
   read_up_to_ = std::max(read_up_to_, i.at);
+  last_read_ = read_up_to_;
   if (const auto* r = std::get_if<core::record>(&i.what))
     std::visit([this](const auto& one) { note_read(one); }, *r);
 }
@@ -56,7 +66,11 @@ void witness::note_read(const core::heartbeat& h) {
   }
 }
 
-void witness::note(const input::gap&) { read_up_to_ = core::before_first; }
+void witness::note(const input::gap&) {
+  last_read_.reset();
+  to_come_again_.reset();
+  read_up_to_ = core::before_first;
+}
 
 void witness::note(const input::revoked& i) {
   roles_[i.role].assigned = false;
@@ -147,7 +161,11 @@ void witness::see_sent(const core::claim& c) {
 
 void witness::see_sent(const core::heartbeat& h) {
   require(h.seq > last_seq_, "heartbeats are counted");
-  require(!h.terms.empty() || !h.open.empty(), "a heartbeat has something to say");
+  const bool contends = std::any_of(roles_.begin(), roles_.end(), [](const auto& r) {
+    return r.second.contends && !r.second.closing;
+  });
+  require(!h.terms.empty() || !h.open.empty() || contends,
+          "a heartbeat has something to say, or asks for the time before a claim");
   last_seq_ = h.seq;
   heartbeats_sent_[h.seq] = now_;
   for (const auto& e : h.terms) {

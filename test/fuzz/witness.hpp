@@ -19,7 +19,7 @@ class witness {
   witness(core::settings s, std::string self, bool forged)
       : settings_{s}, self_{std::move(self)}, forged_{forged} {}
 
-  void before(core::moment, const core::any_input&);
+  void before(core::instant, const core::any_input&);
   /// What the machine has answered.
   void after(const core::participant&, const core::actions&);
 
@@ -105,6 +105,8 @@ class witness {
   core::ticket last_ticket_ = 0;
   std::uint64_t last_seq_ = 0;
   core::offset read_up_to_ = core::before_first;
+  std::optional<core::offset> last_read_;      ///< of this log
+  std::optional<core::offset> to_come_again_;  ///< before what is new
   std::map<std::pair<std::string, core::token>, core::instant> claims_sent_;
   std::map<std::uint64_t, core::instant> heartbeats_sent_;
   std::set<std::pair<std::string, std::uint64_t>> unanswered_;

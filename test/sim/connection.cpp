@@ -46,9 +46,9 @@ void connection::start_reading(std::uint64_t records) {
   generation_ = ledger_.generation();
   reading_ = true;
   fetched_until_ = {};
-  answer([nth = nth_reading_, since = position_,
-          beginning = position_ == ledger_.begin()](connection& self) {
-    if (nth == self.nth_reading_) self.client_.reading(since, beginning);
+  answer([nth = nth_reading_, since = position_, beginning = position_ == ledger_.begin(),
+          log = ledger_.name()](connection& self) {
+    if (nth == self.nth_reading_) self.client_.reading(since, beginning, log);
   });
   expect_news(nth_reading_);
   fetch_later(around_.dice.between(300us, 3ms));

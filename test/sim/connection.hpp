@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 
 namespace neli::sim {
 
@@ -17,7 +18,7 @@ class connection : public std::enable_shared_from_this<connection> {
   /// As `shell::ledger::listener`, but for what a record comes as.
   class client {
    public:
-    virtual void reading(core::offset since, bool beginning) = 0;
+    virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
     virtual void record(core::offset, const entry&) = 0;
     virtual void end_reached() = 0;
     virtual void gap() = 0;

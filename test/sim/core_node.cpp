@@ -80,7 +80,7 @@ class core_node final : public node, private connection::client, private member:
   // --- the switch ---
 
   void start() {
-    const auto at = moment();
+    const auto at = machine_.now();
     const auto& out = core_.start(at);
     if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
     perform(out);
@@ -104,8 +104,6 @@ class core_node final : public node, private connection::client, private member:
     feed(input::contend{role});
   }
 
-  core::moment moment() const { return {machine_.now(), machine_.wall_ms()}; }
-
   void feed(core::any_input i) {
     inbox_.push_back(std::move(i));
     if (std::exchange(stepping_, true)) return;
@@ -124,7 +122,7 @@ class core_node final : public node, private connection::client, private member:
   /// As the shell does: what is due is a step of its own, of which a trace tells.
   void step(const core::any_input& i) {
     if (machine_.dead()) return;
-    const auto at = moment();
+    const auto at = machine_.now();
     const auto& out = core_.step(at, i);
     if (trace_) trace_(core::trace(at, i, out));
     perform(out);
@@ -205,11 +203,13 @@ class core_node final : public node, private connection::client, private member:
 
   // --- answers ---
 
-  void reading(core::offset since, bool beginning) override {
+  void reading(core::offset since, bool beginning, const std::string& log) override {
     if (!std::exchange(readable_, true) && member_) member_->join();
-    feed(input::reading{since, beginning});
+    feed(input::reading{since, beginning, log});
   }
-  void record(core::offset at, const entry& e) override { feed(input::read{at, e.says()}); }
+  void record(core::offset at, const entry& e) override {
+    feed(input::read{at, e.says(), e.taken(), e.fingerprint()});
+  }
   void end_reached() override { feed(input::end_reached{}); }
   void gap() override { feed(input::gap{}); }
   void appended(core::ticket t) override { feed(input::appended{t}); }

@@ -20,7 +20,15 @@ const entry::meaning& entry::says() const {
   return *says_;
 }
 
+core::fingerprint entry::fingerprint() const {
+  if (fingerprint_ == 0) fingerprint_ = core::fingerprint_of(text(), taken_);
+  return fingerprint_;
+}
+
 namespace {
+
+/// What the time of day is when a world begins.
+constexpr std::uint64_t first_ms = 1'700'000'000'000;
 
 std::string print(const entry& e) {
   const auto* r = std::get_if<core::record>(&e.says());
@@ -46,8 +54,13 @@ void note_claims(checks& c, const core::record& r) {
 void ledger::append(entry_ptr e) {
   if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
   if (const auto* r = std::get_if<core::record>(&e->says())) note_claims(around_.checks, *r);
-  entries_.push_back(std::move(e));
+  const auto now = first_ms + static_cast<std::uint64_t>(around_.agenda.now() / 1ms);
+  entries_.push_back(std::make_shared<const entry>(*e, now));
   tell();
+}
+
+std::string ledger::name() const {
+  return around_.plan.ledger_has_a_name ? std::to_string(generation_) : "";
 }
 
 void ledger::tell() {

@@ -23,13 +23,19 @@ class entry {
 
   explicit entry(core::record r) : says_{std::move(r)} {}
   explicit entry(std::string text) : text_{std::move(text)} {}
+  /// The same, in a log that has taken it then.
+  entry(const entry& sent, core::stamp taken) : entry{sent} { taken_ = taken; }
 
   const std::string& text() const;
   const meaning& says() const;
+  core::stamp taken() const { return taken_; }
+  core::fingerprint fingerprint() const;
 
  private:
   mutable std::optional<std::string> text_;
   mutable std::optional<meaning> says_;
+  core::stamp taken_ = 0;
+  mutable core::fingerprint fingerprint_ = 0;
 };
 
 using entry_ptr = std::shared_ptr<const entry>;
@@ -46,6 +52,8 @@ class ledger {
   }
   /// Which of the ledgers it is that were made anew.
   std::uint64_t generation() const { return generation_; }
+  /// What readers are told of that.
+  std::string name() const;
 
   void append(entry_ptr);
   /// To be told that there is something new, until it says no.

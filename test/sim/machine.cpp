@@ -14,8 +14,6 @@ double draw_rate(dice& d, double most) {
   return 1 + most * d.uniform();
 }
 
-constexpr std::int64_t wall_at_start_ms = 1'700'000'000'000;
-
 }  // namespace
 
 struct machine::timer {
@@ -28,7 +26,6 @@ machine::machine(surroundings& s, std::string name)
       name_{std::move(name)},
       rate_{draw_rate(s.dice, s.plan.assumptions.rates_apart)},
       offset_{s.dice.between(0s, 1000s)},
-      wall_error_ms_{s.dice.between(-20ms, 20ms) / 1ms},
       context_{std::make_unique<asio::io_context>(1)} {}
 
 // --- clocks ---
@@ -36,11 +33,6 @@ machine::machine(surroundings& s, std::string name)
 core::instant machine::now() const {
   const auto since = static_cast<double>(around_.agenda.now().count());
   return core::instant{offset_ + real{static_cast<real::rep>(since * rate_)}};
-}
-
-std::uint64_t machine::wall_ms() const {
-  const auto ms = wall_at_start_ms + around_.agenda.now() / 1ms + wall_error_ms_;
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
 }
 
 real machine::when(core::instant i) const {

@@ -32,12 +32,10 @@ class machine {
   // --- its clocks ---
 
   core::instant now() const;
-  std::uint64_t wall_ms() const;
   /// When it will be that time here.
   real when(core::instant) const;
   /// What this clock showed when the world began.
   core::instant zero() const { return core::instant{offset_}; }
-  void set_wall_clock(std::int64_t error_ms) { wall_error_ms_ = error_ms; }
 
   // --- its turns ---
 
@@ -90,7 +88,6 @@ class machine {
   const std::string name_;
   const double rate_;
   const real offset_;
-  std::int64_t wall_error_ms_;
   std::unique_ptr<asio::io_context> context_;
   std::set<std::shared_ptr<timer>> timers_;
   std::optional<real> turn_at_;

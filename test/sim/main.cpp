@@ -45,7 +45,6 @@ const std::map<std::string, broken> assumptions{
      {"made anew behind the backs of those who were paused",
       [](auto& p) {
         p.faults.recreate = 0.5;
-        p.faults.clock_jump = 0;
         p.faults.pause = 0.5;
         p.faults.noise = 10;
         p.assumptions.new_ledger_is_noticed = false;

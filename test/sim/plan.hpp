@@ -24,8 +24,7 @@ struct faults {
   // --- processes, each, a second ---
   double pause = 0.2;  ///< stands still for up to three leases, wherever it is just then
   double crash = 0.1;
-  double suspend = 0.02;     ///< like a pause, and its timers stand still too
-  double clock_jump = 0.02;  ///< the time of day is set
+  double suspend = 0.02;  ///< like a pause, and its timers stand still too
   // --- their users, each, a second ---
   double resign = 0.3;
   double close = 0.1;
@@ -77,6 +76,7 @@ struct plan {
   std::size_t followers = 1;
   std::vector<std::string> roles{"leader"};
   bool short_tails = false;
+  bool ledger_has_a_name = false;  ///< another one when it is made anew, and readers are told
   std::chrono::seconds faulty{60};
   std::chrono::seconds quiet{10};
   sim::faults faults;

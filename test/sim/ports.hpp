@@ -35,8 +35,12 @@ class ledger_port final : public shell::ledger, private connection::client {
   std::weak_ptr<connection> link() const { return connection_; }
 
  private:
-  void reading(core::offset since, bool beginning) override { listener_.reading(since, beginning); }
-  void record(core::offset at, const entry& e) override { listener_.record(at, e.text()); }
+  void reading(core::offset since, bool beginning, const std::string& log) override {
+    listener_.reading(since, beginning, log);
+  }
+  void record(core::offset at, const entry& e) override {
+    listener_.record(at, e.taken(), e.text());
+  }
   void end_reached() override { listener_.end_reached(); }
   void gap() override { listener_.gap("what was to be read next is gone"); }
   void appended(core::ticket t) override { listener_.appended(t); }
@@ -77,7 +81,6 @@ class time_port final : public shell::time_source {
     machine_.point();
     return t;
   }
-  std::uint64_t wall_ms() const noexcept override { return machine_.wall_ms(); }
   void wake_at(clock::time_point when, std::function<void()> what) override {
     alarm_.set(when, std::move(what));
   }

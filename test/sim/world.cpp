@@ -138,8 +138,6 @@ void world::suffer_faults(place& p) {
     p.machine.pause(dice.between(0s, 3 * lease), dice.chance(0.5));
   if (around_.strikes(f.suspend * part)) p.machine.suspend(dice.between(0s, 3 * lease));
   if (around_.strikes(f.cut_off * part)) p.node->cut_off(dice.between(0s, 3 * lease));
-  if (around_.strikes(f.clock_jump * part))
-    p.machine.set_wall_clock(dice.between(-10'000s, 10'000s) / 1ms);
   user_acts(p);
 }
 

@@ -66,7 +66,7 @@ void stage::give(const std::string& name, core::any_input i) {
 }
 
 void stage::write(core::record r) {
-  ledger_.push_back(std::move(r));
+  append(std::move(r));
   settle();
 }
 
@@ -118,8 +118,12 @@ bool stage::leads(const std::string& name) const {
   return c && c->leads_at(core::instant{time_});
 }
 
-core::moment stage::now() const {
-  return {core::instant{time_}, 1000 + static_cast<std::uint64_t>(time_.count())};
+core::instant stage::now() const { return core::instant{time_}; }
+
+void stage::append(core::record r) {
+  const auto taken = 999 + static_cast<core::stamp>(time_.count());
+  const auto print = core::fingerprint_of(core::encode(r), taken);
+  ledger_.push_back({std::move(r), taken, print});
 }
 
 void stage::step(const std::string& name, const core::any_input& i) {
@@ -135,7 +139,7 @@ void stage::perform(const std::string& name, const core::actions& actions) {
     std::visit(core::overloaded{
                    [&](const action::append& x) {
                      if (a.cut_off) return;
-                     ledger_.push_back(x.record);
+                     append(x.record);
                      a.missed.push_back(input::appended{x.ticket});
                    },
                    [&](const action::read_back& x) {
@@ -176,7 +180,8 @@ bool stage::deliver(const std::string& name, actor& a) {
     step(name, input::reading{a.position, a.position == 0});
   } else if (a.position < end) {
     const auto at = a.position++;
-    step(name, input::read{at, ledger_[static_cast<std::size_t>(at)]});
+    const auto& e = ledger_[static_cast<std::size_t>(at)];
+    step(name, input::read{at, e.record, e.taken, e.print});
   } else if (!std::exchange(a.at_end, true)) {
     step(name, input::end_reached{});
   } else {

@@ -24,6 +24,12 @@ class stage {
 
   explicit stage(neli::arbitration how) : how_{how} {}
 
+  struct entry {
+    core::record record;
+    core::stamp taken;
+    core::fingerprint print;
+  };
+
   // --- who is there ---
 
   void contend(const std::string& name);
@@ -53,7 +59,7 @@ class stage {
   bool leads(const std::string& name) const;
   const std::string& transcript() const { return transcript_; }
   core::participant& operator[](const std::string& name) { return *actors_.at(name).core; }
-  const std::deque<core::record>& ledger() const { return ledger_; }
+  const std::deque<entry>& ledger() const { return ledger_; }
 
  private:
   struct actor {
@@ -69,7 +75,8 @@ class stage {
   };
 
   actor& enter(const std::string& name);
-  core::moment now() const;
+  core::instant now() const;
+  void append(core::record);
   void step(const std::string& name, const core::any_input&);
   void perform(const std::string& name, const core::actions&);
   void settle();
@@ -79,7 +86,7 @@ class stage {
   neli::arbitration how_;
   milliseconds time_{};
   std::map<std::string, actor> actors_;
-  std::deque<core::record> ledger_;
+  std::deque<entry> ledger_;
   std::string transcript_;
 };
 

@@ -21,14 +21,15 @@ struct reader {
 
   static author by(std::string id) { return {std::move(id), "name", "", lease}; }
 
-  verdict claim(offset at, std::string id, token term, offset based_on) {
-    return view.read(at, neli::core::claim{"r", by(std::move(id)), term, based_on}, now);
+  verdict claim(offset at, std::string id, token term, offset based_on, basis b = basis::untold) {
+    return view.read(at, neli::core::claim{"r", by(std::move(id)), term, based_on}, b, now);
   }
-  verdict beat(offset at, std::string id, token term, offset based_on, milliseconds waits = 0ms) {
-    return view.read(at, heartbeat{by(std::move(id)), 1, based_on, {}}, {"r", term, waits}, now);
+  verdict beat(offset at, std::string id, token term, offset based_on, milliseconds waits = 0ms,
+               basis b = basis::untold) {
+    return view.read(at, heartbeat{by(std::move(id)), 1, based_on, {}}, {"r", term, waits}, b, now);
   }
-  verdict release(offset at, std::string id, token term, offset based_on) {
-    return view.read(at, neli::core::release{"r", std::move(id), term, based_on, {}}, now);
+  verdict release(offset at, std::string id, token term, offset based_on, basis b = basis::untold) {
+    return view.read(at, neli::core::release{"r", std::move(id), term, based_on, {}}, b, now);
   }
   token current() const { return view.current() ? view.current()->term : 0; }
   bool free() const { return now >= view.free_at("self"); }
@@ -192,7 +193,7 @@ BOOST_AUTO_TEST_CASE(who_leads_is_told_with_the_newest_name_and_metadata) {
   claim(0, "a", 5, -1);
   BOOST_TEST(view.tell(now).leader->token == 5u);
   heartbeat h{{"a", "new name", "new data", lease}, 1, 0, {}};
-  view.read(1, h, {"r", 5, 0ms}, now);
+  view.read(1, h, {"r", 5, 0ms}, basis::same, now);
   BOOST_TEST(view.tell(now).leader->metadata == "new data");
   BOOST_TEST((view.next_change(now) == now + wait + 1ns));
   now += wait + 1ns;

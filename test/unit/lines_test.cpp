@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_SUITE(lines)
 namespace {
 
 constexpr instant zero{10s};
-constexpr moment now{zero + 1500us, 5000};
+constexpr instant now{zero + 1500us};
 const neli::term led{"r", 5, zero + 3s};
 const author ann{"id-1", "ann", "here", 3000ms};
 
@@ -36,9 +36,10 @@ const std::vector<neli::event> events{
 const std::vector<any_input> inputs{
     input::reading{100, false},
     input::reading{0, true},
+    input::reading{0, true, "log-1"},
     input::read{100, claim{"r", ann, 5, 99}},
     input::read{101, heartbeat{ann, 1, 100, {{"r", 5, 0ms}, {"s", 6, 20ms}}, {"t"}}},
-    input::read{102, release{"r", "id-1", 5, 101, 30ms}},
+    input::read{102, release{"r", "id-1", 5, 101, 30ms, 77}, 5000, 78},
     input::read{103, unreadable{}},
     input::end_reached{},
     input::gap{},

@@ -3,6 +3,7 @@
 #include "core/participant.hpp"
 
 #include "core/print.hpp"
+#include "support/driven.hpp"
 #include "support/stage.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,74 +14,10 @@ using namespace neli;
 using namespace std::chrono_literals;
 using core::instant;
 using core::milliseconds;
+using test::driven;
 namespace input = core::input;
+using test::lease;
 namespace action = core::action;
-
-namespace {
-
-constexpr milliseconds lease = 1000ms;
-
-/// One participant, driven by hand.
-struct driven {
-  explicit driven(arbitration how = arbitration::ledger)
-      : machine{{how, lease, lease / 4, 500ms, 0ms, {}}, {"self", "self", "", 1}} {
-    machine.start(moment());
-  }
-
-  core::moment moment() const { return {now, 5000}; }
-  const core::actions& give(core::any_input i) { return out = machine.step(moment(), i); }
-
-  template <class T>
-  std::vector<T> done() const {
-    std::vector<T> found;
-    for (const auto& a : out)
-      if (const auto* one = std::get_if<T>(&a)) found.push_back(*one);
-    return found;
-  }
-  template <class T>
-  const T* appended() const {
-    for (const auto& a : out)
-      if (const auto* one = std::get_if<action::append>(&a))
-        if (const auto* r = std::get_if<T>(&one->record)) return r;
-    return nullptr;
-  }
-  template <class T>
-  bool emitted() const {
-    const auto all = done<action::emit>();
-    return std::any_of(all.begin(), all.end(),
-                       [](const auto& e) { return e.event.template as<T>(); });
-  }
-
-  core::author other(std::string id) const { return {std::move(id), "", "", lease}; }
-
-  void read(core::offset at, core::record r) { give(input::read{at, std::move(r)}); }
-  /// Reading starts where another's release tells that nobody leads.
-  void catch_up(const std::string& role = "r") {
-    give(input::reading{100, false});
-    read(100, core::release{role, "old", 7, 99, {}});
-    now += 1ms;
-    give(input::end_reached{});
-  }
-  /// Sends its claim and reads it back; the barrier returns at once.
-  void win(core::offset at, const std::string& role = "r") {
-    give(input::contend{role});
-    const auto* c = appended<core::claim>();
-    BOOST_REQUIRE(c);
-    read(at, *c);
-    finish_barrier(role);
-  }
-  void finish_barrier(const std::string& role = "r") {
-    const auto running = done<action::run_barrier>();
-    BOOST_REQUIRE_EQUAL(running.size(), 1u);
-    give(input::barrier_done{role, running.front().id});
-  }
-
-  core::participant machine;
-  instant now{1000s};
-  core::actions out;
-};
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(claiming, driven)
 
@@ -110,10 +47,68 @@ BOOST_AUTO_TEST_CASE(starts_ten_times_further_back_when_the_tail_tells_too_littl
   BOOST_TEST(done<action::read_back>().empty());
 }
 
-BOOST_AUTO_TEST_CASE(numbers_the_term_by_the_wall_clock_if_that_is_larger) {
+BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_logs_time_if_that_is_larger) {
+  give(input::read{99, core::unreadable{}, 5000});
+  give(input::read{99, core::unreadable{}, 4000});
   catch_up();
   give(input::contend{"r"});
-  BOOST_TEST(appended<core::claim>()->term == 5000u);
+  BOOST_TEST(appended<core::claim>()->term == 5001u);
+}
+
+/// By the own clock, and so that it is never ahead of the log's, whatever the drift.
+BOOST_AUTO_TEST_CASE(the_logs_time_goes_on_while_nothing_is_read) {
+  core::log_clock time{core::drift{10'000}};
+  BOOST_TEST(time.at(now) == 0u);
+  time.note(5000, now);
+  BOOST_TEST(time.at(now) == 5000u);
+  BOOST_TEST(time.at(now + 1000ms) == 5980u);
+  BOOST_TEST(time.at(now - 1000ms) == 5000u);
+  time.note(5900, now + 1000ms);  // it was long on its way
+  BOOST_TEST(time.at(now + 1000ms) == 5980u);
+  time.note(6000, now + 1000ms);
+  BOOST_TEST(time.at(now + 2000ms) == 6980u);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_leaves_no_numbers_is_passed_over) {
+  give(input::read{99, core::unreadable{}, core::largest_term});
+  catch_up();
+  give(input::contend{"r"});
+  BOOST_TEST(appended<core::claim>()->term == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(asks_the_time_of_a_log_that_may_have_forgotten_terms) {
+  give(input::contend{"r"});
+  give(input::reading{50, true});
+  give(input::read{50, core::unreadable{}, 5000});
+  give(input::end_reached{});
+  BOOST_REQUIRE(appended<core::heartbeat>());
+  const auto question = *appended<core::heartbeat>();
+  BOOST_TEST(question.terms.empty());
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(appended<core::heartbeat>());  // once more: there was no answer
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  give(input::read{51, question, 9000});
+  BOOST_REQUIRE(appended<core::claim>());
+  BOOST_TEST(appended<core::claim>()->term == 9001u);
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::heartbeat>());
+}
+
+BOOST_AUTO_TEST_CASE(does_not_ask_the_time_where_a_term_is_known_or_a_record_has_come) {
+  give(input::contend{"r"});
+  give(input::reading{0, true});
+  read(0, core::claim{"r", other("a"), 5, -1});
+  give(input::end_reached{});
+  BOOST_TEST(!appended<core::heartbeat>());
+  give(input::contend{"s"});
+  BOOST_TEST(appended<core::heartbeat>());
+  read(1, core::heartbeat{other("a"), 1, 0, {{"r", 5, {}}}});
+  give(input::contend{"t"});
+  BOOST_TEST(!appended<core::heartbeat>());
 }
 
 BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_last_if_that_is_larger) {
@@ -142,9 +137,10 @@ BOOST_AUTO_TEST_CASE(never_uses_a_number_twice_even_if_the_ledger_is_gone) {
   finish_barrier();  // the fencing's
   give(input::reading{0, true});
   give(input::end_reached{});
+  learn_the_time(0);
   now += 1100ms;
   give(input::tick{});
-  BOOST_TEST(appended<core::claim>()->term == 5001u);
+  BOOST_TEST(appended<core::claim>()->term == 9u);
 }
 
 BOOST_AUTO_TEST_CASE(never_uses_a_number_again_for_the_candidate_that_comes_next) {
@@ -309,9 +305,10 @@ BOOST_AUTO_TEST_CASE(one_heartbeat_serves_all_roles) {
   give(input::contend{"s"});
   give(input::reading{0, true});
   give(input::end_reached{});
+  learn_the_time(0);
   now += 1021ms;
   give(input::tick{});
-  core::offset at = 0;
+  core::offset at = 1;
   core::actions claims = out;
   for (const auto& a : claims) {
     read(at++, std::get<action::append>(a).record);
@@ -326,8 +323,9 @@ BOOST_AUTO_TEST_CASE(one_heartbeat_serves_all_roles) {
 BOOST_AUTO_TEST_CASE(many_roles_are_split_over_several_heartbeats) {
   give(input::reading{0, true});
   give(input::end_reached{});
+  learn_the_time(0);
   now += 1021ms;
-  core::offset at = 0;
+  core::offset at = 1;
   for (int i = 0; i < 1100; ++i) win(at++, "role-" + std::to_string(i));
   now += 250ms;
   give(input::tick{});

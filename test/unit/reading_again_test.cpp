@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: BSL-1.0
+// When what is read may go on from what was read before, and what becomes of it when it may not:
+// the rules of "Reading again" in docs/protocol.md, one test per sentence.
+#include "core/recollection.hpp"
+#include "support/driven.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+#include <string>
+
+using namespace neli;
+using namespace std::chrono_literals;
+using core::basis;
+using test::lease;
+namespace input = core::input;
+namespace action = core::action;
+
+namespace {
+
+/// It leads "r", by a claim at offset 101, and begins to read again, from further back, because
+/// nothing tells of "s".
+struct reading_again : test::driven {
+  reading_again() {
+    catch_up();
+    win(101);
+    mine = *appended_claim;
+    give(input::contend{"s"});
+    BOOST_REQUIRE(reads_back());
+  }
+
+  void read(core::offset at, core::record r) {
+    if (const auto* c = std::get_if<core::claim>(&r); c && c->by.id == "self") appended_claim = *c;
+    driven::read(at, std::move(r));
+  }
+  void win(core::offset at) {
+    give(input::contend{"r"});
+    read(at, *appended<core::claim>());
+    finish_barrier();
+  }
+  bool reads_back() const { return !done<action::read_back>().empty(); }
+  bool leads(const std::string& role = "r") const {
+    const auto* c = machine.candidate(role);
+    return c && c->leads_at(now);
+  }
+  std::optional<core::claim> claim_of(const std::string& role) const {
+    for (const auto& a : done<action::append>())
+      if (const auto* c = std::get_if<core::claim>(&a.record); c && c->role == role) return *c;
+    return std::nullopt;
+  }
+  core::release old() const { return {"r", "old", 7, 99, {}}; }
+  /// A heartbeat of another's, sent when `last` was what it had read, at that offset.
+  core::heartbeat beat(core::token term, core::offset based_on, const core::record& last) const {
+    core::heartbeat h{other("b"), 1, based_on, {{"r", term, {}}}};
+    h.seen = print_of(last);
+    return h;
+  }
+
+  std::optional<core::claim> appended_claim;
+  core::claim mine;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(recollection)
+
+BOOST_AUTO_TEST_CASE(tells_what_another_has_read_from_what_was_read_here) {
+  core::recollection memory;
+  BOOST_TEST(memory.note(5, 50));
+  BOOST_TEST((memory.compare(5, 50) == basis::same));
+  BOOST_TEST((memory.compare(5, 51) == basis::other));
+  BOOST_TEST((memory.compare(6, 60) == basis::unread));
+  BOOST_TEST((memory.compare(5, 0) == basis::untold));
+  BOOST_TEST((memory.compare(core::before_first, 50) == basis::untold));
+}
+
+BOOST_AUTO_TEST_CASE(notices_that_something_else_stands_where_it_has_read_before) {
+  core::recollection memory;
+  memory.note(5, 50);
+  BOOST_TEST(memory.note(5, 50));
+  BOOST_TEST(!memory.note(5, 51));
+}
+
+BOOST_AUTO_TEST_CASE(remembers_the_last_1024) {
+  core::recollection memory;
+  for (core::offset at = 0; at <= 1024; ++at) memory.note(at, 1);
+  BOOST_TEST((memory.compare(0, 1) == basis::unread));
+  BOOST_TEST((memory.compare(1, 1) == basis::same));
+}
+
+BOOST_AUTO_TEST_CASE(knows_nothing_of_what_has_no_fingerprint) {
+  core::recollection memory;
+  memory.note(5, 0);
+  BOOST_TEST((memory.compare(5, 50) == basis::unread));
+  BOOST_TEST(memory.note(5, 50));
+}
+
+BOOST_AUTO_TEST_CASE(forgets) {
+  core::recollection memory;
+  memory.note(5, 50);
+  memory.forget();
+  BOOST_TEST((memory.compare(5, 50) == basis::unread));
+}
+
+BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_bytes_and_of_the_logs_time) {
+  BOOST_TEST(core::fingerprint_of("a", 1) == core::fingerprint_of("a", 1));
+  BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("b", 1));
+  BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("a", 2));
+  BOOST_TEST(core::fingerprint_of("", 0) != 0u);
+  BOOST_TEST(core::fingerprint_of("a", 1) <= core::largest_fingerprint);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(reading_anew, reading_again)
+
+BOOST_AUTO_TEST_CASE(a_role_goes_on_where_what_was_read_comes_again) {
+  give(input::reading{50, false});
+  read(100, old());
+  BOOST_TEST(leads());
+  read(101, mine);
+  give(input::end_reached{});
+  BOOST_TEST(leads());
+  BOOST_TEST(machine.announced("r").leader.value().id == "self");
+  // And sends its heartbeats all the while.
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_REQUIRE(appended<core::heartbeat>());
+  BOOST_TEST(appended<core::heartbeat>()->based_on == 101);
+  BOOST_TEST(appended<core::heartbeat>()->seen == print_of(mine));
+}
+
+/// Two led at once: what stands in the hole may be another's claim.
+BOOST_AUTO_TEST_CASE(a_reading_that_leaves_a_hole_is_a_new_beginning) {
+  give(input::reading{150, false});
+  BOOST_TEST(emitted<leader_fenced>());
+  finish_barrier();
+  give(input::end_reached{});
+  BOOST_TEST(reads_back());
+  now += 2 * lease;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+}
+
+/// What was read last is what the next reading is recognized by.
+BOOST_AUTO_TEST_CASE(a_reading_that_follows_on_without_repeating_anything_is_a_new_beginning) {
+  give(input::reading{102, false});
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_of_another_name_is_a_new_beginning) {
+  give(input::reading{100, false, "one"});
+  read(100, old());
+  read(101, mine);
+  BOOST_TEST(leads());
+  give(input::reading{100, false, "another"});
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_of_the_same_name_or_of_none_goes_on) {
+  for (const auto* name : {"one", "", "one"}) {
+    give(input::reading{100, false, name});
+    read(100, old());
+    read(101, mine);
+    give(input::end_reached{});
+    BOOST_TEST(leads());
+  }
+}
+
+/// Two led at once: the topic was made anew between the two readings.
+BOOST_AUTO_TEST_CASE(a_log_in_which_something_else_stands_is_a_new_beginning) {
+  give(input::reading{0, true});
+  read(100, core::claim{"r", other("b"), 9, 99});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(reads_back());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_does_not_reach_as_far_is_a_new_beginning) {
+  give(input::reading{0, true});
+  read(0, core::claim{"r", other("b"), 9, -1});
+  BOOST_TEST(leads());
+  give(input::end_reached{});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(reads_back());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_in_which_what_was_read_last_is_missing_is_a_new_beginning) {
+  give(input::reading{50, false});
+  read(100, old());
+  read(102, core::claim{"r", other("b"), 9, 100});
+  BOOST_TEST(emitted<leader_fenced>());
+  BOOST_TEST(reads_back());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_reading_before_the_first_was_recognized_is_a_new_beginning) {
+  give(input::reading{50, false});
+  give(input::reading{50, false});
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_beginning_gives_up_a_claim_that_is_on_its_way) {
+  test::driven claimant;
+  claimant.catch_up();
+  claimant.give(input::contend{"r"});
+  const auto claim = *claimant.appended<core::claim>();
+  claimant.give(input::reading{150, false});
+  claimant.read(150, core::release{"r", "old", 7, 149, {}});
+  claimant.read(151, claim);
+  BOOST_TEST(!claimant.emitted<leader_acquired>());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_beginning_keeps_the_waits_and_the_numbers) {
+  read(102, core::claim{"r", other("b"), 77, 101});
+  finish_barrier();  // it is fenced
+  now += 1ms;
+  give(input::reading{150, true});
+  give(input::end_reached{});
+  learn_the_time(150);
+  now += lease;
+  give(input::tick{});
+  BOOST_TEST(!claim_of("r"));  // b's lease has not surely passed
+  now += 50ms;
+  give(input::tick{});
+  BOOST_REQUIRE(claim_of("r"));
+  BOOST_TEST(claim_of("r")->term == 78u);
+}
+
+BOOST_AUTO_TEST_CASE(it_does_not_claim_before_what_was_read_last_has_come_again) {
+  read(102, core::claim{"r", other("b"), 9, 101});
+  read(103, core::release{"r", "b", 9, 102, {}});
+  BOOST_TEST(!appended<core::claim>());
+  give(input::reading{100, false});
+  read(100, old());
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(what_an_earlier_log_was_told, reading_again)
+
+/// One acquired before another had handed over: it was synced by its own record from before.
+BOOST_AUTO_TEST_CASE(does_not_vouch) {
+  test::driven newcomer;
+  newcomer.give(input::contend{"r"});
+  newcomer.give(input::reading{100, false});
+  newcomer.read(100, core::claim{"r", other("c"), 9, 99});
+  newcomer.read(101, beat(8, 100, old()));
+  newcomer.give(input::end_reached{});
+  BOOST_TEST((newcomer.machine.tell("r", newcomer.now).why == vacancy::unknown));
+  BOOST_TEST(!newcomer.done<action::read_back>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(vouches_where_both_have_read_the_same) {
+  test::driven newcomer;
+  newcomer.give(input::contend{"r"});
+  newcomer.give(input::reading{100, false});
+  const core::record last = core::claim{"r", other("c"), 9, 99};
+  newcomer.read(100, last);
+  newcomer.read(101, beat(10, 100, last));
+  newcomer.give(input::end_reached{});
+  BOOST_TEST(newcomer.machine.tell("r", newcomer.now).leader.value().token == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_vouch_by_what_this_reader_has_not_read) {
+  test::driven newcomer;
+  newcomer.give(input::watch{"r"});
+  newcomer.give(input::reading{100, false});
+  newcomer.read(100, beat(8, 99, old()));
+  newcomer.give(input::end_reached{});
+  BOOST_TEST((newcomer.machine.tell("r", newcomer.now).why == vacancy::unknown));
+}
+
+BOOST_AUTO_TEST_CASE(is_no_claim_that_counts) {
+  core::claim stray{"r", other("b"), 50, 101};
+  stray.seen = print_of(old());
+  read(102, stray);
+  BOOST_TEST(leads());
+}
+
+BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_go_on_if_it_was_but_a_stray) {
+  read(102, beat(7, 100, mine));
+  BOOST_REQUIRE(reads_back());
+  give(input::reading{100, false});
+  read(100, old());
+  read(101, mine);
+  read(102, beat(7, 100, mine));
+  BOOST_TEST(!reads_back());  // once is enough
+  give(input::end_reached{});
+  BOOST_TEST(leads());
+}
+
+BOOST_AUTO_TEST_CASE(makes_a_reader_notice_that_the_log_was_made_anew_behind_its_back) {
+  const core::record theirs = core::claim{"r", other("b"), 9, 100};
+  read(102, beat(7, 101, theirs));
+  BOOST_REQUIRE(reads_back());
+  give(input::reading{100, false});
+  read(101, theirs);
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(does_not_make_its_own_author_doubt) {
+  core::heartbeat stray{{"self", "self", "", lease}, 9, 100, {{"r", 8, {}}}};
+  stray.seen = print_of(mine);
+  read(102, stray);
+  BOOST_TEST(!reads_back());
+}
+
+BOOST_AUTO_TEST_CASE(does_not_matter_to_one_that_knows_nothing_yet) {
+  test::driven newcomer;
+  newcomer.give(input::contend{"r"});
+  newcomer.give(input::reading{100, false});
+  newcomer.read(100, core::claim{"r", other("c"), 9, 99});
+  newcomer.read(101, beat(8, 100, old()));
+  BOOST_TEST(newcomer.done<action::read_back>().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(void_claims, test::driven)
+
+/// They were repeated 200 times a second.
+BOOST_AUTO_TEST_CASE(are_not_repeated_at_once) {
+  catch_up();
+  give(input::contend{"r"});
+  auto mine = *appended<core::claim>();
+  mine.based_on = 99;  // as if the reader had skipped what made it void
+  read(101, mine);
+  BOOST_TEST(!appended<core::claim>());
+  now += lease / 4;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_CASE(are_repeated_when_the_one_that_was_first_has_released) {
+  catch_up();
+  give(input::contend{"r"});
+  const auto mine = *appended<core::claim>();
+  read(101, core::claim{"r", other("b"), mine.term + 1, 100});
+  read(102, mine);
+  read(103, core::release{"r", "b", mine.term + 1, 102, {}});
+  BOOST_TEST(appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(abandoned_work, test::driven)
+
+/// Another acquired while a task ran that had outlasted its cancellation: it took over from a
+/// candidate that had claimed anew within its own old lease, and released.
+BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
+  catch_up();
+  win(101);
+  give(input::gap{});
+  const auto barrier = done<action::run_barrier>().front().id;
+  give(input::reading{100, false});
+  read(100, core::release{"r", "old", 9, 99, {}});
+  give(input::end_reached{});
+  now += 500ms;
+  give(input::tick{});
+  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
+  now += 450ms;
+  give(input::barrier_done{"r", barrier + 1});  // another's
+  now += 49ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
