@@ -70,6 +70,9 @@ milliseconds fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 
 /// librdkafka takes no longer one than this.
 constexpr milliseconds longest_socket_timeout = 5min;
 
+/// The first librdkafka that pushes metrics about its clients to brokers that ask for them.
+constexpr int pushes_metrics_since = 0x020500ff;
+
 /// What suits an election better than librdkafka's defaults. The user's values come first.
 properties defaults(client kind, const config& c) {
   properties p{
@@ -83,6 +86,8 @@ properties defaults(client kind, const config& c) {
       {"topic.metadata.refresh.fast.interval.ms", "100"},
       {"log.connection.close", "false"},
   };
+  // The destruction of a client that does blocks for up to a second, to push its last ones.
+  if (rd_kafka_version() >= pushes_metrics_since) p["enable.metrics.push"] = "false";
   switch (kind) {
     case client::reader:
       p["fetch.wait.max.ms"] = ms(fetch_wait(c));
