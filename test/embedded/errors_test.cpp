@@ -190,10 +190,21 @@ asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error
   co_return false;
 }
 
+/// Metadata in which a topic has both an error and partitions crashes a client of these versions
+/// that knows none of the topic yet (librdkafka issue 4907). The mock says both; Kafka's brokers
+/// name no partitions beside an error.
+bool crashes_librdkafka(api request, moment when) {
+  constexpr int broken_in = 0x020400ff;
+  constexpr int mended_in = 0x020a00ff;
+  return request == api::metadata && when == moment::starting && rd_kafka_version() >= broken_in &&
+         rd_kafka_version() < mended_in;
+}
+
 std::vector<trial> expand() {
   std::vector<trial> all;
   for (const auto& [request, moments, recovers, fails] : table)
     for (const auto when : moments) {
+      if (crashes_librdkafka(request, when)) continue;
       const auto add = [&, r = request](rd_kafka_resp_err_t e, outcome o) {
         all.push_back(
             {std::string{to_string(r)} + " " + rd_kafka_err2name(e) + " while " + to_string(when),
