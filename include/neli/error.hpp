@@ -18,7 +18,7 @@ enum class errc {
   invalid_config = 2,
   /// The leader topic does not exist and may not be created, by configuration or by ACL.
   no_topic = 3,
-  /// The leader topic exists and cannot serve: too few partitions.
+  /// The leader topic exists and cannot serve: too few partitions, or it is compacted.
   unusable_topic = 4,
   /// The brokers refuse this client: its credentials or its rights do not suffice.
   not_authorized = 5,

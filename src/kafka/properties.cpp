@@ -110,13 +110,17 @@ properties defaults(client kind, const config& c) {
 /// What the protocol needs.
 properties required(client kind, const config& c) {
   properties p{{"log.queue", "true"}};
+  if (kind != client::writer) {
+    // Where the ledger ends is asked for at the level at which it is read: a foreign transaction
+    // that hangs would hide everything after it.
+    p["isolation.level"] = "read_uncommitted";
+    p["allow.auto.create.topics"] = "false";
+  }
   switch (kind) {
     case client::reader:
       p.insert({{"enable.partition.eof", "true"},
                 {"auto.offset.reset", "error"},
-                {"enable.auto.offset.store", "false"},
-                {"isolation.level", "read_uncommitted"},
-                {"allow.auto.create.topics", "false"}});
+                {"enable.auto.offset.store", "false"}});
       break;
     case client::writer:
       p.insert({{"acks", "all"},
@@ -132,10 +136,9 @@ properties required(client kind, const config& c) {
                 // A process that does not look after its membership for longer than a barrier may
                 // take loses the role; a rebalance is held for as long.
                 {"max.poll.interval.ms", ms(std::max(c.session_timeout, c.barrier_timeout + 1s))},
-                {"enable.auto.commit", "false"},
-                {"allow.auto.create.topics", "false"}});
+                {"enable.auto.commit", "false"}});
       break;
-    case client::administrator: p["allow.auto.create.topics"] = "false"; break;
+    case client::administrator: break;
   }
   return p;
 }

@@ -160,6 +160,8 @@ struct survey::work final : reluctant {
     set("segment.ms", ms(segment));
     set("min.insync.replicas", std::to_string(replicas == wanted_replicas ? wanted_in_sync : 1));
     set("unclean.leader.election.enable", "false");
+    // A clock that is wrong has every append refused, or the ledger deleted, if its time counts.
+    set("message.timestamp.type", "LogAppendTime");
 
     const queue_ptr answers{rd_kafka_queue_new(k)};
     auto* one = topic.get();
@@ -258,9 +260,15 @@ struct survey::work final : reluctant {
            std::to_string(wanted_in_sync) + ": a broker's loss can lose acknowledged records");
     if (text("unclean.leader.election.enable") == "true")
       warn("unclean.leader.election.enable = true: acknowledged records can be lost");
-    if (text("cleanup.policy").find("compact") != std::string::npos)
-      warn("cleanup.policy = " + text("cleanup.policy") +
-           ": compaction can remove records too early");
+    if (const auto policy = text("cleanup.policy"); policy.find("compact") != std::string::npos)
+      throw neli::error{errc::unusable_topic,
+                        subject() + ": cleanup.policy = " + policy +
+                            ": must not contain compact, as Kafka refuses records without a key "
+                            "then, and neli's have none"};
+    if (const auto time = text("message.timestamp.type"); time == "CreateTime")
+      warn("message.timestamp.type = " + time +
+           " instead of LogAppendTime: a machine whose time of day is wrong can be refused to "
+           "append, or have records removed too early");
     const auto least = leases_to_keep * config_->lease;
     if (const auto kept = number("retention.ms"); kept >= 0 && kept < least.count())
       warn("retention.ms = " + std::to_string(kept) + " is less than " +
