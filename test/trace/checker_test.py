@@ -14,28 +14,44 @@ CHECKER = Path(__file__).resolve().parents[2] / "scripts" / "trace"
 MS = 10**6
 LEASE = 1000 * MS
 TERM = 50
+# The lines of a history
+(START, CONTEND, READING, FIRST, SYNCED, END, CLAIMED, LEADS, BEAT, BEATEN, CLOSE, RELEASE,
+ FINISHED) = range(13)
 
 
 def line(ms, what, out=(), **rest):
-    return {"ns": ms * MS, "wall_ms": TERM, "in": {"what": what, **rest}, "out": list(out)}
+    return {"ns": ms * MS, "in": {"what": what, **rest}, "out": list(out)}
+
+
+def read(ms, at, record, out=(), *, stamp=1, log="one"):
+    return line(ms, "read", out, at=at, stamp=stamp, fingerprint=mark(at, log), record=record)
+
+
+def mark(at, log="one"):
+    """The fingerprint of what stands there."""
+    return (1000 if log == "one" else 2000) + at
 
 
 def did(what, **rest):
     return {"what": what, **rest}
 
 
+def basis(at):
+    return {"based_on": at, "seen": mark(at)} if at >= 0 else {"based_on": at}
+
+
 def claim(who, term, based_on):
     return {"v": 1, "kind": "claim", "role": "r", "id": who, "name": who, "metadata": "",
-            "lease_ms": 1000, "term": term, "based_on": based_on}
+            "lease_ms": 1000, "term": term, **basis(based_on)}
 
 
 def heartbeat(who, term, seq, based_on, **rest):
     return {"v": 1, "kind": "heartbeat", "id": who, "name": who, "metadata": "", "lease_ms": 1000,
-            "seq": seq, "based_on": based_on, "terms": {"r": term}, **rest}
+            "seq": seq, **basis(based_on), "terms": {"r": term} if term else {}, **rest}
 
 
 def release(who, term, based_on, **rest):
-    return {"v": 1, "kind": "release", "role": "r", "id": who, "term": term, "based_on": based_on,
+    return {"v": 1, "kind": "release", "role": "r", "id": who, "term": term, **basis(based_on),
             **rest}
 
 
@@ -55,15 +71,14 @@ def history(who="a", start=0, first=11, term=TERM):
         line(t, "start", [did("read_back", records=1000)], id=who, name=who, arbitration="ledger",
              lease_ms=1000, heartbeat_ms=250, barrier_timeout_ms=500, drift_ppm=10000),
         line(t, "contend", role="r"),
-        line(t, "reading", since=first - 1, beginning=False),
-        line(t, "read", at=first - 1, record=release("old", term - 40, first - 2)),
+        line(t, "reading", since=first - 2, beginning=False, log=""),
+        read(t, first - 2, None, stamp=term - 1),
+        read(t, first - 1, release("old", term - 40, first - 2)),
         line(t + 1, "end_reached", [did("append", ticket=1, record=claim(who, term, first - 1))]),
-        line(t + 5, "read", [barrier(1, "acquired", term)], at=first,
-             record=claim(who, term, first - 1)),
+        read(t + 5, first, claim(who, term, first - 1), [barrier(1, "acquired", term)]),
         line(t + 9, "barrier_done", [leads(t + 1001, term)], role="r", id=1),
         line(t + 251, "tick", [did("append", ticket=2, record=heartbeat(who, term, 1, first))]),
-        line(t + 255, "read", [leads(t + 1251, term)], at=first + 1,
-             record=heartbeat(who, term, 1, first)),
+        read(t + 255, first + 1, heartbeat(who, term, 1, first), [leads(t + 1251, term)]),
         line(t + 480, "close", [did("stop_leading", role="r"), barrier(2, "revoked", term)],
              role="r"),
         line(t + 490, "barrier_done",
@@ -91,35 +106,47 @@ class Checker(unittest.TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn(why, said)
 
+    def takes_it(self):
+        status, said = check(self.trace)
+        self.assertEqual(status, 0, said)
+
     def test_takes_what_keeps_to_the_protocol(self):
         status, said = check(self.trace, history("b", 520, 15, TERM + 1))
         self.assertEqual(status, 0, said)
         self.assertIn("2 terms led", said)
 
+    def goes_on(self, *lines):
+        """What comes after the last line, instead of its end."""
+        self.trace[BEATEN + 1:] = lines
+
     def test_a_lease_that_counts_from_the_reading(self):
-        self.trace[8]["out"] = [leads(1255)]
+        self.trace[BEATEN]["out"] = [leads(1255)]
         self.refuses("rule 4")
 
     def test_a_claim_that_was_not_read(self):
-        self.trace[5]["in"]["record"] = None
+        self.trace[CLAIMED]["in"]["record"] = None
         self.refuses("rules 1, 2")
 
     def test_a_claim_that_another_overtook(self):
-        self.trace.insert(5, line(3, "read", at=11, record=claim("b", TERM + 1, 10)))
-        self.trace[6]["in"]["at"] = 12
+        self.trace[CLAIMED] = read(5, 12, claim("a", TERM, 10), [barrier(1, "acquired", TERM)])
+        self.trace.insert(CLAIMED, read(3, 11, claim("b", TERM + 1, 10)))
+        self.refuses("rules 1, 2")
+
+    def test_a_claim_whose_author_had_read_another_log(self):
+        self.trace[CLAIMED]["in"]["record"]["seen"] = mark(10, "another")
         self.refuses("rules 1, 2")
 
     def test_a_lease_that_is_not_waited_for(self):
-        self.trace[3]["in"]["record"] = heartbeat("old", TERM - 40, 1, 9)
+        self.trace[SYNCED]["in"]["record"] = heartbeat("old", TERM - 40, 1, 9)
         self.refuses("one who may lead")
 
     def test_a_wait_that_was_told(self):
-        self.trace[3]["in"]["record"]["wait_ms"] = 700
+        self.trace[SYNCED]["in"]["record"]["wait_ms"] = 700
         self.refuses("rule 3")
 
     def test_one_drift_too_short(self):
-        self.trace[3]["in"]["record"] = heartbeat("old", TERM - 40, 1, 9)
-        for one in self.trace[4:]:
+        self.trace[SYNCED]["in"]["record"] = heartbeat("old", TERM - 40, 1, 9)
+        for one in self.trace[END:]:
             one["ns"] += 1010 * MS
             for action in one["out"]:
                 if "until_ns" in action:
@@ -127,75 +154,266 @@ class Checker(unittest.TestCase):
         self.refuses("one who may lead")
 
     def test_who_does_not_know_the_ledger(self):
-        self.trace[3]["in"]["record"]["based_on"] = -1
+        self.trace[SYNCED]["in"]["record"]["based_on"] = -1
         self.refuses("does not know the ledger")
 
+    def test_who_was_vouched_for_by_one_who_had_read_another_log(self):
+        self.trace[SYNCED]["in"]["record"]["seen"] = mark(9, "another")
+        self.refuses("does not know the ledger")
+
+    def test_who_was_vouched_for_by_what_it_has_not_read(self):
+        self.trace[SYNCED]["in"]["record"] = release("old", TERM - 40, 8)
+        self.refuses("does not know the ledger")
+
+    def test_takes_who_was_vouched_for_by_one_who_does_not_say_what_it_saw(self):
+        self.trace[SYNCED]["in"]["record"]["based_on"] = 8
+        del self.trace[SYNCED]["in"]["record"]["seen"]
+        self.takes_it()
+
     def test_a_claim_with_a_wrong_basis(self):
-        self.trace[4]["out"][0]["record"]["based_on"] = 5
+        self.trace[END]["out"][0]["record"]["based_on"] = 5
         self.refuses("based on")
 
+    def test_a_claim_that_names_another_record_than_was_read(self):
+        self.trace[END]["out"][0]["record"]["seen"] = mark(9)
+        self.refuses("names another record")
+
+    def test_a_heartbeat_that_does_not_say_what_was_read(self):
+        del self.trace[BEAT]["out"][0]["record"]["seen"]
+        self.refuses("names another record")
+
+    def test_a_release_that_names_another_record_than_was_read(self):
+        self.trace[RELEASE]["out"][0]["record"]["seen"] = mark(11)
+        self.refuses("names another record")
+
     def test_a_term_that_does_not_grow(self):
-        self.trace[4]["out"][0]["record"]["term"] = TERM - 40
+        self.trace[END]["out"][0]["record"]["term"] = TERM - 40
         self.refuses("does not grow")
 
+    def test_a_term_that_leaves_numbers_out(self):
+        self.trace[END]["out"][0]["record"]["term"] = TERM + 1
+        self.refuses("not the next")
+
+    def test_a_term_that_is_not_beyond_the_logs_time(self):
+        self.trace[SYNCED]["in"]["stamp"] = TERM
+        self.refuses("not the next")
+
     def test_no_right(self):
-        self.trace[0]["in"]["arbitration"] = "group"
+        self.trace[START]["in"]["arbitration"] = "group"
         self.refuses("without the right")
 
     def test_leading_before_the_barrier_has_returned(self):
-        self.trace[5]["out"].append(leads(1001))
+        self.trace[CLAIMED]["out"].append(leads(1001))
         self.refuses("before its barrier")
 
     def test_a_release_without_the_barrier(self):
-        self.trace[9] = line(480, "close", [did("append", ticket=3, record=release("a", TERM, 12))],
-                             role="r")
+        self.trace[CLOSE] = line(480, "close", [
+            did("append", ticket=3, record=release("a", TERM, 12))], role="r")
         self.refuses("without the barrier")
 
     def test_a_release_before_the_barrier_has_returned(self):
-        self.trace[9]["out"].append(did("append", ticket=3, record=release("a", TERM, 12)))
+        self.trace[CLOSE]["out"].append(did("append", ticket=3, record=release("a", TERM, 12)))
         self.refuses("before the barrier")
 
     def test_a_heartbeat_after_the_release(self):
-        self.trace[11]["out"].insert(
+        self.trace[FINISHED]["out"].insert(
             0, did("append", ticket=4, record=heartbeat("a", TERM, 2, 12)))
         self.refuses("not held")
 
+    def test_a_heartbeat_that_says_nothing(self):
+        self.goes_on(line(300, "tick", [did("append", ticket=3, record=heartbeat("a", 0, 2, 12))]))
+        self.refuses("says nothing")
+
     def test_leading_after_the_lease(self):
-        self.trace[9] = line(1300, "tick", [leads(1251)])
+        self.trace[CLOSE] = line(1300, "tick", [leads(1251)])
         self.refuses("rules 1, 2")
 
     def test_a_hand_over_while_it_says_yes(self):
-        del self.trace[9]["out"][0]
+        del self.trace[CLOSE]["out"][0]
         self.refuses("while it says yes")
 
+    def withdraws(self, **basis):
+        withdrawal = {**release("a", TERM, -1), **basis}
+        self.trace[CLAIMED:] = [
+            line(3, "close", [did("append", ticket=2, record=withdrawal)], role="r")]
+
+    def test_takes_a_withdrawal(self):
+        self.withdraws()
+        self.takes_it()
+
     def test_a_withdrawal_that_vouches(self):
-        self.trace[5] = line(3, "close", [did("append", ticket=2, record=release("a", TERM, 10))],
-                             role="r")
+        self.withdraws(based_on=10)
+        self.refuses("vouches")
+
+    def test_a_withdrawal_that_says_what_was_read(self):
+        self.withdraws(seen=mark(10))
         self.refuses("vouches")
 
     def test_a_wait_told_too_short(self):
-        self.trace[3]["in"]["record"]["wait_ms"] = 700
-        self.trace[5] = line(5, "read", at=11, record=claim("a", TERM, 10))
-        self.trace[6] = line(251, "tick", [
-            did("append", ticket=2, record=heartbeat("a", TERM, 1, 11, wait_ms={"r": 400}))])
-        del self.trace[7:]
+        self.trace[SYNCED]["in"]["record"]["wait_ms"] = 700
+        self.trace[CLAIMED:] = [
+            read(5, 11, claim("a", TERM, 10)),
+            line(251, "tick", [
+                did("append", ticket=2, record=heartbeat("a", TERM, 1, 11, wait_ms={"r": 400}))])]
         self.refuses("400 ms is not how long")
 
     def test_the_group_gets_back_what_is_held(self):
-        self.trace[9] = line(480, "revoked", [did("give_back", role="r")], role="r")
+        self.trace[CLOSE] = line(480, "revoked", [did("give_back", role="r")], role="r")
         self.refuses("still held")
 
     def test_two_at_once(self):
         self.refuses("while", history("b", 400, 15, TERM + 1))
 
     def test_an_acquisition_during_anothers_orderly_barrier(self):
-        self.trace[8]["out"][0]["until_ns"] = 1251 * MS
+        self.trace[BEATEN]["out"][0]["until_ns"] = 1251 * MS
         self.refuses("before a's barrier", history("b", 480, 15, TERM + 1))
 
     def test_different_ledgers(self):
-        other = history("b", 520, 15, TERM + 1)
-        other.insert(3, line(520, "read", at=10, record=claim("z", 1, 1)))
+        other = history("b", 520, 12, TERM + 1)
+        other[FIRST]["in"]["fingerprint"] += 1000
+        other[SYNCED]["in"]["record"]["seen"] += 1000
         self.refuses("different records", other)
+
+    def test_different_records_of_one_fingerprint(self):
+        other = history("b", 520, 15, TERM + 1)
+        other[FIRST]["in"]["fingerprint"] = mark(10)
+        other[SYNCED]["in"]["record"]["seen"] = mark(10)
+        self.refuses("the same fingerprint", other)
+
+    def test_telling_of_a_lower_term_than_before(self):
+        self.goes_on(*(line(300, "tick", [did("emit", role="r", event={
+            "kind": "changed", "term": term})]) for term in (TERM, TERM - 1)))
+        self.refuses("after a later term")
+
+    # --- claims that came to nothing ---
+
+    def claims_again(self, ms, outcome, term=TERM + 1):
+        at = 11 if outcome["in"]["what"] == "read" else 10
+        self.trace[CLAIMED:] = [outcome, line(ms, "tick", [
+            did("append", ticket=2, record=claim("a", term, at))])]
+
+    def void(self):
+        record = claim("a", TERM, 10)
+        record["seen"] = mark(10, "another")
+        return read(5, 11, record)
+
+    def test_a_claim_soon_after_one_that_came_back_void(self):
+        self.claims_again(254, self.void())
+        self.refuses("too soon")
+
+    def test_takes_a_claim_a_heartbeat_period_after_one_that_came_back_void(self):
+        self.claims_again(255, self.void())
+        self.takes_it()
+
+    def test_takes_a_claim_soon_after_one_that_was_void_by_another_term(self):
+        self.trace[CLAIMED:] = [
+            read(2, 11, claim("b", TERM, 10)), read(3, 12, release("b", TERM, 11)),
+            read(5, 13, claim("a", TERM, 10)),
+            line(6, "tick", [did("append", ticket=2, record=claim("a", TERM + 1, 13))])]
+        self.takes_it()
+
+    def test_a_claim_soon_after_one_whose_append_failed(self):
+        self.claims_again(254, line(5, "append_failed", ticket=1))
+        self.refuses("too soon")
+
+    # --- the log's time ---
+
+    def knows_no_term(self, *since):
+        """Reads an empty log and waits a lease."""
+        self.trace[READING:] = [line(0, "reading", since=0, beginning=True, log=""),
+                                line(1, "end_reached"), *since]
+
+    def test_a_claim_before_the_logs_time_is_known(self):
+        self.knows_no_term(line(1022, "tick", [did("append", ticket=1, record=claim("a", 1, -1))]))
+        self.refuses("does not know the log's time")
+
+    def test_takes_who_asks_for_the_logs_time(self):
+        self.knows_no_term(
+            line(2, "tick", [did("append", ticket=1, record=heartbeat("a", 0, 1, -1))]),
+            read(5, 0, heartbeat("a", 0, 1, -1), stamp=TERM),
+            line(1022, "tick", [did("append", ticket=2, record=claim("a", TERM + 1, 0))]))
+        self.takes_it()
+
+    # --- reading again, while it leads ---
+
+    def reads_again(self, since, log=""):
+        return line(300, "reading", [], since=since, beginning=False, log=log)
+
+    def leads_on(self, last=12):
+        return line(400, "tick", [
+            did("append", ticket=3, record=heartbeat("a", TERM, 2, last))])
+
+    def test_takes_who_goes_on_in_the_same_log(self):
+        beat = self.trace[BEATEN]["in"]
+        self.goes_on(self.reads_again(10), *self.trace[SYNCED:END],
+                     read(300, 11, claim("a", TERM, 10)), read(300, 12, beat["record"]),
+                     line(300, "end_reached"), self.leads_on())
+        self.takes_it()
+
+    def test_leading_on_over_a_hole(self):
+        self.goes_on(self.reads_again(13), self.leads_on())
+        self.refuses("says yes for r without a term")
+
+    def test_leading_on_over_a_log_of_another_name(self):
+        self.trace[READING]["in"]["log"] = "one"
+        self.goes_on(self.reads_again(9, "another"), self.leads_on())
+        self.refuses("says yes for r without a term")
+
+    def test_a_heartbeat_over_a_hole(self):
+        self.goes_on(self.reads_again(13), self.leads_on())
+        self.trace[-2]["out"] = [did("stop_leading", role="r")]
+        del self.trace[-1]["out"][0]["record"]["seen"]
+        self.refuses("not held")
+
+    def test_what_was_read_comes_again_as_something_else(self):
+        self.goes_on(self.reads_again(9), read(300, 9, None, [did("read_back", records=1000)],
+                                               log="another"))
+        self.refuses("says yes for r without a term")
+
+    def test_what_was_read_comes_again_as_something_else_and_that_is_no_reason_to_read(self):
+        self.goes_on(self.reads_again(9), read(300, 9, None, [did("stop_leading", role="r")],
+                                               log="another"))
+        self.refuses("does not read again")
+
+    def test_what_was_read_does_not_come_again_after_more_than_is_remembered(self):
+        self.trace = history(first=3000)
+        self.goes_on(self.reads_again(1000), *(read(300, at, None) for at in range(1000, 2998)),
+                     read(300, 3001, None, log="another"))
+        self.refuses("does not read again")
+
+    def test_what_follows_is_read_before_what_was_read(self):
+        self.goes_on(self.reads_again(9), read(300, 13, None, [did("read_back", records=1000)]))
+        self.refuses("says yes for r without a term")
+
+    def test_the_end_comes_before_what_was_read(self):
+        self.goes_on(self.reads_again(9), line(300, "end_reached", [
+            did("read_back", records=1000)]))
+        self.refuses("says yes for r without a term")
+
+    def test_a_claim_before_what_was_read_has_come_again(self):
+        self.trace.insert(END, line(1, "reading", since=9, beginning=False, log=""))
+        self.refuses("does not know the ledger")
+
+    def stray(self, at, out=()):
+        record = {**heartbeat("b", 0, 1, 11), "seen": mark(11, "another")}
+        return read(300, at, record, out)
+
+    def test_what_tells_of_another_log_is_not_doubted(self):
+        self.goes_on(self.stray(13))
+        self.refuses("does not read again")
+
+    def test_takes_who_doubts_each_such_record_once(self):
+        again = [*self.trace[SYNCED:END], read(300, 11, claim("a", TERM, 10)),
+                 read(300, 12, self.trace[BEATEN]["in"]["record"])]
+        self.goes_on(self.stray(13, [did("read_back", records=1000)]), self.reads_again(10),
+                     *again, self.stray(13), line(300, "end_reached"), self.leads_on(13))
+        self.takes_it()
+
+    def test_a_claim_while_it_doubts(self):
+        self.trace.insert(END, {**self.stray(11, [did("read_back", records=1000)]), "ns": 0})
+        self.trace[END]["in"]["record"].update(based_on=9, seen=mark(9, "another"))
+        self.trace[END + 1]["in"] = {"what": "tick"}
+        self.refuses("does not know the ledger")
 
     def test_no_json(self):
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
