@@ -350,20 +350,23 @@ BOOST_FIXTURE_TEST_SUITE(abandoned_work, test::driven)
 /// candidate that had claimed anew within its own old lease, and released.
 BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
   catch_up();
-  win(101);
+  give(input::contend{"r"});
+  read(101, *appended<core::claim>());  // its barrier runs, and goes on and on
   give(input::gap{});
-  const auto barrier = done<action::run_barrier>().front().id;
+  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
   give(input::reading{100, false});
   read(100, core::release{"r", "old", 9, 99, {}});
   give(input::end_reached{});
   now += 500ms;
   give(input::tick{});
-  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
-  now += 450ms;
-  give(input::barrier_done{"r", barrier + 1});  // another's
-  now += 49ms;
+  BOOST_REQUIRE_EQUAL(done<action::abandon_barrier>().size(), 1u);
+  finish_barrier();
+  now += 499ms;
   give(input::tick{});
   BOOST_TEST(!appended<core::claim>());
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
