@@ -70,7 +70,9 @@ milliseconds fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 
 /// librdkafka takes no longer one than this.
 constexpr milliseconds longest_socket_timeout = 5min;
 
-/// The first librdkafka that pushes metrics about its clients to brokers that ask for them.
+/// Of librdkafka, the first version that doubles its wait from one retry to the next, ...
+constexpr int doubles_waits_since = 0x020300ff;
+/// ... and the first that pushes metrics about its clients to brokers that ask for them.
 constexpr int pushes_metrics_since = 0x020500ff;
 
 /// What suits an election better than librdkafka's defaults. The user's values come first.
@@ -86,6 +88,9 @@ properties defaults(client kind, const config& c) {
       {"topic.metadata.refresh.fast.interval.ms", "100"},
       {"log.connection.close", "false"},
   };
+  // Else it is up to a second late for what has been refused for as long.
+  if (rd_kafka_version() >= doubles_waits_since && !c.kafka.contains("retry.backoff.ms"))
+    p["retry.backoff.max.ms"] = "100";
   // The destruction of a client that does blocks for up to a second, to push its last ones.
   if (rd_kafka_version() >= pushes_metrics_since) p["enable.metrics.push"] = "false";
   switch (kind) {

@@ -75,6 +75,35 @@ BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(breakdowns)) {
   check(sample, found.at(sample.name));
 }
 
+namespace {
+
+/// For about half a lease if the append is tried again at an even pace; for all of it and more if
+/// each wait is twice as long as the last.
+constexpr int refusals = 8;
+
+asio::awaitable<bool> keeps_its_term_while_appends_are_refused(contest& c) {
+  BOOST_TEST_REQUIRE(co_await begin(c));
+  const auto before = c.leader()->term()->token();
+  c.inject(api::produce, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, refusals);
+  co_await c.until([&] { return c.left(api::produce) == 0 || !c.leader(); }, 2 * lease);
+  co_await c.pass(lease);
+  const auto* still = c.leader();
+  const auto term = still ? still->term() : std::nullopt;
+  co_return term && term->token() == before;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_append_that_is_refused_for_a_moment_costs_no_term) {
+  bool kept = false;
+  // A machine that stands still may cost the term.
+  for (int n = 0; n < 5 && !kept; ++n)
+    hold([&](contest& c) -> asio::awaitable<void> {
+      kept = co_await keeps_its_term_while_appends_are_refused(c);
+    });
+  BOOST_TEST(kept);
+}
+
 // A good-bye to the group that is not answered would keep librdkafka, for a second and more.
 
 namespace {
