@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <iterator>
 #include <stdexcept>
 
 namespace neli::test {
@@ -49,6 +50,18 @@ void broker::command(std::vector<std::string> words) const {
       process::system(script, process::args = words, process::std_out > process::null,
                       process::std_err > process::null);
   BOOST_REQUIRE_MESSAGE(status == 0, "scripts/kafka " << words[0] << " failed: " << status);
+}
+
+unsigned short broker::proxied_port() const {
+  process::ipstream out;
+  process::child status{script, process::args = {"status", "--json", "--dir", folder_},
+                        process::std_out > out};
+  const std::string said{std::istreambuf_iterator<char>{out}, {}};
+  status.wait();
+  const std::string before = "\"proxied\": [";
+  const auto at = said.find(before);
+  BOOST_REQUIRE(at != std::string::npos);
+  return static_cast<unsigned short>(std::stoi(said.substr(at + before.size())));
 }
 
 void broker::tool(std::vector<std::string> words) const {

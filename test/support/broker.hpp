@@ -20,6 +20,10 @@ class broker {
 
   const std::string& servers() const { return servers_; }
 
+  /// The port of its first node for clients behind a proxy (option --proxies); they are told of it
+  /// at 127.0.0.11.
+  unsigned short proxied_port() const;
+
   /// A command of scripts/kafka on it ("pause", "1"); fails the test if it fails.
   void command(std::vector<std::string> words) const;
   /// A command-line class of Kafka's.
