@@ -12,9 +12,23 @@
 
 namespace neli::kafka {
 
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
 namespace {
 
 constexpr int ledger_partition = 0;
+constexpr auto between_writers = 1000ms;
+
+std::string subject_of(const config& c) { return "the leader topic '" + c.leader_topic + "'"; }
+
+/// How often it is looked whether all is well.
+milliseconds between_looks(const config& c) { return std::clamp(c.lease / 4, 50ms, 1000ms); }
+
+/// For a request that has to be answered at once, a fetch that waits, and another.
+milliseconds answered_within(const config& c) {
+  return std::max<milliseconds>({c.lease, 1s, 3 * fetch_wait(c)});
+}
 
 void* to_opaque(core::ticket t) { return reinterpret_cast<void*>(t); }
 core::ticket to_ticket(void* p) { return reinterpret_cast<core::ticket>(p); }
@@ -26,7 +40,10 @@ ledger::ledger(std::shared_ptr<const config> c, const strand& s, listener& l)
       strand_{s},
       listener_{l},
       reader_{std::make_unique<handle>(client::reader, config_, s,
-                                       [this](auto& e) { reader_event(e); })} {}
+                                       [this](auto& e) { reader_event(e); })},
+      reads_{"reading the ledger", subject_of(*config_), config_, l},
+      appends_{"appending to the ledger", subject_of(*config_), config_, l},
+      timer_{s} {}
 
 ledger::~ledger() { stop(); }
 
@@ -37,6 +54,7 @@ void ledger::make_writer() {
 
 void ledger::stop() {
   if (std::exchange(stopped_, true)) return;
+  timer_.cancel();
   reader_->stop();
   if (writer_) writer_->stop();
 }
@@ -49,10 +67,12 @@ void ledger::read_back(std::uint64_t records) {
   start_clients();
   shell::attempt(listener_, [this] {
     survey_ = std::make_unique<survey>(config_, strand_, [this](const auto& f) { found(f); });
+    reads_.expect(answered_within(*config_), [this] { return survey_->why_not_yet(); });
   });
 }
 
 void ledger::found(const findings& f) {
+  reads_.expect_nothing();
   // Not from within a call of the survey's.
   asio::post(strand_, [s = std::shared_ptr<survey>{std::move(survey_)}] {});
   if (stopped_) return;
@@ -73,6 +93,7 @@ void ledger::start_clients() {
   if (std::exchange(started_, true)) return;
   reader_->start();
   if (writer_) writer_->start();
+  watch();
 }
 
 void ledger::start_reading(core::offset from) {
@@ -81,6 +102,8 @@ void ledger::start_reading(core::offset from) {
   if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)
     return read_error(rd_kafka_last_error(), nullptr);
   reading_ = true;
+  next_ = from;
+  expect_the_end();
 }
 
 /// Made before it is needed: librdkafka looks for the partition's broker at once, and would take up
@@ -118,9 +141,10 @@ void ledger::reader_event(rd_kafka_event_t& e) {
 
 void ledger::read(const rd_kafka_message_t& m) {
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return read_error(m.err, rd_kafka_message_errstr(&m));
-  well(reads_);
+  heard_from_reader();
   read_at_ = rd_kafka_message_broker_id(&m);
   const auto at = m.offset;
+  next_ = at + 1;
   const auto taken = rd_kafka_message_timestamp(&m, nullptr);
   listener_.record(at, taken > 0 ? static_cast<core::stamp>(taken) : 0,
                    {static_cast<const char*>(m.payload), m.len});
@@ -130,19 +154,36 @@ void ledger::read(const rd_kafka_message_t& m) {
 void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
   if (stopped_) return;
   if (error == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    well(reads_);
-    if (reading_) listener_.end_reached();
-    return;
+    if (!reading_) return;
+    heard_from_reader();
+    return listener_.end_reached();
   }
-  switch (severity_of(error)) {
-    case severity::passing: return trouble(reads_, error, text);
-    case severity::gone:
-      if (!reading_) return;
-      stop_reading();
-      return listener_.gap(explain(error, text));
-    case severity::denied:
-    case severity::hopeless: return listener_.failed(code_of(error), explain(error, text));
-  }
+  if (severity_of(error, text) != severity::gone) return reads_.heard(error, text);
+  if (!reading_) return;
+  stop_reading();
+  reads_.expect_nothing();
+  listener_.gap(reads_.explain(error, text));
+}
+
+/// Nothing is told while there is nothing new, and nothing when a partition has no leader or a
+/// broker is silent. Reading on from the same place makes librdkafka tell of the end once more, or
+/// of what is wrong once more.
+void ledger::ask_whether_this_is_the_end() {
+  rd_kafka_seek(read_from_.get(), ledger_partition, next_, 0);
+  silent_for_ = 0ms;
+  if (!reads_.troubled()) expect_the_end();
+}
+
+void ledger::expect_the_end() {
+  reads_.expect(answered_within(*config_), [this] {
+    return health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT,
+                          "no answer to what follows offset " + std::to_string(next_ - 1)};
+  });
+}
+
+void ledger::heard_from_reader() {
+  silent_for_ = 0ms;
+  reads_.well();
 }
 
 // --- appending ---
@@ -161,7 +202,10 @@ void ledger::append(core::ticket t, std::string value) {
       writer_->get(), RD_KAFKA_V_RKT(append_to_.get()), RD_KAFKA_V_PARTITION(ledger_partition),
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
       RD_KAFKA_V_OPAQUE(to_opaque(t)), RD_KAFKA_V_END);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    ++appending_;
+    return;
+  }
   asio::post(strand_, lifetime_.guard([this, t, error] {
     if (!stopped_) append_failed(t, error, nullptr);
   }));
@@ -177,27 +221,33 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       const auto error = rd_kafka_event_error(&e);
       // The reader and the reports tell the rest.
       if (stopped_ || !rd_kafka_event_error_is_fatal(&e)) break;
-      const auto why = explain(error, rd_kafka_event_error_string(&e));
-      const auto s = severity_of(error);
-      if (s == severity::denied || s == severity::hopeless)
-        return listener_.failed(code_of(error), why);
-      config_->logger->warn("neli: the producer is made anew: {}", why);
-      asio::post(strand_, lifetime_.guard([this] {
-        if (stopped_) return;
-        append_to_.reset();
-        writer_.reset();
-        expect_appends();
-      }));
+      const auto* text = rd_kafka_event_error_string(&e);
+      if (severity_of(error, text) == severity::refused) {
+        until_anew_ = between_writers;
+        return failed_to_append(error, text);
+      }
+      config_->logger->warn("neli: the producer is made anew: {}", appends_.explain(error, text));
+      asio::post(strand_, lifetime_.guard([this] { make_writer_anew(); }));
       break;
     }
     default: break;
   }
 }
 
+void ledger::make_writer_anew() {
+  if (stopped_) return;
+  append_to_.reset();
+  writer_.reset();
+  until_anew_ = 0ms;
+  appending_ = 0;
+  expect_appends();
+}
+
 void ledger::delivered(const rd_kafka_message_t& m) {
   const auto t = to_ticket(m._private);
+  if (appending_ > 0) --appending_;
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return append_failed(t, m.err, nullptr);
-  well(appends_);
+  appends_.well();
   if (reading_ && rd_kafka_message_broker_id(&m) != read_at_) look_for_the_partition();
   compare_with_lease(std::chrono::microseconds{rd_kafka_message_latency(&m)});
   listener_.appended(t);
@@ -217,27 +267,53 @@ void ledger::compare_with_lease(std::chrono::microseconds append_took) {
 }
 
 void ledger::append_failed(core::ticket t, rd_kafka_resp_err_t error, const char* text) {
-  if (severity_of(error) == severity::denied)
-    return listener_.failed(code_of(error), explain(error, text));
-  trouble(appends_, error, text);
-  listener_.append_failed(t, explain(error, text));
+  failed_to_append(error, text);
+  listener_.append_failed(t, appends_.explain(error, text));
+}
+
+void ledger::failed_to_append(rd_kafka_resp_err_t error, const char* text) {
+  since_append_failed_ = 0ms;
+  appends_.heard(error, text);
 }
 
 // --- health ---
 
-void ledger::trouble(direction& d, rd_kafka_resp_err_t error, const char* text) {
-  if (std::exchange(d.troubled, true)) return;
-  listener_.trouble(code_of(error),
-                    std::string{d.name} + " does not work, trying again: " + explain(error, text));
+void ledger::watch() {
+  const auto t = between_looks(*config_);
+  timer_.expires_after(t);
+  timer_.async_wait(lifetime_.guard([this, t](boost::system::error_code ec) {
+    if (ec || stopped_) return;
+    look(t);
+    if (!stopped_) watch();
+  }));
 }
 
-void ledger::well(direction& d) {
-  if (std::exchange(d.troubled, false)) listener_.trouble({}, std::string{d.name} + " works again");
+void ledger::look(milliseconds after) {
+  reads_.pass(after);
+  appends_.pass(after);
+  if (stopped_) return;
+  look_at_reading(after);
+  look_at_appending(after);
 }
 
-std::string ledger::explain(rd_kafka_resp_err_t error, const char* text) const {
-  return "the leader topic '" + config_->leader_topic +
-         "': " + redacted(describe(error, text), *config_);
+void ledger::look_at_reading(milliseconds after) {
+  silent_for_ += after;
+  if (!reading_ || reads_.expecting()) return;
+  // No sooner than a question could be answered, as the next one makes its answer void.
+  const auto answer = std::max<milliseconds>(1s, 3 * fetch_wait(*config_));
+  const auto bearable = reads_.troubled() ? answer : std::max(answer, config_->lease / 2);
+  if (silent_for_ >= bearable) ask_whether_this_is_the_end();
+}
+
+/// A candidate that has nothing to append cannot find out whether it could: that it is in trouble
+/// says that it has failed to a moment ago.
+void ledger::look_at_appending(milliseconds after) {
+  if (until_anew_ > 0ms && (until_anew_ -= after) <= 0ms) make_writer_anew();
+  since_append_failed_ += after;
+  const auto long_ago = 2 * config_->lease;
+  if (!appends_.troubled() || appending_ > 0 || reads_.troubled()) return;
+  if (since_append_failed_ >= long_ago)
+    appends_.well(", as far as is known: nothing has failed for " + ms(long_ago) + " ms");
 }
 
 }  // namespace neli::kafka

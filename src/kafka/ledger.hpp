@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kafka/handle.hpp"
+#include "kafka/health.hpp"
 #include "kafka/lifetime.hpp"
 #include "kafka/survey.hpp"
 #include "shell/ledger.hpp"
@@ -28,19 +29,21 @@ class ledger final : public shell::ledger {
   void stop() override;
 
  private:
-  /// One of the two directions; troubles are told when they begin and when they end.
-  struct direction {
-    const char* name = nullptr;
-    bool troubled = false;
-  };
-
   void make_writer();
+  void make_writer_anew();
   void found(const findings&);
   void start_clients();
   void start_reading(core::offset from);
   void stop_reading();
   topic_ptr topic_of(handle&) const;
   void look_for_the_partition();
+  void watch();
+  void look(std::chrono::milliseconds after);
+  void look_at_reading(std::chrono::milliseconds after);
+  void look_at_appending(std::chrono::milliseconds after);
+  void ask_whether_this_is_the_end();
+  void expect_the_end();
+  void heard_from_reader();
   void reader_event(rd_kafka_event_t&);
   void read(const rd_kafka_message_t&);
   void read_error(rd_kafka_resp_err_t, const char* text);
@@ -48,9 +51,7 @@ class ledger final : public shell::ledger {
   void delivered(const rd_kafka_message_t&);
   void compare_with_lease(std::chrono::microseconds append_took);
   void append_failed(core::ticket, rd_kafka_resp_err_t, const char* text);
-  void trouble(direction&, rd_kafka_resp_err_t, const char* text);
-  void well(direction&);
-  std::string explain(rd_kafka_resp_err_t, const char* text) const;
+  void failed_to_append(rd_kafka_resp_err_t, const char* text);
 
   const std::shared_ptr<const config> config_;
   const strand strand_;
@@ -65,15 +66,22 @@ class ledger final : public shell::ledger {
   topic_ptr read_from_;
   bool started_ = false;
   bool reading_ = false;
-  core::offset end_ = 0;       ///< when reading started
-  std::int32_t read_at_ = -1;  ///< the broker of the last record that was read
+  core::offset end_ = 0;                     ///< when reading started
+  std::int32_t read_at_ = -1;                ///< the broker of the last record that was read
+  core::offset next_ = 0;                    ///< behind the last record that was read
+  std::chrono::milliseconds silent_for_{0};  ///< the reader
 
   std::unique_ptr<handle> writer_;
   topic_ptr append_to_;
+  std::chrono::milliseconds until_anew_{
+      0};                      ///< of a writer that was refused for good; 0: it was not
+  std::size_t appending_ = 0;  ///< so many records
+  std::chrono::milliseconds since_append_failed_{0};
   std::chrono::microseconds longest_told_{0};
 
-  direction reads_{"reading the ledger"};
-  direction appends_{"appending to the ledger"};
+  health reads_;
+  health appends_;
+  asio::steady_timer timer_;
   lifetime lifetime_;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/membership.hpp"
 
-#include "kafka/errors.hpp"
 #include "kafka/joining_member.hpp"
 #include "kafka/leaving_member.hpp"
 #include <neli/error.hpp>
@@ -12,12 +11,22 @@
 namespace neli::kafka {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 namespace {
 
 /// For the broker's answer to a good-bye; without it the session runs out.
 constexpr auto leaving_takes_at_most = 1000ms;
 constexpr auto leaving_is_watched_every = 5ms;
+/// To ask for its name makes librdkafka's main thread stop at something else.
+constexpr auto health_is_looked_at_every = 1000ms;
+/// Before a group's first rebalance the coordinator waits for members.
+constexpr auto forming_takes = 6000ms;
+
+/// How long a process may not look after its membership, and so a rebalance wait for it.
+milliseconds rebalancing_takes_at_most(const config& c) {
+  return std::max(c.session_timeout, c.barrier_timeout + 1s);
+}
 
 /// Nothing of it is ever consumed, so where that would start must not be asked for either.
 void read_nothing(rd_kafka_topic_partition_list_t& list) {
@@ -32,7 +41,9 @@ membership::membership(std::shared_ptr<const config> c, const strand& s, listene
       strand_{s},
       handle_{
           std::make_unique<handle>(client::member, config_, s, [this](auto& e) { on_event(e); })},
-      timer_{s} {}
+      timer_{s},
+      health_{"taking part in the group", "the group '" + config_->leader_group_id + "'", config_,
+              l} {}
 
 membership::~membership() {
   stop();
@@ -67,6 +78,7 @@ void membership::stop() {
 void membership::join() {
   if (std::exchange(subscribed_, true)) return;
   handle_->start();
+  expect_coordinator();
   subscribe();
   look_after();
 }
@@ -92,6 +104,8 @@ void membership::look_after() {
     return look_again_after(leaving_is_watched_every);
   }
   nudge();
+  look_at_health();
+  if (stopped_) return;
   look_again_after(config_->group_heartbeat_interval);
 }
 
@@ -138,8 +152,11 @@ void membership::rebalance(rd_kafka_event_t& e) {
 }
 
 void membership::assign(rd_kafka_topic_partition_list_t& list) {
-  well();
+  health_.well();
   assigned_once_ = true;
+  assigned_ = true;
+  known_as_ = member_id();
+  kept_for_ = 0ms;
   read_nothing(list);
   // Paused before it could fetch; once assigned, it stays so.
   if (cooperative()) {
@@ -168,6 +185,8 @@ void membership::lose(rd_kafka_topic_partition_list_t& list) {
     if (const auto* role = role_of(list.elems[i])) roles.push_back(*role);
   answer(list);
   revoked_.reset();
+  assigned_ = false;
+  expect_assignment();
   for (const auto& role : roles) listener_.lost(role);
 }
 
@@ -207,7 +226,8 @@ void membership::say_good_bye() {
   // and would forget it if it were closed before.
   if (!unsubscribed_ && has_nothing())
     unsubscribed_ = rd_kafka_unsubscribe(handle_->get()) == RD_KAFKA_RESP_ERR_NO_ERROR;
-  if (unsubscribed_ && is_member()) return;
+  // Until librdkafka has told the group that it leaves.
+  if (unsubscribed_ && !member_id().empty()) return;
   said_good_bye_ = true;
   if (const error_ptr e{rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())})
     give_up_ = {};
@@ -219,12 +239,12 @@ bool membership::has_nothing() const {
   return partition_list { list } -> cnt == 0;
 }
 
-/// Until librdkafka has told the group that it leaves.
-bool membership::is_member() const {
+/// Empty: the group does not know it, or not any more.
+std::string membership::member_id() const {
   auto* id = rd_kafka_memberid(handle_->get());
-  const bool is = id && *id != '\0';
+  const std::string copy = id ? id : "";
   rd_kafka_mem_free(handle_->get(), id);
-  return is;
+  return copy;
 }
 
 void membership::left() {
@@ -236,20 +256,42 @@ void membership::left() {
 
 void membership::error(rd_kafka_resp_err_t e, const char* text) {
   if (stopped_ || left_) return;
-  switch (severity_of(e)) {
-    case severity::denied:
-    case severity::hopeless: return listener_.failed(code_of(e), explain(e, text));
-    case severity::gone:  // the ledger sees to the topic
-    case severity::passing:
-      if (!std::exchange(troubled_, true))
-        listener_.trouble(code_of(e), "taking part in the group does not work, trying again: " +
-                                          explain(e, text));
-  }
+  kept_for_ = 0ms;
+  health_.heard(e, text);
 }
 
-void membership::well() {
-  if (std::exchange(troubled_, false))
-    listener_.trouble({}, "taking part in the group works again");
+/// Nothing is told of a coordinator that cannot be found, nor of one that is back. But a member's
+/// name is the coordinator's to give, and librdkafka drops it when the coordinator has been silent
+/// for a session.
+void membership::look_at_health() {
+  since_look_ += config_->group_heartbeat_interval;
+  if (since_look_ < health_is_looked_at_every) return;
+  const auto t = std::exchange(since_look_, 0ms);
+  const auto before = std::exchange(known_as_, member_id());
+  if (known_as_ != before) {
+    assigned_ = false;
+    if (known_as_.empty())
+      expect_coordinator();
+    else
+      expect_assignment();
+  } else if (assigned_) {
+    kept_for_ += t;
+    if (kept_for_ > config_->session_timeout) health_.well();
+  }
+  health_.pass(t);
+}
+
+void membership::expect_coordinator() {
+  health_.expect(std::max<milliseconds>(config_->lease, 2 * health_is_looked_at_every), [] {
+    return health::reason{RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+                          "no broker has let it in as the group's coordinator"};
+  });
+}
+
+void membership::expect_assignment() {
+  health_.expect(forming_takes + rebalancing_takes_at_most(*config_) + config_->lease, [] {
+    return health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, "the group has not assigned anything"};
+  });
 }
 
 bool membership::cooperative() const { return config_->assignor == assignor::cooperative_sticky; }
@@ -257,10 +299,6 @@ bool membership::cooperative() const { return config_->assignor == assignor::coo
 const std::string* membership::role_of(const rd_kafka_topic_partition_t& p) const {
   const auto i = static_cast<std::size_t>(p.partition);
   return p.partition >= 0 && i < config_->roles.size() ? &config_->roles[i] : nullptr;
-}
-
-std::string membership::explain(rd_kafka_resp_err_t e, const char* text) const {
-  return "the group '" + config_->leader_group_id + "': " + redacted(describe(e, text), *config_);
 }
 
 }  // namespace neli::kafka

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kafka/handle.hpp"
+#include "kafka/health.hpp"
 #include "kafka/lifetime.hpp"
 #include "shell/membership.hpp"
 
@@ -36,19 +37,20 @@ class membership final : public shell::membership {
   void answer(rd_kafka_topic_partition_list_t&);
   void answer_if_given_back();
   void error(rd_kafka_resp_err_t, const char* text);
-  void well();
+  void look_at_health();
+  void expect_coordinator();
+  void expect_assignment();
   void look_after();
   void nudge();
   void look_again_after(std::chrono::milliseconds);
   void say_good_bye();
   bool has_nothing() const;
-  bool is_member() const;
+  std::string member_id() const;
   void left();
   bool joining() const;
   bool leaving() const;
   bool cooperative() const;
   const std::string* role_of(const rd_kafka_topic_partition_t&) const;
-  std::string explain(rd_kafka_resp_err_t, const char* text) const;
 
   const std::shared_ptr<const config> config_;
   listener& listener_;
@@ -58,7 +60,12 @@ class membership final : public shell::membership {
   bool subscribed_ = false;
   bool assigned_once_ = false;  ///< be it nothing
   bool stopped_ = false;
-  bool troubled_ = false;
+
+  health health_;
+  std::chrono::milliseconds since_look_{0};
+  std::string known_as_;                   ///< its id, empty while the group does not know it
+  bool assigned_ = false;                  ///< by that name, be it nothing
+  std::chrono::milliseconds kept_for_{0};  ///< so, without an error
 
   /// What the group wants back, and which roles of it still have to be given.
   partition_list revoked_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -64,8 +65,7 @@ bool is_secret(std::string_view key) {
 
 constexpr auto hidden = "***";
 
-/// How long a fetch may wait for something new: also how late an empty ledger's end is noticed.
-milliseconds fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 500ms); }
+milliseconds usual_fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 500ms); }
 
 /// librdkafka takes no longer one than this.
 constexpr milliseconds longest_socket_timeout = 5min;
@@ -81,7 +81,8 @@ properties defaults(client kind, const config& c) {
       {"client.id", "neli-" + program_name()},
       {"socket.keepalive.enable", "true"},
       // What cannot be had within a lease is of no use any more: give up on it and try anew.
-      {"socket.timeout.ms", ms(std::clamp(c.lease, fetch_wait(c) + 1s, longest_socket_timeout))},
+      {"socket.timeout.ms",
+       ms(std::clamp(c.lease, usual_fetch_wait(c) + 1s, longest_socket_timeout))},
       {"socket.connection.setup.timeout.ms", ms(std::max(c.lease, 1000ms))},
       {"reconnect.backoff.ms", "50"},
       {"reconnect.backoff.max.ms", ms(std::clamp(c.lease / 4, 100ms, 1000ms))},
@@ -95,7 +96,7 @@ properties defaults(client kind, const config& c) {
   if (rd_kafka_version() >= pushes_metrics_since) p["enable.metrics.push"] = "false";
   switch (kind) {
     case client::reader:
-      p["fetch.wait.max.ms"] = ms(fetch_wait(c));
+      p["fetch.wait.max.ms"] = ms(usual_fetch_wait(c));
       p["fetch.error.backoff.ms"] = "50";
       break;
     case client::writer:
@@ -103,7 +104,7 @@ properties defaults(client kind, const config& c) {
       p["request.timeout.ms"] = ms(c.lease);
       break;
     case client::member:
-      p["fetch.wait.max.ms"] = ms(fetch_wait(c));
+      p["fetch.wait.max.ms"] = ms(usual_fetch_wait(c));
       // The coordinator keeps a member waiting while others are slow to join it.
       p["socket.timeout.ms"] = ms(c.session_timeout + 3s);
       break;
@@ -179,6 +180,15 @@ conf_ptr make_conf(client kind, const config& c) {
   for (auto& [key, value] : required(kind, c)) all[key] = value;
   for (const auto& [key, value] : all) set(*made, key, value, c);
   return made;
+}
+
+milliseconds fetch_wait(const config& c) {
+  const auto given = c.kafka.find("fetch.wait.max.ms");
+  if (given == c.kafka.end()) return usual_fetch_wait(c);
+  const auto& text = given->second;
+  milliseconds::rep n = 0;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return milliseconds{n};
 }
 
 std::string ms(milliseconds t) { return std::to_string(t.count()); }

@@ -22,6 +22,9 @@ void check_properties(const neli::config&);
 /// For one kind of client. Throws `config_error` with librdkafka's text.
 conf_ptr make_conf(client, const neli::config&);
 
+/// How long a fetch may wait for something new: also how late an empty ledger's end is noticed.
+std::chrono::milliseconds fetch_wait(const neli::config&);
+
 /// As the properties of librdkafka and Kafka have it.
 std::string ms(std::chrono::milliseconds);
 

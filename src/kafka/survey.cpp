@@ -33,6 +33,7 @@ using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destro
 
 /// For one answer.
 constexpr auto patience = 1000ms;
+constexpr auto longest_pause = 100ms;
 constexpr int wanted_replicas = 3;
 constexpr int wanted_in_sync = 2;
 constexpr auto kept_for = 24h;
@@ -83,7 +84,8 @@ struct survey::work final : reluctant {
 
   void look_until_found(rd_kafka_t* k) {
     try {
-      while (!stopped && !look(k)) std::this_thread::sleep_for(10ms);
+      for (auto pause = 10ms; !stopped && !look(k); pause = std::min(2 * pause, longest_pause))
+        std::this_thread::sleep_for(pause);
     } catch (const neli::error& x) {
       found.failure = x.code();
       found.what = x.what();
@@ -99,52 +101,90 @@ struct survey::work final : reluctant {
   /// False: not now, try again.
   bool look(rd_kafka_t* k) {
     found = {};
-    const auto metadata = read_metadata(k);
-    if (!metadata || metadata->topic_cnt != 1) return false;
+    now_at("asking whether the topic exists");
+    const topic_ptr asked{rd_kafka_topic_new(k, config_->leader_topic.c_str(), nullptr)};
+    const rd_kafka_metadata_t* m = nullptr;
+    const auto error = rd_kafka_metadata(k, 0, asked.get(), &m, static_cast<int>(patience.count()));
+    const metadata_ptr metadata{m};
+    if (!metadata || metadata->topic_cnt != 1) return not_now(error);
     const auto& topic = metadata->topics[0];
-    switch (topic.err) {
-      case RD_KAFKA_RESP_ERR_NO_ERROR: break;
-      case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: create(k, metadata->broker_cnt); return false;
-      default:
-        if (severity_of(topic.err) != severity::passing) fail(topic.err, nullptr);
-        return false;
-    }
+    if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+      return create(k, metadata->broker_cnt);
+    if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR) return not_now(topic.err);
     check_partitions(topic);
+    now_at("looking for the leader of its partition 0");
+    if (const auto why = error_of_ledger(topic); why != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return not_now(why);
+    now_at("asking for its settings");
     check_settings(k, metadata->orig_broker_id);
+    now_at("asking where it ends");
     return find_ends(k);
   }
 
-  metadata_ptr read_metadata(rd_kafka_t* k) const {
-    const topic_ptr topic{rd_kafka_topic_new(k, config_->leader_topic.c_str(), nullptr)};
-    const rd_kafka_metadata_t* m = nullptr;
-    rd_kafka_metadata(k, 0, topic.get(), &m, static_cast<int>(patience.count()));
-    return metadata_ptr{m};
+  static rd_kafka_resp_err_t error_of_ledger(const rd_kafka_metadata_topic& topic) {
+    for (int i = 0; i < topic.partition_cnt; ++i)
+      if (const auto& p = topic.partitions[i]; p.id == 0 && p.leader < 0)
+        return p.err != RD_KAFKA_RESP_ERR_NO_ERROR ? p.err : RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
   }
 
   bool find_ends(rd_kafka_t* k) {
-    const auto begin = offset_of(k, RD_KAFKA_OFFSET_BEGINNING);
-    const auto end = begin ? offset_of(k, RD_KAFKA_OFFSET_END) : std::nullopt;
-    if (!end) return false;
-    found.begin = *begin;
-    found.end = *end;
-    return true;
+    auto error = offset_of(k, RD_KAFKA_OFFSET_BEGINNING, found.begin);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = offset_of(k, RD_KAFKA_OFFSET_END, found.end);
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR || not_now(error);
   }
 
   /// By a function that is made for times, and takes these two as well: the one that is made for
   /// them goes on for as long as the broker is away, whatever its timeout.
-  std::optional<core::offset> offset_of(rd_kafka_t* k, std::int64_t which) const {
+  rd_kafka_resp_err_t offset_of(rd_kafka_t* k, std::int64_t which, core::offset& to) const {
     const partition_list asked{rd_kafka_topic_partition_list_new(1)};
     auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_->leader_topic.c_str(), 0);
     p->offset = which;
     auto error = rd_kafka_offsets_for_times(k, asked.get(), static_cast<int>(patience.count()));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = p->err;
-    if (severity_of(error) == severity::denied) fail(error, nullptr);
-    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? std::optional{p->offset} : std::nullopt;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) to = p->offset;
+    return error;
+  }
+
+  // --- trying again ---
+
+  void now_at(const char* step) {
+    at = step;
+    // What was answered before says more.
+    if (!answered) remember(RD_KAFKA_RESP_ERR__TIMED_OUT, std::string{at} + ": no answer");
+  }
+
+  bool not_now(rd_kafka_resp_err_t error, const char* text = nullptr) {
+    if (severity_of(error, text) == severity::refused)
+      return refused(error, code_of(error, text),
+                     std::string{at} + ": " + describe_error(error, text));
+    refused_since.reset();
+    answered = true;
+    remember(error, std::string{at} + ": " + describe_error(error, text));
+    return false;
+  }
+
+  /// Final when it is said again after a while.
+  bool refused(rd_kafka_resp_err_t error, boost::system::error_code code, const std::string& what) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!refused_since) refused_since = now;
+    if (now - *refused_since >= until_believed(*config_))
+      throw neli::error{code, subject() + ": " + what};
+    answered = true;
+    remember(error, what);
+    return false;
+  }
+
+  void remember(rd_kafka_resp_err_t error, std::string what) {
+    const std::lock_guard lock{mutex};
+    why_not = {error, std::move(what)};
   }
 
   // --- making it ---
 
-  void create(rd_kafka_t* k, int brokers) {
+  /// False: it is to be looked whether it is there now.
+  bool create(rd_kafka_t* k, int brokers) {
+    now_at("creating it");
     if (!config_->create_topic)
       throw neli::error{errc::no_topic, subject() + " does not exist, and create_topic is false"};
     const int replicas = std::clamp(brokers, 1, wanted_replicas);
@@ -167,7 +207,7 @@ struct survey::work final : reluctant {
     auto* one = topic.get();
     rd_kafka_CreateTopics(k, &one, 1, nullptr, answers.get());
     const auto e = await(answers.get());
-    if (!e) return;
+    if (!e) return not_now(RD_KAFKA_RESP_ERR__TIMED_OUT);
     std::size_t n = 0;
     const auto* result = rd_kafka_event_CreateTopics_result(e.get());
     const auto* const* topics = result ? rd_kafka_CreateTopics_result_topics(result, &n) : nullptr;
@@ -177,22 +217,23 @@ struct survey::work final : reluctant {
       case RD_KAFKA_RESP_ERR_NO_ERROR:
         note("created " + subject() + ", partitions = " + std::to_string(partitions) +
              ", replicas = " + std::to_string(replicas));
-        break;
-      case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: break;  // another was quicker
-      default: cannot_create(error, rd_kafka_topic_result_error_string(topics[0]));
+        return false;
+      case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return false;  // another was quicker
+      default: return cannot_create(error, rd_kafka_topic_result_error_string(topics[0]));
     }
   }
 
-  void cannot_create(rd_kafka_resp_err_t error, const char* text) {
-    const auto what =
-        subject() + " does not exist and cannot be created: " + describe_error(error, text);
+  bool cannot_create(rd_kafka_resp_err_t error, const char* text) {
+    const auto what = "does not exist and cannot be created: " + describe_error(error, text);
     switch (error) {
-      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
       case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-      case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE: throw neli::error{errc::no_topic, what};
-      default: note(what + "; trying again");
+        throw neli::error{errc::no_topic, subject() + " " + what};
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+        return refused(error, errc::no_topic, "it " + what);
+      default: note_once(subject() + " " + what + "; trying again"); return not_now(error, text);
     }
   }
 
@@ -310,10 +351,6 @@ struct survey::work final : reluctant {
     return nullptr;
   }
 
-  [[noreturn]] void fail(rd_kafka_resp_err_t error, const char* text) const {
-    throw neli::error{code_of(error), subject() + ": " + describe_error(error, text)};
-  }
-
   std::string describe_error(rd_kafka_resp_err_t error, const char* text) const {
     return redacted(kafka::describe(error, text), *config_);
   }
@@ -328,6 +365,10 @@ struct survey::work final : reluctant {
     bell->wake();
   }
 
+  void note_once(const std::string& what) {
+    if (std::exchange(last_note, what) != what) note(what);
+  }
+
   void warn(const std::string& what) { found.warnings.push_back(subject() + ": " + what); }
   std::string subject() const { return "the leader topic '" + config_->leader_topic + "'"; }
 
@@ -336,7 +377,12 @@ struct survey::work final : reluctant {
   const std::shared_ptr<wakeup> bell;
   std::atomic<bool> stopped{false};
   findings found;
-  std::mutex mutex;   ///< of the next four
+  const char* at = "";    ///< what is being asked for
+  bool answered = false;  ///< though not as it should be
+  std::string last_note;
+  std::optional<std::chrono::steady_clock::time_point> refused_since;
+  std::mutex mutex;  ///< of the next five
+  health::reason why_not;
   bool busy = false;  ///< the background thread is in a call of the client's
   std::condition_variable idle;
   std::vector<std::string> notes;
@@ -364,6 +410,11 @@ survey::survey(std::shared_ptr<const config> c, const shell::strand& s,
     if (done) tell(w->found);
   });
   run_in_background(work_->made);
+}
+
+health::reason survey::why_not_yet() const {
+  const std::lock_guard lock{work_->mutex};
+  return work_->why_not;
 }
 
 survey::~survey() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/types.hpp"
+#include "kafka/health.hpp"
 #include "kafka/properties.hpp"
 #include "shell/strand.hpp"
 
@@ -31,6 +32,9 @@ class survey {
   /// Calls back once, on the strand. Brokers out of reach are waited for.
   survey(std::shared_ptr<const config>, const shell::strand&, std::function<void(const findings&)>);
   ~survey();
+
+  /// What it is at, and what came of it last.
+  health::reason why_not_yet() const;
 
  private:
   struct work;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every error that brokers can answer with, one at a time, ends in a leader again or in a fatal
-// error that is told.
+// Every error that brokers can answer with, one at a time, ends in a leader again; or in a fatal
+// error that is told, if it is a refusal that lasts.
 #include "embedded/trial.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -28,7 +28,7 @@ struct answers {
   api request;
   std::vector<moment> when;
   std::vector<rd_kafka_resp_err_t> recovers;
-  std::vector<rd_kafka_resp_err_t> fails = {};
+  std::vector<rd_kafka_resp_err_t> refuses = {};
 };
 
 /// No answer but the end of the connection.
@@ -130,7 +130,8 @@ const char* to_string(moment m) {
 
 /// The error is the answer to a few requests, so that retries meet it as well. A good-bye is not
 /// said again.
-constexpr int times(moment m) { return m == moment::leaving ? 1 : 3; }
+constexpr int a_few(moment m) { return m == moment::leaving ? 1 : 3; }
+constexpr int for_good = 10'000;
 
 /// Makes the candidates send what they would not otherwise.
 void provoke(contest& c, api request, moment when) {
@@ -167,16 +168,18 @@ milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
   return t;
 }
 
-asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error, moment when) {
+asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error, moment when,
+                              int times) {
   const bool of_topic = request == api::metadata;  // the mock has it so
   if (when != moment::starting && !co_await begin(c)) co_return false;
   if (of_topic)
     c.set_topic_error(error);
   else
-    c.inject(request, error, times(when));
+    c.inject(request, error, times);
   if (when == moment::starting) c.start();
   provoke(c, request, when);
   if (of_topic) {
+    if (times == for_good) co_return co_await c.until([&] { return !!c.failure(); }, 30s);
     co_await c.pass(2 * lease);
     c.set_topic_error(RD_KAFKA_RESP_ERR_NO_ERROR);
     co_return true;
@@ -202,17 +205,22 @@ bool crashes_librdkafka(api request, moment when) {
 
 std::vector<trial> expand() {
   std::vector<trial> all;
-  for (const auto& [request, moments, recovers, fails] : table)
+  for (const auto& [request, moments, recovers, refuses] : table)
     for (const auto when : moments) {
       if (crashes_librdkafka(request, when)) continue;
       const auto add = [&, r = request](rd_kafka_resp_err_t e, outcome o) {
+        const bool fails = o == outcome::fails;
         all.push_back(
-            {std::string{to_string(r)} + " " + rd_kafka_err2name(e) + " while " + to_string(when),
-             [=](contest& c) { return disturb(c, r, e, when); }, allowance(r, e, when), o,
-             rd_kafka_err2str(e)});
+            {std::string{to_string(r)} + " " + rd_kafka_err2name(e) + " while " + to_string(when) +
+                 (fails ? ", for good" : ""),
+             [=](contest& c) { return disturb(c, r, e, when, fails ? for_good : a_few(when)); },
+             allowance(r, e, when), o, rd_kafka_err2str(e)});
       };
       for (const auto e : recovers) add(e, outcome::recovers);
-      for (const auto e : fails) add(e, outcome::fails);
+      for (const auto e : refuses) {
+        add(e, outcome::recovers);
+        add(e, outcome::fails);
+      }
     }
   return all;
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is told of something that works or does not, and when a refusal is believed.
+#include "kafka/health.hpp"
+
+#include "kafka/errors.hpp"
+#include <neli/error.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace neli;
+using namespace std::chrono_literals;
+using kafka::severity;
+
+namespace {
+
+struct told : shell::health_listener {
+  void trouble(boost::system::error_code code, const std::string& what) override {
+    said.push_back(what);
+    troubled = !!code;
+  }
+  void failed(boost::system::error_code code, const std::string&) override { failure = code; }
+
+  std::vector<std::string> said;
+  bool troubled = false;
+  boost::system::error_code failure;
+};
+
+struct fixture {
+  told t;
+  kafka::health h{"testing", "the test", std::make_shared<const config>(config{.lease = 1s}), t};
+  const std::chrono::milliseconds believed = kafka::until_believed(config{.lease = 1s});
+
+  void refuse() { h.heard(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, nullptr); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(healths, fixture)
+
+BOOST_AUTO_TEST_CASE(a_lost_connection_is_no_answer_of_a_broker) {
+  const auto of = [](const char* text) {
+    return kafka::severity_of(RD_KAFKA_RESP_ERR__AUTHENTICATION, text);
+  };
+  BOOST_TEST((of("sasl_plaintext://b:1/1: SASL PLAIN mechanism handshake failed: Local: Broker "
+                 "transport failure: broker's supported mechanisms: ") == severity::passing));
+  BOOST_TEST((of("Failed to acquire SASL OAUTHBEARER token: no route") == severity::passing));
+  BOOST_TEST((of("Disconnected") == severity::passing));
+  BOOST_TEST((of(nullptr) == severity::passing));
+  BOOST_TEST((of("sasl_plaintext://b:1/1: SASL authentication error: Authentication failed: "
+                 "Invalid username or password") == severity::refused));
+  BOOST_TEST((of("sasl_plaintext://b:1/1: SASL PLAIN mechanism handshake failed: Broker: "
+                 "Unsupported SASL mechanism: broker's supported mechanisms: SCRAM-SHA-512") ==
+              severity::refused));
+}
+
+BOOST_AUTO_TEST_CASE(tell_of_trouble_once_and_of_its_end) {
+  h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "one");
+  h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "two");
+  h.well();
+  h.well();
+  BOOST_TEST(t.said.size() == 2u);
+  BOOST_TEST(t.said[0] == "testing does not work, trying again: the test: one (_TRANSPORT)");
+  BOOST_TEST(t.said[1] == "testing works again");
+}
+
+BOOST_AUTO_TEST_CASE(tell_the_cause_rather_than_that_all_brokers_are_down) {
+  h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
+  BOOST_TEST(t.said.empty());
+  h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "the cause");
+  h.pass(1s);
+  BOOST_TEST(t.said.size() == 1u);
+  BOOST_TEST(t.said[0].find("the cause") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(tell_that_all_brokers_are_down_if_there_is_no_other_cause) {
+  h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
+  h.pass(10ms);
+  BOOST_TEST(t.said.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(believe_a_refusal_that_is_all_that_is_heard) {
+  refuse();
+  BOOST_TEST(t.troubled);
+  h.pass(believed - 1ms);
+  refuse();
+  BOOST_TEST(!t.failure);
+  h.pass(1ms);
+  BOOST_TEST((t.failure == errc::not_authorized));
+}
+
+BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_a_success) {
+  refuse();
+  h.pass(believed - 1ms);
+  h.well();
+  h.pass(believed);
+  refuse();
+  h.pass(believed - 1ms);
+  BOOST_TEST(!t.failure);
+}
+
+BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_another_error) {
+  refuse();
+  h.pass(believed - 1ms);
+  h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "the broker is away");
+  h.pass(believed);
+  BOOST_TEST(!t.failure);
+  BOOST_TEST(t.troubled);
+}
+
+BOOST_AUTO_TEST_CASE(that_all_brokers_are_down_does_not_take_a_refusal_back) {
+  refuse();
+  h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
+  h.pass(believed);
+  BOOST_TEST((t.failure == errc::not_authorized));
+}
+
+BOOST_AUTO_TEST_CASE(tell_what_is_awaited_when_nothing_comes) {
+  std::string at = "the first step";
+  h.expect(1s, [&] { return kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, at}; });
+  h.pass(999ms);
+  BOOST_TEST(t.said.empty());
+  at = "the second step";
+  h.pass(1ms);
+  BOOST_TEST(t.said.size() == 1u);
+  BOOST_TEST(t.said[0] == "testing does not work, trying again: the test: the second step");
+  h.well();
+  BOOST_TEST(!t.troubled);
+}
+
+BOOST_AUTO_TEST_CASE(tell_nothing_when_what_is_awaited_comes) {
+  h.expect(1s, [] { return kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, "late"}; });
+  h.well();
+  h.pass(1min);
+  BOOST_TEST(t.said.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
