@@ -24,8 +24,15 @@
 //   - the group: it may be wrong about everything, so that anybody may own the role at any time and
 //     claims when it is vacant, in a group as without one, or when the role is open. Only when all
 //     is calm there is one owner in the end, and who owns the role contends for it.
-// Not modelled, and left to the simulator: a ledger that is made anew, records that appear twice, clients
-// of different leases, several roles, numbers that jump with the time of day.
+// Not modelled, and left to the simulator: records that appear twice, clients of different leases, several
+// roles, a log that forgets its oldest records.
+//
+// To read again is modelled where it changes something, as a new beginning: behind a hole, or in a log that
+// was made anew. In the same log without a hole it only means not to claim meanwhile, which nobody has to.
+// The log is made anew once at most. Who has not noticed goes on leading and sending, and what it sends is
+// stray in the new log. By what readers tell logs apart is not modelled but assumed: that they notice before
+// they read anything of the new one, and of its author's log, if a record is stray. Of the log's time it is
+// assumed that a claim in the new log is numbered beyond all terms of the old one.
 
 // --- bounds ---
 
@@ -46,6 +53,12 @@
 #endif
 #ifndef NEWCOMERS
 #define NEWCOMERS 0   // 1: the last candidate has not begun to read, and one that crashed is followed by another
+#endif
+#ifndef HOLES
+#define HOLES 0       // how often a reader starts over behind records that it has not read
+#endif
+#ifndef NEW_LOGS
+#define NEW_LOGS 0    // 1: the log may be deleted and made anew
 #endif
 #ifndef PATIENCE
 #define PATIENCE (3 * LEASE)  // ticks after which somebody leads when all is calm
@@ -74,18 +87,24 @@
 #define no_first_wait 10  // whoever is synced by the end waits for nobody
 #define trusted_tail 11   // a newcomer takes the first heartbeat or release for the truth
 #define kept_claim 12     // a claim that was lost is waited for for ever
+#define over_a_hole 13    // who starts over behind what it has not read goes on where it was
+#define over_another_log 14  // and so does who starts over in another log
+#define stray_vouches 15  // whoever reads again is synced by a record whose author had read another log
+#define stray_claim 16    // a claim counts whose author had read another log
+#define no_log_time 17    // terms grow by what was seen alone
 #ifndef BROKEN
 #define BROKEN 0
 #endif
 
 // --- state ---
 
-mtype = { claim, heartbeat, release };
+mtype = { claim, heartbeat, release, gone };  // gone: here the old log ends
 mtype = { idle, waiting, leading };  // leading: from entering to handing_over
 
 // An offset is told by how many records lie between: for based_on, how many before this one its
-// author had not read.
+// author had not read. What it had read in another log says nothing.
 #define before_first (UNREAD + 1)
+#define stray(kind) (BROKEN == (kind == claim -> stray_claim : stray_vouches) -> 0 : before_first)
 
 typedef record { mtype kind; byte by, term, based_on, wait; bit counts };
 typedef tenure { byte term, holder, last_valid, until; bit released };
@@ -104,7 +123,8 @@ typedef election {
   byte held;         // the term
   byte sent;         // so many ticks ago the newest own record of it that was read back
   byte beat;         // so many ticks ago a heartbeat that was not
-  bit owner
+  bit owner;
+  bit behind         // it still reads the old log
 };
 
 tenure current;                  // as the whole ledger tells
@@ -114,6 +134,9 @@ ledger_view view[CANDIDATES];
 election c[CANDIDATES];
 byte faults = FAULTS;
 byte newcomers = NEWCOMERS;
+byte holes = HOLES;
+byte new_logs = NEW_LOGS;
+byte log_time;                   // beyond all terms of the old log
 bit calm;                        // nothing goes wrong any more, and nobody wishes for anything
 byte patience = PATIENCE;
 byte named;                      // who claims for the first time is the next candidate: they are alike
@@ -140,6 +163,7 @@ byte j;
 #define must(what, text) if :: what :: else -> printf(text); assert(false) fi
 
 #define leads(i) (c[i].at == leading)
+#define leads_on(i) (leads(i) && !c[i].behind)  // in a new log nobody does
 #define surely_over (BROKEN == no_drift -> LEASE - 1 : LEASE)
 #define no_beat LEASE
 
@@ -148,32 +172,44 @@ inline done() { r.kind = 0; r.by = 0; r.term = 0; r.based_on = 0; r.wait = 0; r.
 
 // --- the ledger ---
 
-#define has_room(i) (!is_up(i) || len(unread[i]) < UNREAD)
+#define has_room(i) (!is_up(i) || c[i].behind || len(unread[i]) < UNREAD)
 #define room all(has_room)
 #define is_holders(t) (r.term == t.term && r.by == t.holder && !t.released)
+#define is_unheard_of(t) (r.kind == heartbeat && \
+                          (r.term > t.term || r.term == t.term && r.by != t.holder))
+// Who is synced and goes on needs but a part of what a record says.
+#define needs_all(i) (is_up(i) && (!view[i].synced || holes || c[i].behind))
 
 // Whether a record counts follows from the ledger alone: every reader who is synced must find the same.
 inline append() {
   r.counts = (r.kind == claim ->
     r.term > current.term &&
-      (!current.term || r.based_on <= current.last_valid || BROKEN == no_based_on) :
-    is_holders(current) || BROKEN == any_release && r.kind == release && r.term >= current.term);
+      (r.based_on <= (current.term -> current.last_valid : UNREAD) || BROKEN == no_based_on) :
+    is_holders(current) || is_unheard_of(current) ||
+      BROKEN == any_release && r.kind == release && r.term >= current.term);
   if
   :: r.counts -> printf("    it is appended and counts\n")
   :: else -> printf("    it is appended and void\n")
   fi;
   if
   :: ARBITRATION != anybody && r.kind == claim && r.counts ->
-     must(!any(leads), "!!! a claim deposes who leads\n")
+     must(!any(leads_on), "!!! a claim deposes who leads\n")
   :: else
   fi;
-  // What is void and no claim tells nobody anything but a newcomer.
+  // What is void and no claim tells only those something who may have to be synced.
   if
-  :: r.counts || r.kind == claim || any(is_new) ->
+  :: r.counts || r.kind == claim || any(needs_all) ->
      for (j : 0 .. CANDIDATES - 1) {
+       // Others do not wait for who is behind: it will read from here.
        if
-       :: is_new(j) -> unread[j]!r.kind, r.by, r.term, r.based_on, r.wait, r.counts
-       :: is_up(j) && view[j].synced ->  // what means nothing to it makes no difference
+       :: c[j].behind && len(unread[j]) == UNREAD ->
+          do :: len(unread[j]) -> unread[j]?_, _, _, _, _, _ :: else -> break od;
+          unread[j]!gone, 0, 0, 0, 0, 0
+       :: else
+       fi;
+       if
+       :: needs_all(j) -> unread[j]!r.kind, r.by, r.term, r.based_on, r.wait, r.counts
+       :: is_up(j) && !needs_all(j) ->  // what means nothing to it makes no difference
           unread[j]!r.kind, r.by, r.term, 0, (view[j].told -> r.wait : 0), r.counts
        :: else
        fi
@@ -183,13 +219,25 @@ inline append() {
      :: r.counts ->
         current.last_valid = 0;
         current.released = (r.kind == release);
-        if :: r.kind == claim -> current.term = r.term; current.holder = r.by :: else fi
+        if :: r.kind != release -> current.term = r.term; current.holder = r.by :: else fi
      :: !r.counts && current.term && current.last_valid < UNREAD -> current.last_valid++
      :: else
      fi
   :: else
   fi;
   done()
+}
+
+// It is deleted and made anew, empty. Readers notice when they have read what they had got of it, or before.
+inline make_anew() {
+  printf("the log is made anew\n");
+  current.term = 0; current.holder = 0; current.last_valid = 0; current.released = 0;
+  if :: late.kind -> late.based_on = stray(late.kind) :: else fi;
+  for (j : 0 .. CANDIDATES - 1) {
+    log_time = greater(log_time, greater(last_led, c[j].highest));
+    if :: is_up(j) -> c[j].behind = 1; unread[j]!gone, 0, 0, 0, 0, 0 :: else fi
+  }
+  j = 0
 }
 
 // What becomes of what was sent.
@@ -199,7 +247,7 @@ inline send() {
   :: d_step { !calm && faults && r.kind != heartbeat -> faults--; printf("    it is lost\n"); done() }
   :: d_step { !calm && faults && !late.kind -> faults--; printf("    it is late\n");
        late.kind = r.kind; late.by = r.by; late.term = r.term; late.based_on = r.based_on;
-       late.wait = (NEWCOMERS -> r.wait : 0); done() }
+       late.wait = (NEWCOMERS || HOLES || NEW_LOGS -> r.wait : 0); done() }
   fi
 }
 
@@ -207,7 +255,8 @@ inline send() {
 
 #define until_of_other(i) (view[i].current.holder == c[i].id -> 0 : view[i].current.until)
 #define free_at(i) greater(view[i].known, greater(view[i].told, until_of_other(i)))
-#define effective(i) (r.kind == claim && r.counts && r.term > view[i].current.term)
+#define effective(i) (r.counts && (r.kind == claim && r.term > view[i].current.term || \
+                                   is_unheard_of(view[i].current)))
 
 inline begin(i) {
   if
@@ -242,7 +291,7 @@ inline read_all(i) {
   view[i].current.holder = current.holder;
   view[i].current.released = current.released;
   view[i].current.until = (current.term && !current.released -> surely_over : 0);
-  view[i].known = (BROKEN == no_first_wait -> 0 : surely_over);
+  view[i].known = (BROKEN == no_first_wait -> view[i].known : surely_over);
   c[i].highest = greater(c[i].highest, current.term)
 }
 
@@ -265,11 +314,46 @@ inline view_read(i) {
 // --- election ---
 
 inline make(what, number, read_up_to) {
-  r.kind = what; r.by = c[i].id; r.term = number; r.based_on = read_up_to; r.wait = free_at(i)
+  r.kind = what; r.by = c[i].id; r.term = number; r.wait = free_at(i);
+  r.based_on = (c[i].behind && read_up_to != before_first -> stray(what) : read_up_to)
 }
 
 inline fence(i) { c[i].at = idle; c[i].held = 0; c[i].sent = 0; c[i].beat = no_beat }
 inline forget_claim(i) { c[i].claimed = 0; c[i].claim_sent = 0 }
+
+// Nothing that was read counts any more but how long others may lead and which terms there were.
+inline begin_anew(i) {
+  printf("    %c begins anew\n", NAME(c[i].id));
+  fence(i);
+  forget_claim(i);
+  view[i].known = greater(view[i].known, greater(view[i].told, view[i].current.until));
+  view[i].told = 0;
+  view[i].synced = 0;
+  view[i].since = 0;
+  view[i].current.term = 0; view[i].current.holder = 0;
+  view[i].current.released = 0; view[i].current.until = 0
+}
+
+inline skip_all(i) { do :: len(unread[i]) -> next_unread(i) :: else -> break od; view[i].synced = 2 }
+
+inline notice(i) {
+  c[i].behind = 0;
+  if
+  :: BROKEN == over_another_log -> skip_all(i)
+  :: else -> begin_anew(i)
+  fi;
+  done()
+}
+
+// It starts over, behind records that it has not read.
+inline start_over(i) {
+  printf("%c starts over behind a hole\n", NAME(c[i].id));
+  if
+  :: BROKEN == over_a_hole -> skip_all(i)
+  :: else -> begin_anew(i)
+  fi;
+  done()
+}
 
 inline take_office(i) {
   if
@@ -283,8 +367,7 @@ inline take_office(i) {
   fi
 }
 
-inline read(i) {
-  next_unread(i);
+inline read_record(i) {
   printf("    %c reads %c's %e of term %d\n", NAME(c[i].id), NAME(r.by), r.kind, r.term);
   if :: view[i].synced -> view_read(i) :: else -> sync_by(i) fi;
   c[i].highest = greater(c[i].highest, view[i].current.term);
@@ -309,17 +392,23 @@ inline read(i) {
   done()
 }
 
+inline read(i) {
+  next_unread(i);
+  if :: r.kind == gone -> notice(i) :: else -> read_record(i) fi
+}
+
 #define vacant(i) (view[i].current.released || view[i].current.holder == c[i].id || !free_at(i) || \
                    ARBITRATION == anybody || BROKEN == no_vacancy)
 // Candidates are alike but for one that has yet to begin: it does not matter who claims first.
 #define is_next(i) (i <= named || NEWCOMERS && i == CANDIDATES - 1)
+#define next_term(i) (greater(c[i].highest, (c[i].behind || BROKEN == no_log_time -> 0 : log_time)) + 1)
 #define may_claim(i) (room && is_next(i) && view[i].synced == 2 && c[i].at == idle && \
                       !c[i].claimed && vacant(i) && \
-                      (calm -> ARBITRATION != group || c[i].owner : c[i].highest < TERMS))
+                      (calm -> ARBITRATION != group || c[i].owner : next_term(i) <= TERMS))
 
 inline send_claim(i) {
   if :: i == named -> named++ :: else fi;
-  c[i].highest++;
+  c[i].highest = next_term(i);
   must(c[i].highest <= TERMS + 2 * CANDIDATES, "!!! claims without end\n");
   c[i].claimed = c[i].highest;
   printf("%c sends a claim of term %d\n", NAME(c[i].id), c[i].claimed);
@@ -364,7 +453,7 @@ inline crash(i) {
   do :: len(unread[i]) -> next_unread(i) :: else -> break od;
   fence(i);
   forget_claim(i);
-  c[i].id = 0; c[i].highest = 0;
+  c[i].id = 0; c[i].highest = 0; c[i].behind = 0;
   view[i].synced = 0; view[i].since = 0; view[i].known = 0; view[i].told = 0;
   view[i].current.term = 0; view[i].current.holder = 0;
   view[i].current.released = 0; view[i].current.until = 0;
@@ -382,7 +471,12 @@ proctype candidate(byte i) {
      // What nobody else can tell:
      :: d_step { len(unread[i]) -> read(i) }
      :: d_step { !len(unread[i]) && is_new(i) -> read_all(i) }
-     :: d_step { !calm && len(unread[i]) && is_new(i) -> next_unread(i); view[i].since = 0; done() }
+     :: d_step { !calm && len(unread[i]) && is_new(i) && !c[i].behind ->
+                 next_unread(i); view[i].since = 0; done() }
+     :: d_step { !calm && c[i].behind ->  // before it has read all that it had got
+                 do :: r.kind != gone -> next_unread(i) :: else -> break od;
+                 notice(i) }
+     :: d_step { !calm && holes && !c[i].behind && view[i].synced -> holes--; start_over(i) }
      :: d_step { !calm && c[i].at != idle -> printf("%c is fenced\n", NAME(c[i].id)); fence(i) }
      :: d_step { may_be_moved(i) -> c[i].owner = !c[i].owner }
      od;
@@ -443,6 +537,7 @@ proctype world() {
      r.kind = late.kind; r.by = late.by; r.term = late.term; r.based_on = late.based_on; r.wait = late.wait;
      late.kind = 0; late.by = 0; late.term = 0; late.based_on = 0; late.wait = 0;
      append() }
+  :: d_step { !calm && new_logs && room -> new_logs--; make_anew() }
   :: atomic { ARBITRATION != anybody && !calm && any(is_up) ->
      calm = 1; named = CANDIDATES;
      printf("from now on all is calm\n");
