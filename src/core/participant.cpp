@@ -78,7 +78,7 @@ const election* participant::candidate(const std::string& role) const {
 void participant::on(const input::reading& r) {
   if (goes_on(r)) {
     // What is synced goes on where it was and skips what it knows already.
-    to_recognize_ = last_read_;
+    to_recognize_ = known_record{*last_read_, context_.seen};
     for (auto& [role, p] : parts_)
       if (!p->view.synced()) p->view.restart(r.since);
   } else {
@@ -119,6 +119,7 @@ void participant::begin_anew(offset since) {
 
 void participant::on(const input::read& r) {
   if (!note(r)) return on(input::gap{});
+  context_.log_time.note(r.stamp, now());
   if (const auto* known = std::get_if<record>(&r.what))
     std::visit(
         [&](const auto& one) {
@@ -127,24 +128,28 @@ void participant::on(const input::read& r) {
           read(r.at, one, b);
         },
         *known);
-  note_time(r);
+  note_new_time(r);
 }
 
 /// No: the log is not the one that was read before.
 bool participant::note(const input::read& r) {
-  if (!memory_.note(r.at, r.fingerprint)) return false;
-  if (to_recognize_) {
-    if (r.at > *to_recognize_) return false;
-    if (r.at == *to_recognize_) to_recognize_.reset();
-  }
+  if (!memory_.note(r.at, r.fingerprint) || !recognizes(r)) return false;
   if (last_read_ && r.at < *last_read_) return true;
   last_read_ = context_.read_up_to = r.at;
   context_.seen = r.fingerprint;
   return true;
 }
 
-void participant::note_time(const input::read& r) {
-  context_.log_time.note(r.stamp, now());
+/// That record is remembered by itself: on the way to it more may be read than memory holds.
+bool participant::recognizes(const input::read& r) {
+  if (!to_recognize_ || r.at < to_recognize_->at) return true;
+  const auto known = *std::exchange(to_recognize_, std::nullopt);
+  return r.at == known.at && (r.fingerprint == known.what || r.fingerprint == 0 || known.what == 0);
+}
+
+/// A record that was appended after the end was first reached is later than all that may have been
+/// forgotten by then.
+void participant::note_new_time(const input::read& r) {
   if (context_.log_time_is_new || !reached_end_ || r.at <= first_end_) return;
   context_.log_time_is_new = true;
   settle_all();
@@ -159,6 +164,7 @@ void participant::doubt(fingerprint which) {
   if (!at_stake || doubted_.contains(which)) return;
   if (doubted_.size() == most_doubts) doubted_.clear();
   doubted_.insert(which);
+  if (to_recognize_) return;  // it is reading again just now
   context_.at_end = false;
   context_.act(action::read_back{tail_ = first_tail});
 }
@@ -251,8 +257,10 @@ void participant::on(const input::assigned& i) {
 void participant::on(const input::revoked& i) {
   auto& p = part_of(i.role);
   p.assigned = false;
-  if (!p.candidate) return context_.act(action::give_back{i.role});
-  p.candidate->revoked();
+  if (p.candidate)
+    p.candidate->revoked();
+  else
+    context_.act(action::give_back{i.role});
   settle(p);
 }
 

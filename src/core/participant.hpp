@@ -87,7 +87,8 @@ class participant {
   bool goes_on(const input::reading&) const;
   void begin_anew(offset since);
   bool note(const input::read&);
-  void note_time(const input::read&);
+  bool recognizes(const input::read&);
+  void note_new_time(const input::read&);
 
   part& part_of(const std::string& role);
   void outcome(ticket, void (election::*)(ticket));
@@ -107,10 +108,14 @@ class participant {
 
   std::optional<input::reading> reading_;
   std::uint64_t tail_;
-  std::string log_;                     ///< its name, if the store tells it
-  recollection memory_;                 ///< of that log
-  std::optional<offset> last_read_;     ///< in it
-  std::optional<offset> to_recognize_;  ///< where what was read before has to come again
+  std::string log_;                  ///< its name, if the store tells it
+  recollection memory_;              ///< of that log
+  std::optional<offset> last_read_;  ///< in it
+  struct known_record {
+    offset at = before_first;
+    fingerprint what = 0;
+  };
+  std::optional<known_record> to_recognize_;   ///< what was read last, and has to come again
   std::set<fingerprint> doubted_;       ///< records over which the log was read again
   std::optional<instant> reached_end_;  ///< first, of the ledger as it is now
   offset first_end_ = before_first;     ///< the last offset read by then

@@ -175,6 +175,16 @@ BOOST_AUTO_TEST_CASE(a_log_in_which_something_else_stands_is_a_new_beginning) {
   BOOST_TEST(reads_back());
 }
 
+BOOST_AUTO_TEST_CASE(another_log_is_noticed_after_more_than_is_remembered) {
+  core::offset at = 102;
+  for (; at < 3000; ++at) give(input::read{at, core::unreadable{}, 0, 1});
+  give(input::reading{0, true});
+  for (at = 0; at < 2999; ++at) give(input::read{at, core::unreadable{}, 0, 1});
+  BOOST_TEST(leads());
+  give(input::read{at, core::unreadable{}, 0, 2});
+  BOOST_TEST(emitted<leader_fenced>());
+}
+
 BOOST_AUTO_TEST_CASE(a_log_that_does_not_reach_as_far_is_a_new_beginning) {
   give(input::reading{0, true});
   read(0, core::claim{"r", other("b"), 9, -1});
@@ -297,6 +307,13 @@ BOOST_AUTO_TEST_CASE(makes_a_reader_notice_that_the_log_was_made_anew_behind_its
   give(input::reading{100, false});
   read(101, theirs);
   BOOST_TEST(emitted<leader_fenced>());
+}
+
+BOOST_AUTO_TEST_CASE(raises_no_doubt_while_the_log_is_read_again_anyway) {
+  give(input::reading{50, false});
+  read(60, core::release{"x", "b", 1, 59, {}});
+  read(61, beat(7, 60, mine));
+  BOOST_TEST(!reads_back());
 }
 
 BOOST_AUTO_TEST_CASE(does_not_make_its_own_author_doubt) {
