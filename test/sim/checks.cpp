@@ -95,6 +95,28 @@ void checks::acquires(const std::string& role, const std::string& node, token te
       broken(node + " acquires '" + role + "' while a task of " + other + " runs");
 }
 
+// --- how much one process writes ---
+
+void checks::written(const std::string& node, std::size_t records, std::size_t claims) {
+  most_records_ = std::max(most_records_, records);
+  most_claims_ = std::max(most_claims_, claims);
+  if (claims > most_claims_a_second)
+    broken(node + " claims " + std::to_string(claims) + " times within a second");
+  if (records > most_records_a_second)
+    broken(node + " appends " + std::to_string(records) + " records within a second");
+}
+
+void pace::appends(real now, bool claim) {
+  if (claim) claims_.push_back(now);
+  records_.push_back(now);
+  checks_.written(who_, within_a_second(records_, now), within_a_second(claims_, now));
+}
+
+std::size_t pace::within_a_second(std::deque<real>& all, real now) {
+  while (!all.empty() && all.front() <= now - std::chrono::seconds{1}) all.pop_front();
+  return all.size();
+}
+
 // --- what readers are told ---
 
 void checks::told_of_leader(const std::string& role, const std::string& reader,

@@ -6,7 +6,10 @@
 #include "sim/dice.hpp"
 #include <neli/event.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,6 +27,9 @@ class checks {
  public:
   /// How long a role may be without a leader once there are no faults.
   static constexpr real longest_vacancy = std::chrono::seconds{8};
+  /// How much one process may write within any second, with all its roles.
+  static constexpr std::size_t most_records_a_second = 80;
+  static constexpr std::size_t most_claims_a_second = 60;
 
   explicit checks(std::function<void(const std::string&)> on_first)
       : on_first_{std::move(on_first)} {}
@@ -67,6 +73,13 @@ class checks {
 
   void told_of_leader(const std::string& role, const std::string& reader, const leader_info&);
 
+  // --- how much one process writes ---
+
+  /// So many records, and claims among them, within a second.
+  void written(const std::string& node, std::size_t records, std::size_t claims);
+  std::size_t most_claims() const { return most_claims_; }
+  std::size_t most_records() const { return most_records_; }
+
   std::uint64_t elections() const { return elections_; }
   real longest_gap() const { return longest_gap_; }
 
@@ -92,6 +105,8 @@ class checks {
   std::map<std::string, tenure> last_led_;
   std::map<std::string, real> vacant_since_;
   real longest_gap_{};
+  std::size_t most_claims_ = 0;
+  std::size_t most_records_ = 0;
   std::set<claim> claims_;
   bool forgetful_ = false;
   std::map<std::pair<std::string, token>, std::string> holders_;
@@ -99,6 +114,22 @@ class checks {
   std::map<std::string, std::vector<work>> unfinished_;
   std::map<std::string, std::multimap<std::string, task>> working_;
   std::uint64_t elections_ = 0;
+};
+
+/// How fast one process writes.
+class pace {
+ public:
+  pace(checks& c, std::string who) : checks_{c}, who_{std::move(who)} {}
+
+  void appends(real now, bool claim);
+
+ private:
+  static std::size_t within_a_second(std::deque<real>&, real now);
+
+  checks& checks_;
+  std::string who_;
+  std::deque<real> records_;
+  std::deque<real> claims_;
 };
 
 /// The turns of one candidate's own leadership, in the order it is told.

@@ -46,6 +46,7 @@ void connection::start_reading(std::uint64_t records) {
   generation_ = ledger_.generation();
   reading_ = true;
   fetched_until_ = {};
+  around_.take_aim(machine_.name());
   answer([nth = nth_reading_, since = position_, beginning = position_ == ledger_.begin(),
           log = ledger_.name()](connection& self) {
     if (nth == self.nth_reading_) self.client_.reading(since, beginning, log);
@@ -112,6 +113,11 @@ void connection::append(core::ticket t, entry_ptr e) {
   const auto& f = around_.plan.faults;
   auto& dice = around_.dice;
   const auto now = around_.agenda.now();
+  if (const auto* r = std::get_if<core::record>(&e->says())) {
+    const bool claims = std::holds_alternative<core::claim>(*r);
+    pace_.appends(now, claims);
+    if (claims || std::holds_alternative<core::release>(*r)) around_.take_aim(machine_.name());
+  }
   if (around_.strikes(f.overtaken)) {
     around_.agenda.at(now + dice.between(0s, 2 * lease), [&l = ledger_, e] { l.append(e); });
     return report(t, now + dice.between(1ms, lease), false);

@@ -49,7 +49,11 @@ class connection : public std::enable_shared_from_this<connection> {
   };
 
   connection(ledger& l, machine& m, client& c)
-      : ledger_{l}, machine_{m}, client_{c}, around_{m.around()} {}
+      : ledger_{l},
+        machine_{m},
+        client_{c},
+        around_{m.around()},
+        pace_{m.around().checks, m.name()} {}
 
   template <class F>
   void answer(F);
@@ -71,6 +75,7 @@ class connection : public std::enable_shared_from_this<connection> {
   machine& machine_;
   client& client_;
   surroundings& around_;
+  pace pace_;
   bool stopped_ = false;
   real cut_off_until_{};
 

@@ -4,6 +4,7 @@
 #include "core/participant.hpp"
 #include "core/print.hpp"
 #include "core/trace.hpp"
+#include "sim/conduct.hpp"
 #include "sim/connection.hpp"
 #include "sim/manners.hpp"
 #include "sim/node.hpp"
@@ -32,6 +33,7 @@ class core_node final : public node, private connection::client, private member:
         core_{settings_, {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
         connection_{connection::make(s.ledger, s.machine, *this)},
         trace_{around_.trace_of(machine_.name())},
+        conduct_{around_.checks, around_.annals, machine_.name(), s.how},
         alarm_{s.machine} {
     if (!follower_ && s.how == arbitration::group)
       member_ = member::make(s.group, s.machine, *this);
@@ -123,6 +125,7 @@ class core_node final : public node, private connection::client, private member:
   void step(const core::any_input& i) {
     if (machine_.dead()) return;
     const auto at = machine_.now();
+    conduct_.takes(at, i);
     const auto& out = core_.step(at, i);
     if (trace_) trace_(core::trace(at, i, out));
     perform(out);
@@ -134,6 +137,7 @@ class core_node final : public node, private connection::client, private member:
       machine_.point();
       if (machine_.dead()) return;
       if (around_.out) machine_.say("> " + core::print(a, machine_.zero()));
+      conduct_.does(a);
       std::visit([this](const auto& x) { on(x); }, a);
     }
   }
@@ -152,10 +156,11 @@ class core_node final : public node, private connection::client, private member:
   void on(const action::lead& x) { terms_[x.role] = {x.role, x.term, x.until}; }
   void on(const action::stop_leading&) {}
   void on(const action::run_barrier& x) {
+    around_.take_aim(machine_.name());
     const auto m = draw_manners(around_);
     const auto* orderly = x.event.as<leader_revoked>();
     if (orderly) around_.checks.begins(x.role, machine_.name(), orderly->term.token());
-    barriers_[{x.role, x.id}] = {m.deaf, orderly ? orderly->term.token() : 0};
+    barriers_[{x.role, x.id}] = {m.deaf, orderly ? orderly->term.token() : 0, around_.agenda.now()};
     machine_.after(m.takes, [this, role = x.role, id = x.id] { returned(role, id); });
   }
   void on(const action::cancel_barrier& x) {
@@ -173,6 +178,8 @@ class core_node final : public node, private connection::client, private member:
   void returned(const std::string& role, std::uint64_t id) {
     const auto b = barriers_.extract({role, id});
     if (b.empty()) return;
+    // A timer that was set before a suspension is late after it.
+    if (!machine_.in_time_since(b.mapped().since - 6 * lease)) conduct_.stood_still(role);
     around_.checks.ends(role, machine_.name(), b.mapped().ends);
     feed(input::barrier_done{role, id});
   }
@@ -221,6 +228,7 @@ class core_node final : public node, private connection::client, private member:
   struct barrier {
     bool deaf = false;
     token ends = 0;  ///< the term, in order
+    real since{};
   };
 
   machine& machine_;
@@ -232,6 +240,7 @@ class core_node final : public node, private connection::client, private member:
   std::shared_ptr<connection> connection_;
   std::shared_ptr<member> member_;
   const std::function<void(std::string_view)> trace_;
+  conduct conduct_;
   alarm alarm_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;

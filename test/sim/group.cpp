@@ -124,7 +124,10 @@ void group::ask_back() {
   const bool eager = around_.strikes(0.2);
   for (const auto& [role, owner] : owners_)
     if (owner && (eager || owner != targets_[role])) awaited_.insert(role);
-  for (const auto& role : awaited_) owners_[role]->tell(&member::client::revoked, role);
+  for (const auto& role : awaited_) {
+    owners_[role]->tell(&member::client::revoked, role);
+    around_.take_aim(owners_[role]->machine_.name());
+  }
   if (awaited_.empty()) return spread_what_is_free();
   around_.agenda.after(rebalance_timeout, [this, nth = ++nth_] { give_up_waiting(nth); });
 }
@@ -152,6 +155,7 @@ void group::spread_what_is_free() {
     if (around_.out) owner->machine_.say("is assigned " + role);
     owner->has_.insert(role);
     owner->tell(&member::client::assigned, role);
+    around_.take_aim(owner->machine_.name());
   }
   if (std::exchange(again_, false)) rebalance_soon(spread::sticky);
 }

@@ -65,6 +65,7 @@ class group {
   explicit group(surroundings&);
 
   void suffer_faults();
+  void spread_anew() { rebalance(spread::anew); }
 
  private:
   friend class member;

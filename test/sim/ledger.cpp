@@ -53,14 +53,22 @@ void note_claims(checks& c, const core::record& r) {
 
 void ledger::append(entry_ptr e) {
   if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
-  if (const auto* r = std::get_if<core::record>(&e->says())) note_claims(around_.checks, *r);
+  if (const auto* r = std::get_if<core::record>(&e->says())) note(*r);
   const auto now = first_ms + static_cast<std::uint64_t>(around_.agenda.now() / 1ms);
   entries_.push_back(std::make_shared<const entry>(*e, now));
+  appended_.push_back(around_.agenda.now());
   tell();
 }
 
 std::string ledger::name() const {
   return around_.plan.ledger_has_a_name ? std::to_string(generation_) : "";
+}
+
+void ledger::note(const core::record& r) {
+  note_claims(around_.checks, r);
+  around_.annals.append(end(), r);
+  if (const auto* c = std::get_if<core::claim>(&r)) around_.take_aim(c->by.id);
+  if (const auto* x = std::get_if<core::release>(&r)) around_.take_aim(x->id);
 }
 
 void ledger::tell() {
@@ -74,7 +82,7 @@ void ledger::suffer_faults() {
   const auto& f = around_.plan.faults;
   constexpr auto often = 100ms;
   constexpr double part = 0.1;
-  if (around_.strikes(f.truncate * part)) truncate();
+  if (around_.dice.chance(f.truncate * part)) truncate();
   if (around_.strikes(f.recreate * part)) recreate();
   if (around_.strikes(around_.plan.assumptions.acknowledged_lost * part)) lose_the_end();
   if (around_.strikes(f.noise * part)) make_noise();
@@ -82,26 +90,37 @@ void ledger::suffer_faults() {
 }
 
 void ledger::truncate() {
-  const auto keep = around_.dice.below(entries_.size() + 1);
+  constexpr auto few_leases = 5 * lease;
+  const auto young =
+      std::lower_bound(appended_.begin(), appended_.end(), around_.agenda.now() - few_leases);
+  const auto least = around_.plan.assumptions.records_stay ? appended_.end() - young : 0;
+  const auto keep =
+      std::max(around_.dice.below(entries_.size() + 1), static_cast<std::uint64_t>(least));
   around_.say("ledger", "keeps the last " + std::to_string(keep) + " records");
   around_.checks.ledger_forgets();
-  while (entries_.size() > keep) entries_.pop_front(), ++begin_;
+  around_.annals.end();
+  while (entries_.size() > keep) entries_.pop_front(), appended_.pop_front(), ++begin_;
 }
 
 void ledger::recreate() {
   around_.say("ledger", "is made anew, empty");
   around_.checks.ledger_forgets();
+  around_.annals.end();
   entries_.clear();
+  appended_.clear();
   begin_ = 0;
   ++generation_;
   tell();
+  around_.take_aim();
 }
 
 /// Its leader is lost, and one that had not followed takes over.
 void ledger::lose_the_end() {
+  around_.annals.end();
   const auto lost = around_.dice.below(std::min<std::size_t>(entries_.size(), 5) + 1);
   around_.say("ledger", "loses its last " + std::to_string(lost) + " records");
   entries_.resize(entries_.size() - lost);
+  appended_.resize(entries_.size());
 }
 
 /// A burst of what others have in the same ledger.

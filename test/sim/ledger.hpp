@@ -60,16 +60,18 @@ class ledger {
   void on_news(std::function<bool()> f) { readers_.push_back(std::move(f)); }
 
   void suffer_faults();
+  void recreate();
 
  private:
   void truncate();
-  void recreate();
   void lose_the_end();
   void make_noise();
+  void note(const core::record&);
   void tell();
 
   surroundings& around_;
   std::deque<entry_ptr> entries_;
+  std::deque<real> appended_;  ///< when each of them was
   core::offset begin_ = 0;
   std::uint64_t generation_ = 0;
   std::vector<std::function<bool()>> readers_;

@@ -40,7 +40,12 @@ const std::map<std::string, broken> assumptions{
     {"clocks", {"rates differ by half", [](auto& p) { p.assumptions.rates_apart = 0.5; }}},
     {"log",
      {"acknowledged records are lost", [](auto& p) { p.assumptions.acknowledged_lost = 0.5; }}},
-    {"retention", {"records vanish within a lease", [](auto& p) { p.faults.truncate = 2; }}},
+    {"retention",
+     {"records vanish within a lease",
+      [](auto& p) {
+        p.faults.truncate = 2;
+        p.assumptions.records_stay = false;
+      }}},
     {"topic",
      {"made anew behind the backs of those who were paused",
       [](auto& p) {
@@ -75,6 +80,8 @@ void add(sim::report& to, const sim::report& r) {
   to.steps += r.steps;
   to.simulated += r.simulated;
   to.longest_gap = std::max(to.longest_gap, r.longest_gap);
+  to.most_claims = std::max(to.most_claims, r.most_claims);
+  to.most_records = std::max(to.most_records, r.most_records);
 }
 
 int run(const options& o) {
@@ -93,7 +100,9 @@ int run(const options& o) {
   std::cout << o.make << ", " << o.rule << ": " << o.count << " seeds, " << total.elections
             << " elections in " << total.simulated / 1h << " simulated hours, " << total.steps
             << " steps; longest time without a leader once the faults had stopped: "
-            << total.longest_gap / 1ms << " ms; " << violations << " violations\n";
+            << total.longest_gap / 1ms << " ms; at most " << total.most_claims << " claims and "
+            << total.most_records << " records of one process within a second; " << violations
+            << " violations\n";
   return violations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -33,7 +33,8 @@ plan draw(std::uint64_t seed, make m, rule r) {
            &f.preempt,     &f.slow_barrier, &f.deaf_barrier, &f.throwing_barrier,
            &f.lose_append, &f.lose_ack,     &f.duplicate,    &f.overtaken,
            &f.slow_append, &f.slow_read,    &f.cut_off,      &f.truncate,
-           &f.recreate,    &f.noise,        &f.rebalance,    &f.late_loss});
+           &f.recreate,    &f.noise,        &f.rebalance,    &f.late_loss,
+           &f.aimed});
   return p;
 }
 

@@ -52,12 +52,15 @@ struct faults {
   // --- the group ---
   double rebalance = 0.1;  ///< a second: roles are spread anew
   double late_loss = 0.3;  ///< a member that was thrown out learns it late
+  // --- at the moments when something is decided ---
+  double aimed = 0.03;  ///< some of what happens here happens there, within milliseconds
 };
 
 /// What docs/guarantees.md assumes, and what a world may break to see what comes of it.
 struct assumptions {
   double rates_apart = 2 * drift;     ///< of any two clocks, at most
   double acknowledged_lost = 0;       ///< a second: the ledger forgets its last records
+  bool records_stay = true;           ///< for more than a few leases
   bool new_ledger_is_noticed = true;  ///< also by who had read less of the old one than the new has
 };
 

@@ -145,6 +145,7 @@ asio::awaitable<void> player::barrier(self_ptr self, event e) {
 void player::barrier_begins(const event& e) {
   auto& checks = around_.checks;
   if (around_.out) machine_.say("barrier: " + to_string(e));
+  around_.take_aim(machine_.name());
   barriers_.told(e);
   if (const auto* a = e.as<leader_acquired>())
     checks.acquires(role_, machine_.name(), a->term.token(), around_.agenda.now());

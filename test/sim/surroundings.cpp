@@ -11,6 +11,7 @@ namespace neli::sim {
 surroundings::surroundings(const sim::plan& p, std::ostream* transcript)
     : plan{p},
       dice{p.seed},
+      aim{agenda, dice, p.faults.aimed},
       checks{[this](const std::string& what) {
         say("!!!", what);
         agenda.stop();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -30,7 +32,9 @@ struct place {
 
 class world {
  public:
-  world(const plan& p, std::ostream* out) : around_{p, out}, ledger_{around_}, group_{around_} {}
+  world(const plan& p, std::ostream* out) : around_{p, out}, ledger_{around_}, group_{around_} {
+    around_.aim.strike = [this](const std::string& who) { strike(who); };
+  }
   // Processes end before what they run on, and that before what all share.
   ~world() {
     for (auto& p : places_)
@@ -53,6 +57,9 @@ class world {
   void suffer_faults();
   void suffer_faults(place&);
   void user_acts(place&);
+  void acts(place&, whim);
+  void strike(const std::string& who);
+  place* at_or_near(const std::string& who);
 
   // --- promises ---
 
@@ -148,13 +155,52 @@ void world::user_acts(place& p) {
                                            {f.close, whim::close},
                                            {f.destroy, whim::destroy},
                                            {f.fiddle, whim::fiddle}};
-  for (const auto& [rate, what] : whims) {
-    if (!around_.strikes(rate * part)) continue;
-    const auto& roles = around_.plan.roles;
-    p.machine.post([&p, what = what, role = roles[around_.dice.below(roles.size())]] {
-      p.node->act(what, role);
-    });
-  }
+  for (const auto& [rate, what] : whims)
+    if (around_.strikes(rate * part)) acts(p, what);
+}
+
+void world::acts(place& p, whim what) {
+  const auto& roles = around_.plan.roles;
+  p.machine.post(
+      [&p, what, role = roles[around_.dice.below(roles.size())]] { p.node->act(what, role); });
+}
+
+/// Mostly at whom it is aimed.
+place* world::at_or_near(const std::string& who) {
+  std::vector<place*> all;
+  for (auto* p : present_)
+    if (p->takes_part()) all.push_back(p);
+  const auto named =
+      std::find_if(all.begin(), all.end(), [&](const auto* p) { return p->machine.name() == who; });
+  if (named != all.end() && around_.dice.chance(0.7)) return *named;
+  return all.empty() ? nullptr : all[around_.dice.below(all.size())];
+}
+
+/// One of those faults that this world has.
+void world::strike(const std::string& who) {
+  auto* const p = at_or_near(who);
+  if (!p || !around_.faulty()) return;
+  auto& dice = around_.dice;
+  // Much depends on whether a lease passes meanwhile.
+  const auto lasts = [&] {
+    return dice.chance(0.5) ? dice.between(0s, lease / 10)
+                            : dice.between(lease * 8 / 10, lease * 12 / 10);
+  };
+  const auto& f = around_.plan.faults;
+  const std::pair<double, std::function<void()>> all[] = {
+      {f.crash, [&] { p->crash(); }},
+      {f.pause, [&] { p->machine.pause(lasts(), dice.chance(0.5)); }},
+      {f.suspend, [&] { p->machine.suspend(lasts()); }},
+      {f.cut_off, [&] { p->node->cut_off(lasts()); }},
+      {f.resign, [&] { acts(*p, whim::resign); }},
+      {f.close, [&] { acts(*p, whim::close); }},
+      {f.destroy, [&] { acts(*p, whim::destroy); }},
+      {f.recreate, [&] { ledger_.recreate(); }},
+      {f.rebalance, [&] { group_.spread_anew(); }},
+      {f.crash, [&] { start(dice.chance(0.2)); }},
+  };
+  const auto& [rate, what] = all[dice.below(std::size(all))];
+  if (rate > 0) what();
 }
 
 // --- promises ---
@@ -263,7 +309,8 @@ report world::run() {
   const auto& c = around_.checks;
   if (c.first())
     throw violation{"at " + std::to_string(around_.agenda.now() / 1ms) + " ms: " + *c.first()};
-  return {c.elections(), around_.steps, around_.agenda.now(), c.longest_gap()};
+  return {c.elections(),   around_.steps,   around_.agenda.now(),
+          c.longest_gap(), c.most_claims(), c.most_records()};
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ struct report {
   std::uint64_t steps = 0;
   std::chrono::nanoseconds simulated{};
   std::chrono::nanoseconds longest_gap{};  ///< without a leader, while there were no faults
+  // Within a second, by one process:
+  std::size_t most_claims = 0;
+  std::size_t most_records = 0;
 };
 
 /// Runs the plan; throws `violation`. Writes what happens to `transcript` if there is one.

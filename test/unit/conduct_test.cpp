@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the simulator checks of a single process, with processes that break it.
+#include "sim/conduct.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace neli;
+using namespace std::chrono_literals;
+namespace input = core::input;
+namespace action = core::action;
+
+namespace {
+
+constexpr auto lease = 1000ms;
+const core::author me{"A", "A", {}, lease};
+const core::author other{"B", "B", {}, lease};
+
+/// One process, A, and what it is told and does.
+struct process {
+  explicit process(arbitration how = arbitration::ledger) : conduct{checks, annals, "A", how} {
+    takes(input::contend{"r"});
+    takes(input::end_reached{});
+  }
+
+  void takes(const core::any_input& i) { conduct.takes(core::instant{now}, i); }
+  /// The next record in the ledger, which A reads at once.
+  void reads(const core::record& r) {
+    annals.append(++end, r);
+    takes(input::read{end, r});
+  }
+  void sends(const core::record& r) { conduct.does(action::append{++ticket, r}); }
+  void claims(core::token t) { sends(core::claim{"r", me, t, end}); }
+  void claims_and_reads(core::token t) {
+    const core::claim c{"r", me, t, end};
+    sends(c);
+    reads(c);
+  }
+  void releases(core::token t, core::offset based_on) {
+    sends(core::release{"r", "A", t, based_on, {}});
+  }
+  void emits(event e) { conduct.does(action::emit{"r", std::move(e)}); }
+  void expect(const std::string& what) { BOOST_TEST(broken == what); }
+
+  std::string broken;
+  sim::checks checks{[this](const std::string& what) { broken = what; }};
+  sim::annals annals;
+  sim::conduct conduct;
+  core::instant::duration now = 10s;
+  core::offset end = -1;
+  core::ticket ticket = 0;
+};
+
+struct member : process {
+  member() : process{arbitration::group} {}
+};
+
+neli::term the_term(core::token t) { return {"r", t, {}}; }
+core::record heartbeat(const core::author& by, std::uint64_t seq, core::token t,
+                       core::offset based_on) {
+  return core::heartbeat{by, seq, based_on, {{"r", t, {}}}, {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(conduct_of_a_process)
+
+BOOST_FIXTURE_TEST_CASE(it_may_claim_lead_and_release, process) {
+  claims_and_reads(5);
+  emits(leader_acquired{the_term(5)});
+  conduct.does(action::lead{"r", 5, core::instant{now + lease}});
+  conduct.does(action::stop_leading{"r"});
+  emits(leader_revoked{the_term(5), revocation::resigned});
+  releases(5, end);
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_before_it_has_read_all, process) {
+  conduct.does(action::read_back{1000});
+  claims(5);
+  expect("A claims 'r' before it has read the ledger to its end");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_with_a_number_that_was_used, process) {
+  reads(core::claim{"r", other, 5, -1});
+  claims(5);
+  expect("A claims 'r' with a number that was used");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_what_the_group_has_not_given_it, member) {
+  takes(input::assigned{"r"});
+  claims(5);
+  expect("");
+  takes(input::lost{"r"});
+  claims(6);
+  expect("A claims 'r' without the right to");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_may_claim_what_its_owner_leaves_open, member) {
+  reads(core::heartbeat{other, 1, -1, {}, {"r"}});
+  claims(5);
+  expect("");
+  now += lease;
+  takes(input::tick{});
+  claims(6);
+  expect("A claims 'r' without the right to");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_while_a_barrier_runs, process) {
+  conduct.does(action::run_barrier{"r", 1, leader_fenced{the_term(5), fencing::superseded}});
+  claims(6);
+  expect("A claims 'r' while a barrier runs");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_stands_back_after_a_barrier_that_hung, process) {
+  emits(leader_fenced{the_term(5), fencing::barrier_timeout});
+  now += 2 * lease - 1ms;
+  takes(input::tick{});
+  claims(6);
+  expect("A claims 'r' though its barrier hung a moment ago");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_release_what_it_is_fenced_from, process) {
+  claims_and_reads(5);
+  emits(leader_fenced{the_term(5), fencing::superseded});
+  releases(5, end);
+  expect("A releases the term 5 of 'r' though it is over");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_release_while_its_barrier_runs, process) {
+  claims_and_reads(5);
+  conduct.does(action::run_barrier{"r", 1, leader_revoked{the_term(5), revocation::closing}});
+  releases(5, end);
+  expect("A releases the term 5 of 'r' while a barrier runs");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_withdrawal_vouches_for_nothing, process) {
+  claims(5);
+  releases(5, 0);
+  expect("A releases the term 5 of 'r' and vouches for what came before");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_withdraws_its_claim_before_it_is_done, process) {
+  claims(5);
+  conduct.does(action::finished{"r"});
+  expect("A is done with 'r' and has not withdrawn its claim");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_role_is_given_back_after_its_release, member) {
+  takes(input::assigned{"r"});
+  claims_and_reads(5);
+  releases(5, end);
+  conduct.does(action::give_back{"r"});
+  expect("A gives 'r' back before its release has arrived");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_released_is_not_kept_alive, process) {
+  claims_and_reads(5);
+  releases(5, end);
+  sends(heartbeat(me, 1, 5, end));
+  expect("A keeps the term 5 of 'r' alive though it is over");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_others_hold_is_not_kept_alive, process) {
+  claims_and_reads(5);
+  reads(core::claim{"r", other, 6, end});
+  sends(heartbeat(me, 1, 5, end));
+  expect("A keeps the term 5 of 'r' alive though, by what it has read, it does not hold it");
+}
+
+BOOST_FIXTURE_TEST_CASE(others_leases_are_waited_for, process) {
+  reads(core::claim{"r", other, 5, -1});
+  now += lease;
+  takes(input::tick{});
+  claims_and_reads(6);
+  emits(leader_acquired{the_term(6)});
+  expect("A acquires 'r' while the lease of B may run");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_release_is_not_waited_for, process) {
+  reads(core::claim{"r", other, 5, -1});
+  reads(core::release{"r", "B", 5, 0, {}});
+  claims_and_reads(6);
+  emits(leader_acquired{the_term(6)});
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lease_counts_from_the_sending, process) {
+  claims(5);
+  now += 10ms;
+  takes(input::tick{});
+  reads(core::claim{"r", me, 5, -1});
+  conduct.does(action::lead{"r", 5, core::instant{now + lease}});
+  expect("A leads 'r' for longer than its lease");
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_leads_before_the_barrier_has_returned, process) {
+  claims_and_reads(5);
+  conduct.does(action::run_barrier{"r", 1, leader_acquired{the_term(5)}});
+  conduct.does(action::lead{"r", 5, core::instant{now + lease}});
+  expect("A leads 'r' before its barrier has returned");
+}
+
+BOOST_FIXTURE_TEST_CASE(who_is_fenced_is_told_to_stop, process) {
+  claims_and_reads(5);
+  conduct.does(action::lead{"r", 5, core::instant{now + lease}});
+  emits(leader_fenced{the_term(5), fencing::superseded});
+  expect("A is not told to stop to lead 'r'");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_lost_is_not_handed_over, member) {
+  takes(input::assigned{"r"});
+  takes(input::lost{"r"});
+  emits(leader_revoked{the_term(5), revocation::rebalanced});
+  expect("A hands 'r' over though nobody has asked for it");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_barrier_does_not_run_for_ever, process) {
+  conduct.does(action::run_barrier{"r", 1, leader_revoked{the_term(5), revocation::closing}});
+  now += 600ms;
+  takes(input::barrier_done{"r", 1});
+  expect("A lets a barrier of 'r' run for too long");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_deaf_barrier_is_not_waited_for_for_ever, process) {
+  conduct.does(action::run_barrier{"r", 1, leader_revoked{the_term(5), revocation::closing}});
+  conduct.does(action::cancel_barrier{"r", 1});
+  now += 600ms;
+  takes(input::barrier_done{"r", 1});
+  expect("A waits for too long for a barrier of 'r' that it has cancelled");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_process_that_stood_still_is_excused, process) {
+  conduct.does(action::run_barrier{"r", 1, leader_revoked{the_term(5), revocation::closing}});
+  now += 600ms;
+  conduct.stood_still("r");
+  takes(input::barrier_done{"r", 1});
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_role_that_it_does_not_want_is_left_open, member) {
+  takes(input::assigned{"unwanted"});
+  takes(input::tick{});
+  now += 260ms;
+  takes(input::tick{});
+  expect("");
+  takes(input::tick{});
+  expect("A keeps 'unwanted' from others, though it does not want it");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read, process) {
+  reads(core::claim{"r", other, 5, -1});
+  emits(leader_changed{leader_info{"B", {}, {}, 5}, {}});
+  expect("");
+  emits(leader_changed{std::nullopt, vacancy::released});
+  expect("A is told of 'r' what, by what it has read, is not so");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(annals_of_a_ledger)
+
+BOOST_AUTO_TEST_CASE(a_claim_counts_whose_author_has_read_all_that_the_holder_wrote) {
+  sim::annals a;
+  a.append(0, core::claim{"r", other, 5, -1});
+  a.append(1, heartbeat(other, 1, 5, 0));
+  a.append(2, core::claim{"r", me, 6, 0});
+  BOOST_TEST(a.at("r", 2).holder == "B");
+  a.append(3, core::claim{"r", me, 7, 2});
+  BOOST_TEST(a.at("r", 3).holder == "A");
+  BOOST_TEST(a.at("r", 2).holder == "B");  // as it was then
+}
+
+BOOST_AUTO_TEST_CASE(a_heartbeat_of_a_term_unheard_of_begins_it) {
+  sim::annals a;
+  a.append(0, core::claim{"r", other, 5, -1});
+  a.append(1, heartbeat(me, 1, 6, -1));
+  BOOST_TEST(a.at("r", 1).holder == "A");
+}
+
+BOOST_AUTO_TEST_CASE(a_released_term_stays_released) {
+  sim::annals a;
+  a.append(0, core::claim{"r", other, 5, -1});
+  a.append(1, core::release{"r", "B", 4, 0, {}});
+  BOOST_TEST(!a.at("r", 1).released);
+  a.append(2, core::release{"r", "B", 5, 0, {}});
+  a.append(3, heartbeat(other, 1, 5, 0));
+  BOOST_TEST(a.at("r", 3).released);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
