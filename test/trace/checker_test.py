@@ -32,6 +32,11 @@ def mark(at, log="one"):
     return (1000 if log == "one" else 2000) + at
 
 
+def next_term(ms, stamp=TERM - 1):
+    """So long after a record was read with that log's time."""
+    return stamp + ms * 98 // 100 + 1
+
+
 def did(what, **rest):
     return {"what": what, **rest}
 
@@ -287,10 +292,10 @@ class Checker(unittest.TestCase):
 
     # --- claims that came to nothing ---
 
-    def claims_again(self, ms, outcome, term=TERM + 1):
+    def claims_again(self, ms, outcome):
         at = 11 if outcome["in"]["what"] == "read" else 10
         self.trace[CLAIMED:] = [outcome, line(ms, "tick", [
-            did("append", ticket=2, record=claim("a", term, at))])]
+            did("append", ticket=2, record=claim("a", next_term(ms), at))])]
 
     def void(self):
         record = claim("a", TERM, 10)
@@ -309,12 +314,29 @@ class Checker(unittest.TestCase):
         self.trace[CLAIMED:] = [
             read(2, 11, claim("b", TERM, 10)), read(3, 12, release("b", TERM, 11)),
             read(5, 13, claim("a", TERM, 10)),
-            line(6, "tick", [did("append", ticket=2, record=claim("a", TERM + 1, 13))])]
+            line(6, "tick", [did("append", ticket=2, record=claim("a", next_term(6), 13))])]
         self.takes_it()
 
     def test_a_claim_soon_after_one_whose_append_failed(self):
         self.claims_again(254, line(5, "append_failed", ticket=1))
         self.refuses("too soon")
+
+    def test_a_claim_during_the_lease_that_protects_a_barrier_given_up(self):
+        fenced = {"kind": "fenced", "term": TERM}
+        self.goes_on(
+            line(300, "reading", [did("stop_leading", role="r"), did("emit", role="r", event=fenced),
+                                  did("run_barrier", role="r", id=2, event=fenced)],
+                 since=11, beginning=True, log="another"),
+            read(300, 11, release("b", 3000, 10), log="another"),
+            line(1250, "tick", [did("abandon_barrier", role="r", id=2)]),
+            line(1250, "end_reached", [did("append", ticket=3, record={
+                **claim("a", 3001, 11), "seen": mark(11, "another")})]))
+        del self.trace[BEATEN + 2]["in"]["record"]["seen"]
+        self.trace[READING]["in"]["log"] = "one"
+        self.refuses("too soon")
+        for one in self.trace[-2:]:
+            one["ns"] += MS
+        self.takes_it()
 
     # --- the log's time ---
 
@@ -331,8 +353,25 @@ class Checker(unittest.TestCase):
         self.knows_no_term(
             line(2, "tick", [did("append", ticket=1, record=heartbeat("a", 0, 1, -1))]),
             read(5, 0, heartbeat("a", 0, 1, -1), stamp=TERM),
-            line(1022, "tick", [did("append", ticket=2, record=claim("a", TERM + 1, 0))]))
+            line(1025, "tick", [did("append", ticket=2, record=claim(
+                "a", next_term(1020, TERM), 0))]))
         self.takes_it()
+
+    def claims_late(self, term):
+        self.trace[END:] = [line(100, "end_reached", [
+            did("append", ticket=1, record=claim("a", term, 10))])]
+
+    def test_takes_a_term_by_the_logs_time_now(self):
+        self.claims_late(next_term(100))
+        self.takes_it()
+
+    def test_a_term_by_the_logs_time_when_it_was_read(self):
+        self.claims_late(TERM)
+        self.refuses("not the next")
+
+    def test_a_term_by_a_clock_that_may_be_fast(self):
+        self.claims_late(TERM + 100)
+        self.refuses("not the next")
 
     # --- reading again, while it leads ---
 
