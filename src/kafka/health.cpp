@@ -12,7 +12,11 @@ namespace neli::kafka {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-milliseconds until_believed(const config& c) { return std::max<milliseconds>(10s, 3 * c.lease); }
+milliseconds until_believed(const config& c) {
+  const auto t = std::max<milliseconds>(10s, 3 * c.lease);
+  // That a group has kept a member is known only after its session.
+  return c.arbitration == arbitration::group ? std::max(t, 2 * c.session_timeout) : t;
+}
 
 health::health(std::string name, std::string subject, std::shared_ptr<const config> c,
                shell::health_listener& l)

@@ -176,8 +176,8 @@ void ledger::ask_whether_this_is_the_end() {
 
 void ledger::expect_the_end() {
   reads_.expect(answered_within(*config_), [this] {
-    return health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT,
-                          "no answer to what follows offset " + std::to_string(next_ - 1)};
+    return health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, "asking for records from offset " +
+                                                            std::to_string(next_) + ": no answer"};
   });
 }
 

@@ -20,6 +20,8 @@ constexpr auto leaving_takes_at_most = 1000ms;
 constexpr auto leaving_is_watched_every = 5ms;
 /// To ask for its name makes librdkafka's main thread stop at something else.
 constexpr auto health_is_looked_at_every = 1000ms;
+/// When a session is over librdkafka notices it by a timer, and this looks seldom too.
+constexpr auto until_dropped = 3000ms;
 /// Before a group's first rebalance the coordinator waits for members.
 constexpr auto forming_takes = 6000ms;
 
@@ -276,7 +278,7 @@ void membership::look_at_health() {
       expect_assignment();
   } else if (assigned_) {
     kept_for_ += t;
-    if (kept_for_ > config_->session_timeout) health_.well();
+    if (kept_for_ > config_->session_timeout + until_dropped) health_.well();
   }
   health_.pass(t);
 }
