@@ -132,6 +132,8 @@ properties required(client kind, const config& c) {
       p.insert({{"acks", "all"},
                 {"enable.idempotence", "true"},
                 {"linger.ms", "0"},
+                // Else a topic that is absent comes back with the brokers' settings.
+                {"allow.auto.create.topics", "false"},
                 {"message.timeout.ms", ms(c.lease)}});
       break;
     case client::member:
