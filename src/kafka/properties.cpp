@@ -4,6 +4,8 @@
 #include "environment.hpp"
 #include <neli/error.hpp>
 
+#include <boost/algorithm/string/case_conv.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -153,6 +155,21 @@ properties required(client kind, const config& c) {
 
 std::string field(const std::string& key) { return "kafka[\"" + key + "\"]"; }
 
+/// librdkafka has a timer that asks for the next token, which nobody here answers; and its own
+/// unsecured ones end the process when they are refreshed (2.0). With `oidc` it fetches tokens by
+/// itself.
+void check_tokens(const properties& all) {
+  const auto value = [&all](const char* key) {
+    const auto found = all.find(key);
+    return found == all.end() ? std::string{} : boost::algorithm::to_lower_copy(found->second);
+  };
+  const bool bearer =
+      value("sasl.mechanism") == "oauthbearer" || value("sasl.mechanisms") == "oauthbearer";
+  if (bearer && value("sasl.oauthbearer.method") != "oidc")
+    throw config_error{field("sasl.oauthbearer.method"), value("sasl.oauthbearer.method"),
+                       "must be oidc with OAUTHBEARER: no other tokens are supported"};
+}
+
 void set(rd_kafka_conf_t& conf, const std::string& key, const std::string& value, const config& c) {
   std::array<char, 512> text{};
   if (rd_kafka_conf_set(&conf, key.c_str(), value.c_str(), text.data(), text.size()) !=
@@ -169,6 +186,7 @@ void check_properties(const config& c) {
     if (found != owned_keys.end())
       throw config_error{field(key), value, "is neli's to set: " + std::string{found->instead}};
   }
+  check_tokens(c.kafka);
   const auto servers = c.kafka.find("bootstrap.servers");
   if (servers == c.kafka.end() || servers->second.empty())
     throw config_error{field("bootstrap.servers"), "",

@@ -145,6 +145,20 @@ BOOST_AUTO_TEST_CASE(keeps_librdkafkas_text) {
       "kafka", "(all of it)", "PIGEON");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_bearer_tokens_that_nobody_would_refresh) {
+  for (const std::string mechanism : {"sasl.mechanism", "sasl.mechanisms"})
+    for (const std::string method : {"", "default"})
+      refused(
+          [&](config& c) {
+            c.kafka["security.protocol"] = "sasl_plaintext";
+            c.kafka[mechanism] = "OAUTHBEARER";
+            c.kafka["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
+            c.kafka["sasl.oauthbearer.config"] = "principal=ann";
+            if (!method.empty()) c.kafka["sasl.oauthbearer.method"] = method;
+          },
+          "kafka[\"sasl.oauthbearer.method\"]", method, "must be oidc");
+}
+
 BOOST_AUTO_TEST_CASE(takes_properties_of_either_kind_of_client) {
   auto c = valid();
   c.kafka["fetch.wait.max.ms"] = "20";   // a consumer's
