@@ -11,18 +11,8 @@
 
 namespace neli {
 
-namespace {
-
-/// No group is entered, whatever the candidates do.
-std::shared_ptr<const config> for_follower(config c) {
-  c.arbitration = arbitration::ledger;
-  return kafka::checked(std::move(c));
-}
-
-}  // namespace
-
 follower::follower(asio::any_io_executor executor, neli::config given) {
-  const auto c = for_follower(std::move(given));
+  const auto c = kafka::checked_for_follower(std::move(given));
   follower_ = shell::follow(kafka::open(executor, c), *c);
 }
 

@@ -115,8 +115,8 @@ class candidate {
   using executor_type = asio::any_io_executor;
 
   /// Starts to contend. Does not wait for Kafka. Throws `config_error` for what cannot work, and
-  /// `std::system_error` when the system has no descriptor left; what may change (brokers out of
-  /// reach) is no error but a `trouble` event, and is retried for ever.
+  /// `std::system_error` when the system has no descriptor or thread left; what may change (brokers
+  /// out of reach) is no error but a `trouble` event, and is retried for ever.
   candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier = {});
 
   candidate(candidate&&) noexcept = default;

@@ -47,7 +47,9 @@ severity severity_of(rd_kafka_resp_err_t e, const char* text) noexcept {
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
-    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE: return severity::refused;
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+    // No thread for a broker: librdkafka does not try again.
+    case RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE: return severity::refused;
     default: return severity::passing;  // the many others are librdkafka's to get over
   }
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/handle.hpp"
 
-#include "kafka/timer_slack.hpp"
-#include <neli/error.hpp>
+#include "kafka/make_client.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -16,10 +14,6 @@ namespace {
 
 /// Events served before others on the strand get their turn.
 constexpr int events_per_turn = 1000;
-
-rd_kafka_type_t type_of(client kind) {
-  return kind == client::writer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
-}
 
 int events_of(client kind) {
   switch (kind) {
@@ -44,14 +38,11 @@ handle::handle(client kind, std::shared_ptr<const config> c, const strand& s, on
     : config_{std::move(c)},
       strand_{s},
       on_event_{std::move(f)},
-      wakeup_{std::make_shared<wakeup>(s)} {
+      wakeup_{std::make_shared<wakeup>(s)},
+      client_{nullptr, client_deleter{s}} {
   auto conf = make_conf(kind, *config_);
   rd_kafka_conf_set_events(conf.get(), events_of(kind));
-  std::array<char, 512> text{};
-  const timer_slack inherited;
-  client_.reset(rd_kafka_new(type_of(kind), conf.get(), text.data(), text.size()));
-  if (!client_) throw config_error{"kafka", "(all of it)", redacted(text.data(), *config_)};
-  conf.release();  // the client's now
+  client_.reset(make_client(kind, std::move(conf), *config_));
   if (kind == client::member) {
     rd_kafka_poll_set_consumer(client_.get());
     queue_.reset(rd_kafka_queue_get_consumer(client_.get()));
@@ -62,6 +53,8 @@ handle::handle(client kind, std::shared_ptr<const config> c, const strand& s, on
 }
 
 handle::~handle() { stop(); }
+
+void handle::client_deleter::operator()(rd_kafka_t* k) const { unmake_client(k, on); }
 
 void handle::start() {
   wakeup_->start([this] { drain(); });

@@ -28,11 +28,12 @@ class handle {
  public:
   using on_event = std::function<void(rd_kafka_event_t&)>;
 
-  /// Throws `config_error` or `error` with librdkafka's text.
+  /// Throws `config_error` with librdkafka's text, or `std::system_error` when there are too few
+  /// threads or descriptors left.
   handle(client, std::shared_ptr<const config>, const strand&, on_event);
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
-  /// Takes a millisecond or so: it joins librdkafka's threads.
+  /// Does not wait: the client is destroyed elsewhere.
   ~handle();
 
   void start();
@@ -49,10 +50,8 @@ class handle {
 
  private:
   struct client_deleter {
-    // Leaving a group is done before, asynchronously, or not at all.
-    void operator()(rd_kafka_t* k) const {
-      rd_kafka_destroy_flags(k, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-    }
+    void operator()(rd_kafka_t*) const;
+    strand on;
   };
 
   void serve(rd_kafka_event_t&);

@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds telling_takes_at_most{100};
 }  // namespace
 
 leaving_member::~leaving_member() {
-  if (!ready()) answer(telling_takes_at_most);
+  if (!ready() && !gave_up_) answer(telling_takes_at_most);
 }
 
 bool leaving_member::answer(std::chrono::milliseconds timeout) {

@@ -18,12 +18,14 @@ class leaving_member final : public reluctant {
   ~leaving_member() override;
 
   bool ready() override { return answer(std::chrono::milliseconds{0}); }
+  void give_up() override { gave_up_ = true; }  // all that was told has been answered long ago
 
  private:
   /// Looks for so long at most for what the group still says. True: it is over.
   bool answer(std::chrono::milliseconds);
 
   std::unique_ptr<handle> handle_;
+  bool gave_up_ = false;
 };
 
 }  // namespace neli::kafka

@@ -52,6 +52,16 @@ void ledger::make_writer() {
                                      [this](auto& e) { writer_event(e); });
 }
 
+/// Told when the call is over that asked for it.
+template <class F>
+void ledger::attempt(F f) {
+  const auto e = shell::attempt(f);
+  if (!e) return;
+  asio::post(strand_, lifetime_.guard([this, e = *e] {
+    if (!stopped_) listener_.failed(e.code, e.what);
+  }));
+}
+
 void ledger::stop() {
   if (std::exchange(stopped_, true)) return;
   timer_.cancel();
@@ -65,7 +75,7 @@ void ledger::read_back(std::uint64_t records) {
   stop_reading();
   records_ = records;
   start_clients();
-  shell::attempt(listener_, [this] {
+  attempt([this] {
     survey_ = std::make_unique<survey>(config_, strand_, [this](const auto& f) { found(f); });
     reads_.expect(answered_within(*config_), [this] { return survey_->why_not_yet(); });
   });
@@ -97,8 +107,11 @@ void ledger::start_clients() {
 }
 
 void ledger::start_reading(core::offset from) {
-  if (!read_from_) read_from_ = topic_of(*reader_);
-  if (writer_ && !append_to_) append_to_ = topic_of(*writer_);
+  attempt([this] {
+    if (!read_from_) read_from_ = topic_of(*reader_);
+    if (writer_ && !append_to_) append_to_ = topic_of(*writer_);
+  });
+  if (!read_from_) return;
   if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)
     return read_error(rd_kafka_last_error(), nullptr);
   reading_ = true;
@@ -109,7 +122,10 @@ void ledger::start_reading(core::offset from) {
 /// Made before it is needed: librdkafka looks for the partition's broker at once, and would take up
 /// to a second over that when the first record is to be appended.
 topic_ptr ledger::topic_of(handle& h) const {
-  return topic_ptr{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
+  topic_ptr made{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
+  if (made) return made;
+  const auto e = rd_kafka_last_error();
+  throw neli::error{code_of(e), explain(e, nullptr)};
 }
 
 /// When the partition moves, the old broker refuses what is appended but goes on to answer who
@@ -190,7 +206,7 @@ void ledger::heard_from_reader() {
 
 void ledger::expect_appends() {
   if (writer_ || stopped_) return;
-  shell::attempt(listener_, [this] {
+  attempt([this] {
     make_writer();
     if (started_) writer_->start();
     if (read_from_) append_to_ = topic_of(*writer_);
@@ -198,6 +214,7 @@ void ledger::expect_appends() {
 }
 
 void ledger::append(core::ticket t, std::string value) {
+  if (!append_to_) return;  // it could not be made, which ends all
   const auto error = rd_kafka_producev(
       writer_->get(), RD_KAFKA_V_RKT(append_to_.get()), RD_KAFKA_V_PARTITION(ledger_partition),
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
@@ -220,7 +237,9 @@ void ledger::writer_event(rd_kafka_event_t& e) {
     case RD_KAFKA_EVENT_ERROR: {
       const auto error = rd_kafka_event_error(&e);
       // The reader and the reports tell the rest.
-      if (stopped_ || !rd_kafka_event_error_is_fatal(&e)) break;
+      const bool ends_it =
+          rd_kafka_event_error_is_fatal(&e) != 0 || error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
+      if (stopped_ || !ends_it) break;
       const auto* text = rd_kafka_event_error_string(&e);
       if (severity_of(error, text) == severity::refused) {
         until_anew_ = between_writers;

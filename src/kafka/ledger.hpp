@@ -29,6 +29,8 @@ class ledger final : public shell::ledger {
   void stop() override;
 
  private:
+  template <class F>
+  void attempt(F);
   void make_writer();
   void make_writer_anew();
   void found(const findings&);

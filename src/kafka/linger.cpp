@@ -21,7 +21,8 @@ class lingering : public std::enable_shared_from_this<lingering> {
   lingering(std::unique_ptr<reluctant> r, const strand& s) : thing_{std::move(r)}, timer_{s} {}
 
   void look() {
-    if (thing_->ready() || waited_ >= at_most) return;  // and so end
+    if (thing_->ready()) return;  // and so end
+    if (waited_ >= at_most) return thing_->give_up();
     waited_ += look_every;
     timer_.expires_after(look_every);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {

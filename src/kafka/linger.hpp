@@ -19,10 +19,12 @@ class reluctant {
 
   /// Whether it can be destroyed now; asked on the strand.
   virtual bool ready() = 0;
+  /// It has taken too long: it is destroyed on the strand now, and must not wait for anything.
+  virtual void give_up() {}
 };
 
-/// Destroys it as soon as it is ready; or else when the execution context ends, or after a long
-/// time, which it has to bear then.
+/// Destroys it as soon as it is ready; or else when the execution context ends, where it may wait
+/// for a moment, or after a long time, when it may not.
 void linger(std::unique_ptr<reluctant>, const strand&);
 
 }  // namespace neli::kafka

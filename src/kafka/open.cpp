@@ -3,18 +3,40 @@
 
 #include "environment.hpp"
 #include "kafka/ledger.hpp"
+#include "kafka/make_client.hpp"
 #include "kafka/membership.hpp"
 #include "shell/open.hpp"
 #include "shell/system_time.hpp"
 #include "validate.hpp"
 
+#include <initializer_list>
 #include <utility>
 
 namespace neli::kafka {
 
-std::shared_ptr<const config> checked(config given) {
+namespace {
+
+std::shared_ptr<const config> checked(config given, std::initializer_list<client> kinds) {
   check_properties(given);
-  return std::make_shared<const config>(complete(std::move(given)));
+  auto c = std::make_shared<const config>(complete(std::move(given)));
+  for (const auto kind : kinds) try_client(kind, *c);
+  return c;
+}
+
+}  // namespace
+
+// The reader is not tried: it is made at once.
+
+std::shared_ptr<const config> checked(config given) {
+  if (given.arbitration == arbitration::group)
+    return checked(std::move(given), {client::administrator, client::writer, client::member});
+  return checked(std::move(given), {client::administrator, client::writer});
+}
+
+/// Enters no group, whatever the candidates do.
+std::shared_ptr<const config> checked_for_follower(config given) {
+  given.arbitration = arbitration::ledger;
+  return checked(std::move(given), {client::administrator});
 }
 
 std::shared_ptr<shell::session> open(const asio::any_io_executor& executor,

@@ -155,9 +155,8 @@ properties required(client kind, const config& c) {
 
 std::string field(const std::string& key) { return "kafka[\"" + key + "\"]"; }
 
-/// librdkafka has a timer that asks for the next token, which nobody here answers; and its own
-/// unsecured ones end the process when they are refreshed (2.0). With `oidc` it fetches tokens by
-/// itself.
+/// librdkafka asks for a token by an event, which nobody here answers, and crashes when it
+/// refreshes unsecured tokens of its own (2.0). With `oidc` it fetches them by itself.
 void check_tokens(const properties& all) {
   const auto value = [&all](const char* key) {
     const auto found = all.find(key);

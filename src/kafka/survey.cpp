@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/survey.hpp"
 
+#include "kafka/errand.hpp"
 #include "kafka/errors.hpp"
 #include "kafka/handle.hpp"
 #include "kafka/linger.hpp"
-#include "kafka/properties.hpp"
+#include "kafka/make_client.hpp"
 #include "kafka/wakeup.hpp"
+#include "shell/attempt.hpp"
 #include <neli/error.hpp>
 
 #include <algorithm>
@@ -13,7 +15,6 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -45,64 +46,64 @@ int partitions_for(const config& c) {
   return c.arbitration == arbitration::group ? static_cast<int>(c.roles.size()) : 1;
 }
 
-/// librdkafka's background thread does nothing but take events. The quickest to be had is its
-/// refusal of an empty request.
-void run_in_background(rd_kafka_t* k) {
-  const queue_ptr background{rd_kafka_queue_get_background(k)};
-  rd_kafka_DeleteRecords(k, nullptr, 0, nullptr, background.get());
+/// For the thread: what the user has given to be called is neither called nor destroyed there.
+config only_data_of(const config& c) {
+  auto copy = c;
+  copy.logger = nullptr;
+  copy.trace = nullptr;
+  return copy;
 }
 
 }  // namespace
 
-/// What the strand and the background thread share. The latter touches nothing else.
-struct survey::work final : reluctant {
-  work(std::shared_ptr<const config> c, const shell::strand& s)
-      : config_{std::move(c)},
-        partitions{partitions_for(*config_)},
+/// What the strand and the thread share. The latter touches nothing else, and may be the last that
+/// has it.
+struct survey::work {
+  work(const config& c, const shell::strand& s)
+      : config_{only_data_of(c)},
+        partitions{partitions_for(config_)},
         bell{std::make_shared<wakeup>(s)} {}
 
-  // --- on the background thread ---
+  // --- on the thread ---
 
-  static void on_event(rd_kafka_t* k, rd_kafka_event_t* e, void* self) {
-    const event_ptr owned{e};
-    auto& w = *static_cast<work*>(self);
-    if (rd_kafka_event_type(e) != RD_KAFKA_EVENT_DELETERECORDS_RESULT || !w.begin()) return;
-    w.look_until_found(k);
-    w.end();
-  }
-
-  bool begin() {
-    const std::lock_guard lock{mutex};
-    return busy = !stopped;
-  }
-
-  void end() {
-    const std::lock_guard lock{mutex};
-    busy = false;
-    idle.notify_all();
+  void run() {
+    rd_kafka_t* made = nullptr;
+    const auto failure = shell::attempt([&] {
+      auto conf = make_conf(client::administrator, config_);
+      rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR);
+      made = make_client(client::administrator, std::move(conf), config_);
+      look_until_found(made);
+    });
+    if (failure) {
+      found.failure = failure->code;
+      found.what = failure->what;
+    }
+    tell();
+    if (made) destroy_client(made);
   }
 
   void look_until_found(rd_kafka_t* k) {
-    try {
-      for (auto pause = 10ms; !stopped && !look(k); pause = std::min(2 * pause, longest_pause))
-        std::this_thread::sleep_for(pause);
-    } catch (const neli::error& x) {
-      found.failure = x.code();
-      found.what = x.what();
+    const queue_ptr said{rd_kafka_queue_get_main(k)};
+    for (auto pause = 10ms; !stopped && !look(k); pause = std::min(2 * pause, longest_pause)) {
+      hear(said.get());
+      std::this_thread::sleep_for(pause);
     }
-    if (stopped) return;
-    {
-      const std::lock_guard lock{mutex};
-      done = true;
+  }
+
+  /// Why it takes so long, where no request tells.
+  void hear(rd_kafka_queue_t* said) {
+    while (const event_ptr e{rd_kafka_queue_poll(said, 0)}) {
+      const auto error = rd_kafka_event_error(e.get());
+      if (severity_of(error, rd_kafka_event_error_string(e.get())) == severity::echo) continue;
+      not_now(error, rd_kafka_event_error_string(e.get()));
     }
-    bell->wake();
   }
 
   /// False: not now, try again.
   bool look(rd_kafka_t* k) {
     found = {};
     now_at("asking whether the topic exists");
-    const topic_ptr asked{rd_kafka_topic_new(k, config_->leader_topic.c_str(), nullptr)};
+    const topic_ptr asked{rd_kafka_topic_new(k, config_.leader_topic.c_str(), nullptr)};
     const rd_kafka_metadata_t* m = nullptr;
     const auto error = rd_kafka_metadata(k, 0, asked.get(), &m, static_cast<int>(patience.count()));
     const metadata_ptr metadata{m};
@@ -138,7 +139,7 @@ struct survey::work final : reluctant {
   /// them goes on for as long as the broker is away, whatever its timeout.
   rd_kafka_resp_err_t offset_of(rd_kafka_t* k, std::int64_t which, core::offset& to) const {
     const partition_list asked{rd_kafka_topic_partition_list_new(1)};
-    auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_->leader_topic.c_str(), 0);
+    auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_.leader_topic.c_str(), 0);
     p->offset = which;
     auto error = rd_kafka_offsets_for_times(k, asked.get(), static_cast<int>(patience.count()));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = p->err;
@@ -168,7 +169,7 @@ struct survey::work final : reluctant {
   bool refused(rd_kafka_resp_err_t error, boost::system::error_code code, const std::string& what) {
     const auto now = std::chrono::steady_clock::now();
     if (!refused_since) refused_since = now;
-    if (now - *refused_since >= until_believed(*config_))
+    if (now - *refused_since >= until_believed(config_))
       throw neli::error{code, subject() + ": " + what};
     answered = true;
     remember(error, what);
@@ -185,11 +186,11 @@ struct survey::work final : reluctant {
   /// False: it is to be looked whether it is there now.
   bool create(rd_kafka_t* k, int brokers) {
     now_at("creating it");
-    if (!config_->create_topic)
+    if (!config_.create_topic)
       throw neli::error{errc::no_topic, subject() + " does not exist, and create_topic is false"};
     const int replicas = std::clamp(brokers, 1, wanted_replicas);
     std::array<char, 512> text{};
-    const new_topic topic{rd_kafka_NewTopic_new(config_->leader_topic.c_str(), partitions, replicas,
+    const new_topic topic{rd_kafka_NewTopic_new(config_.leader_topic.c_str(), partitions, replicas,
                                                 text.data(), text.size())};
     if (!topic) throw neli::error{errc::no_topic, subject() + ": " + text.data()};
     const auto set = [&](const char* key, const std::string& value) {
@@ -254,7 +255,7 @@ struct survey::work final : reluctant {
 
   void check_settings(rd_kafka_t* k, std::int32_t broker) {
     const resource topic{
-        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_->leader_topic.c_str())};
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_.leader_topic.c_str())};
     const options any{rd_kafka_AdminOptions_new(k, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)};
     // Without this it would ask the controller, which may not be there.
     rd_kafka_AdminOptions_set_broker(any.get(), broker, nullptr, 0);
@@ -310,7 +311,7 @@ struct survey::work final : reluctant {
       warn("message.timestamp.type = " + time +
            " instead of LogAppendTime: a machine whose time of day is wrong can be refused to "
            "append, or have records removed too early");
-    const auto least = leases_to_keep * config_->lease;
+    const auto least = leases_to_keep * config_.lease;
     if (const auto kept = number("retention.ms"); kept >= 0 && kept < least.count())
       warn("retention.ms = " + std::to_string(kept) + " is less than " +
            std::to_string(leases_to_keep) + " leases: records can be removed too early");
@@ -318,26 +319,27 @@ struct survey::work final : reluctant {
       warn("retention.bytes = " + text("retention.bytes") + ": records can be removed too early");
   }
 
-  // --- the end ---
+  // --- between the thread and the strand ---
 
+  void tell() {
+    const std::lock_guard lock{mutex};
+    done = true;
+    if (bell) bell->wake();
+  }
+
+  /// For the log; written there on the strand, where the logger may be used.
+  void note(std::string what) {
+    const std::lock_guard lock{mutex};
+    notes.push_back(std::move(what));
+    if (bell) bell->wake();
+  }
+
+  /// The bell is the context's, which the thread may outlive.
   void stop() {
     const std::lock_guard lock{mutex};
     stopped = true;
     bell->stop();
-  }
-
-  /// librdkafka waits for its background thread, and that for an answer, which a client that is
-  /// being destroyed does not receive any more: it must not be in a call of the client's then.
-  bool ready() override {
-    const std::lock_guard lock{mutex};
-    return !busy;
-  }
-
-  ~work() override {
-    std::unique_lock lock{mutex};
-    idle.wait(lock, [this] { return !busy; });  // a request's timeout at most
-    lock.unlock();
-    if (made) rd_kafka_destroy_flags(made, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    bell.reset();
   }
 
   // --- helpers ---
@@ -345,24 +347,14 @@ struct survey::work final : reluctant {
   /// The answer, or null when it does not come or is not wanted any more.
   event_ptr await(rd_kafka_queue_t* answers) const {
     const auto slice = 50ms;
-    const auto most = std::max<std::chrono::milliseconds>(config_->lease, 10s);
+    const auto most = std::max<std::chrono::milliseconds>(config_.lease, 10s);
     for (auto waited = 0ms; waited < most && !stopped; waited += slice)
       if (event_ptr e{rd_kafka_queue_poll(answers, static_cast<int>(slice.count()))}) return e;
     return nullptr;
   }
 
   std::string describe_error(rd_kafka_resp_err_t error, const char* text) const {
-    return redacted(kafka::describe(error, text), *config_);
-  }
-
-  /// For the log; written there on the strand, where the logger may be used.
-  void note(std::string what) {
-    if (stopped) return;
-    {
-      const std::lock_guard lock{mutex};
-      notes.push_back(std::move(what));
-    }
-    bell->wake();
+    return redacted(kafka::describe(error, text), config_);
   }
 
   void note_once(const std::string& what) {
@@ -370,46 +362,35 @@ struct survey::work final : reluctant {
   }
 
   void warn(const std::string& what) { found.warnings.push_back(subject() + ": " + what); }
-  std::string subject() const { return "the leader topic '" + config_->leader_topic + "'"; }
+  std::string subject() const { return "the leader topic '" + config_.leader_topic + "'"; }
 
-  const std::shared_ptr<const config> config_;
+  const config config_;
   const int partitions;
-  const std::shared_ptr<wakeup> bell;
   std::atomic<bool> stopped{false};
   findings found;
   const char* at = "";    ///< what is being asked for
   bool answered = false;  ///< though not as it should be
   std::string last_note;
   std::optional<std::chrono::steady_clock::time_point> refused_since;
-  std::mutex mutex;  ///< of the next five
+  std::mutex mutex;  ///< of the next four
+  std::shared_ptr<wakeup> bell;
   health::reason why_not;
-  bool busy = false;  ///< the background thread is in a call of the client's
-  std::condition_variable idle;
   std::vector<std::string> notes;
   bool done = false;  ///< `found` is the strand's now
-  rd_kafka_t* made = nullptr;
 };
 
-survey::survey(std::shared_ptr<const config> c, const shell::strand& s,
+survey::survey(const std::shared_ptr<const config>& c, const shell::strand& s,
                std::function<void(const findings&)> tell)
-    : work_{std::make_unique<work>(std::move(c), s)}, strand_{s} {
-  auto conf = make_conf(client::administrator, *work_->config_);
-  rd_kafka_conf_set_opaque(conf.get(), work_.get());
-  rd_kafka_conf_set_background_event_cb(conf.get(), &work::on_event);
-  std::array<char, 512> text{};
-  work_->made = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
-  if (!work_->made)
-    throw config_error{"kafka", "(all of it)", redacted(text.data(), *work_->config_)};
-  conf.release();  // the client's now
-  work_->bell->start([w = work_.get(), tell = std::move(tell)] {
+    : strand_{s}, work_{std::make_shared<work>(*c, s)} {
+  work_->bell->start([w = work_.get(), log = c->logger, tell = std::move(tell)] {
     std::unique_lock lock{w->mutex};
     const auto notes = std::exchange(w->notes, {});
     const bool done = w->done;
     lock.unlock();
-    for (const auto& n : notes) w->config_->logger->info("neli: {}", n);
+    for (const auto& n : notes) log->info("neli: {}", n);
     if (done) tell(w->found);
   });
-  run_in_background(work_->made);
+  thread_.emplace([w = work_] { w->run(); });
 }
 
 health::reason survey::why_not_yet() const {
@@ -419,7 +400,7 @@ health::reason survey::why_not_yet() const {
 
 survey::~survey() {
   work_->stop();
-  if (!work_->ready()) linger(std::move(work_), strand_);
+  if (!thread_->over()) linger(std::make_unique<errand>(*thread_), strand_);
 }
 
 }  // namespace neli::kafka

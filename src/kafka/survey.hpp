@@ -4,14 +4,16 @@
 #pragma once
 
 #include "core/types.hpp"
+#include "kafka/brief_thread.hpp"
 #include "kafka/health.hpp"
-#include "kafka/properties.hpp"
 #include "shell/strand.hpp"
+#include <neli/config.hpp>
 
 #include <boost/system/error_code.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,12 +27,15 @@ struct findings {
   core::offset end = 0;
 };
 
-/// One look. librdkafka has some of what is needed in blocking form only, so this is done on the
-/// background thread that it offers, by a client that lives no longer than the look.
+/// One look. librdkafka has some of what is needed in blocking form only, so this is done on a
+/// thread that lives no longer than the look, and by a client that it makes and destroys. The
+/// background thread that librdkafka offers would not do: where it cannot be made, 2.0 crashes.
 class survey {
  public:
-  /// Calls back once, on the strand. Brokers out of reach are waited for.
-  survey(std::shared_ptr<const config>, const shell::strand&, std::function<void(const findings&)>);
+  /// Calls back once, on the strand. Brokers out of reach are waited for. Throws
+  /// `std::system_error` when there is no thread or no descriptor left.
+  survey(const std::shared_ptr<const config>&, const shell::strand&,
+         std::function<void(const findings&)>);
   ~survey();
 
   /// What it is at, and what came of it last.
@@ -38,8 +43,9 @@ class survey {
 
  private:
   struct work;
-  std::unique_ptr<work> work_;
   const shell::strand strand_;
+  const std::shared_ptr<work> work_;
+  std::optional<brief_thread> thread_;
 };
 
 }  // namespace neli::kafka

@@ -302,10 +302,9 @@ void session::lost(const std::string& role) { feed(input::lost{role}); }
 /// One membership for all candidates, for as long as there are any.
 void session::join_group() {
   if (!join_ || membership_) return;
-  attempt(static_cast<membership::listener&>(*this), [this] {
-    membership_ = join_(strand_, *this);
-    if (readable_) membership_->join();
-  });
+  if (const auto e = attempt([this] { membership_ = join_(strand_, *this); }))
+    return failed(e->code, e->what);
+  if (readable_) membership_->join();
 }
 
 void session::quit_group() {

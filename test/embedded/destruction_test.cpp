@@ -8,6 +8,11 @@
 #include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <filesystem>
+#include <iterator>
+#include <thread>
+
 using namespace neli::test;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -17,9 +22,24 @@ namespace {
 /// In which the mock has formed a group anew, whatever it was at before.
 constexpr auto long_enough = first_rebalance + 2 * rebalance;
 
+std::ptrdiff_t threads() {
+  return std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, {});
+}
+
+/// A destruction is over when the client's threads are.
+struct threads_end {
+  const std::ptrdiff_t before = threads();
+  ~threads_end() {
+    const auto give_up = std::chrono::steady_clock::now() + 1min;
+    while (threads() > before && std::chrono::steady_clock::now() < give_up)
+      std::this_thread::sleep_for(10ms);
+    BOOST_TEST(threads() <= before);
+  }
+};
+
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(destruction)
+BOOST_FIXTURE_TEST_SUITE(destruction, threads_end)
 
 BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_first_assignment_that_was_not_heard) {
   hold([](contest& c) -> asio::awaitable<void> {

@@ -145,6 +145,32 @@ BOOST_AUTO_TEST_CASE(keeps_librdkafkas_text) {
       "kafka", "(all of it)", "PIGEON");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_librdkafka_refuses_of_any_of_its_clients) {
+  const auto alone = [](const std::string& key, const std::string& value,
+                        const std::string& part_of_rule) {
+    for (const auto a : {arbitration::ledger, arbitration::group})
+      refused(
+          [&](config& c) {
+            c.arbitration = a;
+            c.kafka[key] = value;
+          },
+          "kafka", "(all of it)", part_of_rule);
+  };
+  alone("retries", "0", "`retries`");
+  alone("message.send.max.retries", "0", "`retries`");
+  alone("queuing.strategy", "lifo", "`queuing.strategy`");
+  alone("queue.buffering.backpressure.threshold", "2", "backpressure");
+  alone("receive.message.max.bytes", "1000", "`receive.message.max.bytes`");
+  alone("reconnect.backoff.max.ms", "1", "`reconnect.backoff.max.ms`");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_producer_is_not_looked_at_without_one) {
+  auto c = valid();
+  c.kafka["retries"] = "0";
+  asio::io_context context;
+  BOOST_CHECK_NO_THROW((follower{context.get_executor(), c}));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_bearer_tokens_that_nobody_would_refresh) {
   for (const std::string mechanism : {"sasl.mechanism", "sasl.mechanisms"})
     for (const std::string method : {"", "default"})
