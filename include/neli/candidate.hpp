@@ -104,6 +104,11 @@ auto hold(const std::shared_ptr<shell::role>& role) {
 /// longer, which is a `barrier_failed` event with `errc::barrier_abandoned`. One that throws counts
 /// as returned; the exception is logged and becomes a `barrier_failed` event.
 ///
+/// From within a barrier or a task of `background()` or `lead()`, be it this candidate's or that of
+/// another one of its session, what gives up or ends (`resign()`, `close()`, `wait_closed()`,
+/// `session::close()`) is waited for only until it has begun. It waits for the barrier or task,
+/// which would wait for itself.
+///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
 /// release; others take over when its lease and, in group arbitration, the group's session have run
 /// out. The execution context must outlive it.
@@ -236,11 +241,9 @@ class candidate {
   ///
   /// Throws `config_error` for a negative `stand_back`.
   ///
-  /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease.
-  /// Called on the strand of the barriers, so from within a barrier or a task of `background()` or
-  /// `lead()`, it does not wait for that, as a barrier or led task would wait for itself: it then
-  /// completes once the hand-over has begun. An acquired-barrier that runs is cancelled by it, and
-  /// so are the tasks of `lead()`.
+  /// Completes when leadership has been given up. Bounded: by `barrier_timeout` and the lease. From
+  /// within a barrier or a task, see `candidate`, it completes once the hand-over has begun. An
+  /// acquired-barrier that runs is cancelled by it, and so are the tasks of `lead()`.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.
@@ -266,7 +269,8 @@ class candidate {
   /// Gives leadership up in an orderly way (barrier, release), leaves, and frees everything.
   ///
   /// Any number of calls may overlap. Bounded: by `barrier_timeout` for each barrier that must
-  /// return or be given up, the lease for the release, and a second for the group.
+  /// return or be given up, the lease for the release, and a second for the group. From within a
+  /// barrier or a task, see `candidate`, it completes once closing has begun.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.
@@ -282,7 +286,8 @@ class candidate {
         token, role_);
   }
 
-  /// Waits until the candidate is closed, by `close()` or by an error.
+  /// Waits until the candidate is closed, by `close()` or by an error; from within a barrier or a
+  /// task, see `candidate`, until closing has begun.
   ///
   /// Completion signature, executor and cancellation as for `close()`.
   /// Errors: the error that ended the candidate, with Kafka's text.

@@ -73,7 +73,8 @@ class session {
   void update_metadata(std::string metadata);
 
   /// Closes every candidate and follower as their own `close()` does, and then the session. A
-  /// second call waits for the same.
+  /// second call waits for the same. From within a barrier or a task of one of its candidates, see
+  /// `candidate`, it completes once closing has begun.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the session's; never inline.

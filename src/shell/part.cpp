@@ -28,26 +28,32 @@ void part::note_leader(const leader_changed& c) {
 // --- the end ---
 
 void part::close(detail::closed_handler handler) {
+  const bool to_the_end = !session_->called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op](part& self) {
+  on_strand(*this, own_strand(), [op, to_the_end](part& self) {
     if (self.state() == candidate_state::closed) return op->complete({});
     wait_in(self.closing_, op);
+    if (!to_the_end) op->complete({});
     self.begin_to_close();
     self.give_up();
   });
 }
 
 void part::wait_closed(detail::closed_handler handler) {
+  const bool to_the_end = !session_->called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op](part& self) {
-    if (self.state() == candidate_state::closed) return op->complete(self.failure_);
-    wait_in(self.until_closed_, op);
+  on_strand(*this, own_strand(), [op, to_the_end](part& self) {
+    const bool over = self.state() == candidate_state::closed;
+    const bool ending = self.state() != candidate_state::live;
+    if (over || (ending && !to_the_end)) return op->complete(self.failure_);
+    wait_in(to_the_end ? self.until_closed_ : self.until_closing_, op);
   });
 }
 
 void part::begin_to_close() {
-  if (state() == candidate_state::live)
-    state_.store(candidate_state::closing, std::memory_order_release);
+  if (state() != candidate_state::live) return;
+  state_.store(candidate_state::closing, std::memory_order_release);
+  complete(until_closing_, failure_);
 }
 
 void part::fail(error_code e) {
@@ -58,6 +64,7 @@ void part::fail(error_code e) {
 void part::closed() {
   state_.store(candidate_state::closed, std::memory_order_release);
   complete(closing_, {});
+  complete(until_closing_, failure_);
   complete(until_closed_, failure_);
 }
 

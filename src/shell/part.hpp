@@ -77,6 +77,7 @@ class part : public std::enable_shared_from_this<part> {
   std::optional<leader_changed> last_changed_;
   waiting closing_;
   waiting until_closed_;
+  waiting until_closing_;  ///< barriers and tasks, which would wait for themselves
   error_code failure_;
 };
 

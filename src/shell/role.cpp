@@ -22,10 +22,10 @@ void log_event(spdlog::logger& log, const std::string& role, const event& e) {
 
 }  // namespace
 
-role::role(std::string name, std::shared_ptr<session> s, barrier_function b)
+role::role(std::string name, std::shared_ptr<session> s, strand user, barrier_function b)
     : part{std::move(name), std::move(s)},
       time_{session_->time()},
-      user_{asio::make_strand(executor_)},
+      user_{std::move(user)},
       barriers_{std::move(b), user_, own_strand()} {}
 
 // --- from any thread ---
@@ -53,18 +53,17 @@ void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler h
 }
 
 void role::resign(clock::duration stand_back, detail::closed_handler handler) {
-  // A barrier or led task that waited for this would wait for itself.
-  const bool from_barrier = user_.running_in_this_thread();
+  const bool to_the_end = !session_->called_by_user_code();
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(stand_back);
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op, wait, from_barrier](role& self) {
+  on_strand(*this, own_strand(), [op, wait, to_the_end](role& self) {
     if (self.state() != candidate_state::live) return op->complete(self.why_ended());
-    if (!from_barrier) {
+    if (to_the_end) {
       wait_in(self.resigning_, op);
       self.session_->resigns(self);
     }
     self.session_->feed(core::input::resign{self.name_, wait});
-    if (from_barrier) op->complete({});
+    if (!to_the_end) op->complete({});
   });
 }
 

@@ -22,7 +22,8 @@ namespace neli::shell {
 
 class role final : public part {
  public:
-  role(std::string name, std::shared_ptr<session>, barrier_function);
+  /// `user` is where its barriers and tasks run.
+  role(std::string name, std::shared_ptr<session>, strand user, barrier_function);
 
   // --- from any thread ---
 

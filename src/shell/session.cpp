@@ -57,14 +57,21 @@ void session::release() {
 }
 
 std::shared_ptr<role> session::contend(const std::string& name, barrier_function b) {
+  const auto user = asio::make_strand(executor_);
   {
     const std::lock_guard lock{mutex_};
-    if (!taken_.insert(name).second)
+    if (!taken_.emplace(name, user).second)
       throw config_error{"role", name, "must not have a candidate in this session already"};
   }
-  auto made = std::make_shared<role>(name, shared_from_this(), std::move(b));
+  auto made = std::make_shared<role>(name, shared_from_this(), user, std::move(b));
   asio::post(strand_, [made, self = shared_from_this()] { self->begin(made); });
   return made;
+}
+
+bool session::called_by_user_code() {
+  const std::lock_guard lock{mutex_};
+  return std::any_of(taken_.begin(), taken_.end(),
+                     [](const auto& t) { return t.second.running_in_this_thread(); });
 }
 
 void session::vacate(role& r) {
@@ -334,11 +341,13 @@ void session::failed(error_code code, const std::string& what) {
 // --- the end ---
 
 void session::close(detail::closed_handler handler) {
+  const bool to_the_end = !called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, strand_);
-  asio::dispatch(strand_, [op, self = shared_from_this()] {
+  asio::dispatch(strand_, [op, to_the_end, self = shared_from_this()] {
     if (self->freed_) return op->complete({});
     self->kept_ = false;
     self->closing_.push_back(op);
+    if (!to_the_end) op->complete({});
     self->for_each_part([](part& p) { p.begin_to_close(); });
     const auto roles = self->roles_;
     for (const auto& [name, weak] : roles) self->feed(input::close{name});

@@ -54,6 +54,9 @@ class session final : public std::enable_shared_from_this<session>,
   /// one already.
   std::shared_ptr<role> contend(const std::string& name, barrier_function);
   std::shared_ptr<follower> follow(const std::string& name);
+  /// Whether a barrier or a task of one of its candidates calls: what waits for their end would
+  /// wait for itself.
+  bool called_by_user_code();
   /// Another candidate may be made for its role now.
   void vacate(role&);
   void describe(std::string metadata);
@@ -136,7 +139,8 @@ class session final : public std::enable_shared_from_this<session>,
   bool readable_ = false;  ///< the ledger has been found
 
   std::mutex mutex_;
-  std::set<std::string> taken_;  ///< roles that have a candidate; under the mutex
+  /// The roles that have a candidate, and where its barriers and tasks run; under the mutex.
+  std::map<std::string, strand> taken_;
 
   std::map<std::string, std::weak_ptr<role>> roles_;
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
