@@ -20,11 +20,12 @@ std::string program_name() {
 #endif
 }
 
-std::string process_name() {
+std::string host_name() {
   boost::system::error_code ignored;
-  const auto host = boost::asio::ip::host_name(ignored);
-  return (host.empty() ? "host" : host) + ":" + program_name() + ":" + std::to_string(::getpid());
+  return boost::asio::ip::host_name(ignored);
 }
+
+std::string process_number() { return std::to_string(::getpid()); }
 
 std::string random_id() { return boost::uuids::to_string(boost::uuids::random_generator{}()); }
 

@@ -8,8 +8,8 @@
 namespace neli {
 
 std::string program_name();
-/// Host, program and process number.
-std::string process_name();
+std::string host_name();
+std::string process_number();
 /// 128 random bits as text.
 std::string random_id();
 std::uint64_t random_seed();

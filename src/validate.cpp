@@ -3,10 +3,9 @@
 
 #include "core/record.hpp"
 #include "environment.hpp"
+#include "names.hpp"
 #include <neli/error.hpp>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -34,9 +33,7 @@ void within(const std::string& field, milliseconds value, milliseconds least, mi
 
 /// What is written to the ledger must be readable there.
 void utf8(const std::string& field, const std::string& value) {
-  boost::system::error_code ec;
-  boost::json::parse(boost::json::serialize(boost::json::string{value}), ec);
-  if (ec) refuse(field, value, "must be valid UTF-8");
+  if (!is_utf8(value)) refuse(field, value, "must be valid UTF-8");
 }
 
 void bytes(const std::string& field, const std::string& value, std::size_t least,
@@ -48,25 +45,12 @@ void bytes(const std::string& field, const std::string& value, std::size_t least
   utf8(field, value);
 }
 
-constexpr std::size_t longest_topic = 249;
 constexpr std::size_t most_roles = 500;
-
-bool fits_a_topic(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
 
 void topic_name(const std::string& field, const std::string& value) {
   bytes(field, value, 1, longest_topic);
   if (!std::all_of(value.begin(), value.end(), fits_a_topic) || value == "." || value == "..")
     refuse(field, value, "must consist of ASCII letters, digits, '.', '_' and '-'");
-}
-
-std::string default_name() {
-  auto name = program_name().substr(0, longest_topic - 5) + ".neli";
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return !fits_a_topic(c); }, '_');
-  return name;
 }
 
 void check_timing(const config& c) {
@@ -78,7 +62,7 @@ void check_timing(const config& c) {
 }
 
 void check_group(const config& c) {
-  bytes("leader_group_id", c.leader_group_id, 1, 255);
+  bytes("leader_group_id", c.leader_group_id, 1, longest_group);
   within("group_heartbeat_interval", c.group_heartbeat_interval, 10ms, c.session_timeout / 3,
          ", a third of session_timeout");
   within("session_timeout", c.session_timeout, 100ms, 10min);
@@ -101,19 +85,17 @@ void check_enums(const config& c) {
            "must be cooperative_sticky or range");
 }
 
-/// One role must not share a group with another that does not know of it.
-std::string default_group(const config& c) {
-  return c.roles.empty() && c.role != config{}.role ? default_name() + "." + c.role
-                                                    : default_name();
-}
-
 }  // namespace
 
 config complete(config c) {
-  if (c.leader_group_id.empty()) c.leader_group_id = default_group(c);
+  // One role must not share a group with another that does not know of it.
+  const bool alone = c.roles.empty() && c.role != config{}.role;
+  if (c.leader_group_id.empty())
+    c.leader_group_id =
+        alone ? derived_group(program_name(), c.role) : derived_topic(program_name());
   if (c.roles.empty()) c.roles = {c.role};
-  if (c.leader_topic.empty()) c.leader_topic = default_name();
-  if (c.name.empty()) c.name = process_name();
+  if (c.leader_topic.empty()) c.leader_topic = derived_topic(program_name());
+  if (c.name.empty()) c.name = derived_name(host_name(), program_name(), process_number());
   if (c.heartbeat_period == 0ms) c.heartbeat_period = c.lease / 4;
   if (!c.logger) c.logger = spdlog::default_logger();
 

@@ -51,12 +51,13 @@ struct config {
 
   /// Group arbitration: the consumer group, 1 to 255 bytes: the same for every process of one
   /// election, another for other `roles`. Empty: the program's name and ".neli", and the role if
-  /// that is not the default and there is no other.
+  /// that is not the default and there is no other. A hash is added if that is too long.
   std::string leader_group_id = {};
 
   /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one
   /// election must name the same. Up to 249 ASCII letters, digits, '.', '_' and '-'. Empty: the
-  /// program's name and ".neli".
+  /// program's name and ".neli"; if something of the name has to be replaced or cut, a hash tells
+  /// it from others that then look alike.
   std::string leader_topic = {};
 
   /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic.
@@ -68,7 +69,7 @@ struct config {
   std::vector<std::string> roles = {};
 
   /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
-  /// Empty: host, program and process number.
+  /// Empty: host, program and process number, each shortened if need be.
   std::string name = {};
 
   /// What other candidates shall know of this one, an address for instance. Up to 4096 bytes of

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // What cannot work is told at construction: field, value and rule.
 #include "environment.hpp"
+#include "names.hpp"
 #include "support/shell_fixture.hpp"
+#include "validate.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -113,6 +115,42 @@ BOOST_AUTO_TEST_CASE(bounds_its_texts) {
   refused([](config& c) { c.leader_topic = ".."; }, "leader_topic", "..", "letters");
   refused([](config& c) { c.leader_topic = std::string(250, 't'); }, "leader_topic",
           std::string(80, 't') + "...", "is 250");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_derived_is_accepted_whatever_the_program_and_the_role_are_called) {
+  const std::string wide = "\xc3\xa9";
+  std::string many;
+  while (many.size() < 254) many += wide;
+  const std::vector<std::string> odd{"",   ".",    "..", "my app", "a/b",     std::string(255, 'p'),
+                                     wide, "\xff", "\n", many,     many + "x"};
+  for (const auto& program : odd)
+    for (const auto& host : {odd[0], odd[3], odd[7], std::string(300, 'h')})
+      for (const auto& role : {std::string{"r"}, std::string(255, 'r'), wide, many, "x" + many}) {
+        auto c = valid();
+        c.role = role;
+        c.leader_topic = derived_topic(program);
+        c.leader_group_id = derived_group(program, role);
+        c.name = derived_name(host, program, "4194304");
+        BOOST_CHECK_NO_THROW(complete(c));
+      }
+}
+
+BOOST_AUTO_TEST_CASE(that_is_derived_is_made_of_the_programs_as_it_is_where_that_will_do) {
+  BOOST_TEST(derived_topic("my-app_2.x") == "my-app_2.x.neli");
+  BOOST_TEST(derived_topic(std::string(244, 'p')) == std::string(244, 'p') + ".neli");
+  BOOST_TEST(derived_group("my-app", "b\xc3\xa9 b") == "my-app.neli.b\xc3\xa9 b");
+  BOOST_TEST(derived_name("host", "my app", "7") == "host:my app:7");
+  BOOST_TEST(derived_name("", "my-app", "7") == "host:my-app:7");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_derived_tells_apart_what_looks_alike_when_replaced_or_cut) {
+  // All processes of a program have to agree on it, for ever.
+  BOOST_TEST(derived_topic("my app") == "my_app-aaadca38.neli");
+  BOOST_TEST(derived_topic("my app") != derived_topic("my/app"));
+  const std::string long_one(250, 'p');
+  BOOST_TEST(derived_topic(long_one + "1") != derived_topic(long_one + "2"));
+  const std::string long_role(254, 'r');
+  BOOST_TEST(derived_group("a", long_role + "1") != derived_group("a", long_role + "2"));
 }
 
 BOOST_AUTO_TEST_CASE(knows_its_enumerations) {

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// What may be a name, and the names that are derived when none is given. Those may always be names.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace neli {
+
+constexpr std::size_t longest_topic = 249;
+constexpr std::size_t longest_group = 255;
+
+bool is_utf8(const std::string&);
+bool fits_a_topic(char) noexcept;
+
+/// The same in all processes of a program. Where something has to be replaced or cut, a hash keeps
+/// programs apart whose names then look alike.
+std::string derived_topic(const std::string& program);
+/// For a role that no other process of the group knows of.
+std::string derived_group(const std::string& program, const std::string& role);
+/// For people.
+std::string derived_name(const std::string& host, const std::string& program,
+                         const std::string& process);
+
+}  // namespace neli
