@@ -131,9 +131,9 @@ int run(const options& o) {
   c->wait_closed([&](error_code e) {
     failure = e;
     f.print("CLOSED", e ? e.message() : "");
-    context.stop();
+    if (e) context.stop();
   });
-  context.run();
+  context.run();  // also for as long as a good-bye to the group takes
   return failure ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -97,10 +97,8 @@ int run(const options& o) {
 
   error_code failure;
   const auto close = [&] {
-    s.close([&](error_code) {
-      f.print("CLOSED", failure ? failure.message() : "");
-      context.stop();
-    });
+    signals.cancel();
+    s.close([&](error_code) { f.print("CLOSED", failure ? failure.message() : ""); });
   };
   signals.async_wait([&](error_code e, int) {
     if (e) return;
@@ -112,7 +110,7 @@ int run(const options& o) {
     failure = e;
     if (e) close();
   });
-  context.run();
+  context.run();  // also for as long as a good-bye to the group takes
   return failure ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

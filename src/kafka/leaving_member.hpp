@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "kafka/good_bye.hpp"
 #include "kafka/handle.hpp"
 #include "kafka/linger.hpp"
 
@@ -10,21 +11,27 @@
 
 namespace neli::kafka {
 
-/// A member, stopped, whose good-bye has not been answered yet: its destruction would wait for
-/// that, for seconds beside a broker that is silent.
+/// A member, stopped, whose good-bye is not over: it goes on where nobody waits for it. Destroyed
+/// before, it would be dead without a word to its group, or its destruction would wait for the
+/// answer, for seconds beside a broker that is silent.
 class leaving_member final : public reluctant {
  public:
-  explicit leaving_member(std::unique_ptr<handle> h) : handle_{std::move(h)} {}
+  /// `joining`: it cannot say good-bye before its first assignment.
+  leaving_member(std::unique_ptr<handle> h, good_bye g, bool joining, bool cooperative)
+      : handle_{std::move(h)}, good_bye_{g}, joining_{joining}, cooperative_{cooperative} {}
   ~leaving_member() override;
 
-  bool ready() override { return answer(std::chrono::milliseconds{0}); }
+  bool ready() override;
   void give_up() override { gave_up_ = true; }  // all that was told has been answered long ago
 
  private:
-  /// Looks for so long at most for what the group still says. True: it is over.
-  bool answer(std::chrono::milliseconds);
+  /// Looks for so long at most for what the group still says.
+  void answer(std::chrono::milliseconds);
 
   std::unique_ptr<handle> handle_;
+  good_bye good_bye_;
+  bool joining_;
+  bool cooperative_;
   bool gave_up_ = false;
 };
 

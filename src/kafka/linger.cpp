@@ -14,16 +14,15 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto look_every = 10ms;
-constexpr auto at_most = 30s;
 
 class lingering : public std::enable_shared_from_this<lingering> {
  public:
-  lingering(std::unique_ptr<reluctant> r, const strand& s) : thing_{std::move(r)}, timer_{s} {}
+  lingering(std::unique_ptr<reluctant> r, const strand& s, std::chrono::milliseconds at_most)
+      : thing_{std::move(r)}, timer_{s}, until_{std::chrono::steady_clock::now() + at_most} {}
 
   void look() {
     if (thing_->ready()) return;  // and so end
-    if (waited_ >= at_most) return thing_->give_up();
-    waited_ += look_every;
+    if (std::chrono::steady_clock::now() >= until_) return thing_->give_up();
     timer_.expires_after(look_every);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
       if (!ec) self->look();
@@ -33,13 +32,13 @@ class lingering : public std::enable_shared_from_this<lingering> {
  private:
   const std::unique_ptr<reluctant> thing_;
   asio::steady_timer timer_;
-  std::chrono::milliseconds waited_{0};
+  const std::chrono::steady_clock::time_point until_;
 };
 
 }  // namespace
 
-void linger(std::unique_ptr<reluctant> r, const strand& s) {
-  std::make_shared<lingering>(std::move(r), s)->look();
+void linger(std::unique_ptr<reluctant> r, const strand& s, std::chrono::milliseconds at_most) {
+  std::make_shared<lingering>(std::move(r), s, at_most)->look();
 }
 
 }  // namespace neli::kafka

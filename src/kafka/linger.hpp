@@ -3,6 +3,7 @@
 
 #include "shell/strand.hpp"
 
+#include <chrono>
 #include <memory>
 
 namespace neli::kafka {
@@ -23,8 +24,11 @@ class reluctant {
   virtual void give_up() {}
 };
 
+constexpr std::chrono::milliseconds a_long_time{30'000};
+
 /// Destroys it as soon as it is ready; or else when the execution context ends, where it may wait
-/// for a moment, or after a long time, when it may not.
-void linger(std::unique_ptr<reluctant>, const strand&);
+/// for a moment, or after `at_most`, when it may not.
+void linger(std::unique_ptr<reluctant>, const strand&,
+            std::chrono::milliseconds at_most = a_long_time);
 
 }  // namespace neli::kafka

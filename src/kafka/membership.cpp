@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kafka/membership.hpp"
 
+#include "kafka/assignment.hpp"
 #include "kafka/joining_member.hpp"
 #include "kafka/leaving_member.hpp"
 #include <neli/error.hpp>
@@ -15,7 +16,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// For the broker's answer to a good-bye; without it the session runs out.
+/// The one who leaves waits for the group for so long. The good-bye goes on without it.
 constexpr auto leaving_takes_at_most = 1000ms;
 constexpr auto leaving_is_watched_every = 5ms;
 /// To ask for its name makes librdkafka's main thread stop at something else.
@@ -28,11 +29,6 @@ constexpr auto forming_takes = 6000ms;
 /// How long a process may not look after its membership, and so a rebalance wait for it.
 milliseconds rebalancing_takes_at_most(const config& c) {
   return std::max(c.session_timeout, c.barrier_timeout + 1s);
-}
-
-/// Nothing of it is ever consumed, so where that would start must not be asked for either.
-void read_nothing(rd_kafka_topic_partition_list_t& list) {
-  for (int i = 0; i < list.cnt; ++i) list.elems[i].offset = 0;
 }
 
 }  // namespace
@@ -49,12 +45,16 @@ membership::membership(std::shared_ptr<const config> c, const strand& s, listene
 
 membership::~membership() {
   stop();
-  if (joining()) {
-    linger(std::make_unique<joining_member>(std::move(handle_)), strand_);
-  } else if (leaving()) {
+  if (leaving()) {
     if (revoked_) answer(*revoked_);
-    linger(std::make_unique<leaving_member>(std::move(handle_)), strand_);
-  } else if (subscribed_ && !said_good_bye_) {
+    // In time, or the group has forgotten the member by itself.
+    const auto at_most = std::max(config_->session_timeout, joining() ? a_long_time : 0ms);
+    linger(
+        std::make_unique<leaving_member>(std::move(handle_), good_bye_, joining(), cooperative()),
+        strand_, at_most);
+  } else if (joining()) {
+    linger(std::make_unique<joining_member>(std::move(handle_)), strand_);
+  } else if (subscribed_ && !good_bye_.said()) {
     handle_->expect_nothing(cooperative());
   }
 }
@@ -64,10 +64,8 @@ bool membership::joining() const {
   return subscribed_ && !assigned_once_ && cooperative() && must_linger_until_assigned();
 }
 
-/// Whether its good-bye has not been answered yet.
-bool membership::leaving() const {
-  return said_good_bye_ && !rd_kafka_consumer_closed(handle_->get());
-}
+/// Whether its good-bye is to be said or to be answered yet.
+bool membership::leaving() const { return subscribed_ && leaves_ && !good_bye_.over(*handle_); }
 
 void membership::stop() {
   stopped_ = true;
@@ -100,9 +98,9 @@ void membership::look_after() {
   if (stopped_) return;
   if (!outstanding_.empty() && rd_kafka_assignment_lost(handle_->get())) lose(*revoked_);
   if (left_) {
-    if (!said_good_bye_ && !joining()) say_good_bye();
+    if (subscribed_ && !joining()) good_bye_.go_on(*handle_);
     const bool gave_up = std::chrono::steady_clock::now() >= give_up_;
-    if (gave_up || rd_kafka_consumer_closed(handle_->get())) return left();
+    if (!leaving() || gave_up) return left();
     return look_again_after(leaving_is_watched_every);
   }
   nudge();
@@ -157,16 +155,9 @@ void membership::assign(rd_kafka_topic_partition_list_t& list) {
   health_.well();
   assigned_once_ = true;
   assigned_ = true;
-  known_as_ = member_id();
+  known_as_ = member_id(handle_->get());
   kept_for_ = 0ms;
-  read_nothing(list);
-  // Paused before it could fetch; once assigned, it stays so.
-  if (cooperative()) {
-    const error_ptr ignored{rd_kafka_incremental_assign(handle_->get(), &list)};
-  } else {
-    rd_kafka_assign(handle_->get(), &list);
-  }
-  rd_kafka_pause_partitions(handle_->get(), &list);
+  take(handle_->get(), list, cooperative());
   for (int i = 0; i < list.cnt; ++i)
     if (const auto* role = role_of(list.elems[i])) listener_.assigned(*role);
 }
@@ -203,50 +194,16 @@ void membership::answer_if_given_back() {
 }
 
 void membership::answer(rd_kafka_topic_partition_list_t& list) {
-  if (cooperative()) {
-    const error_ptr ignored{rd_kafka_incremental_unassign(handle_->get(), &list)};
-  } else {
-    rd_kafka_assign(handle_->get(), nullptr);
-  }
+  yield_up(handle_->get(), list, cooperative());
 }
 
 // --- leaving ---
 
 void membership::leave(std::function<void()> left) {
+  leaves_ = true;
   left_ = std::move(left);
   give_up_ = std::chrono::steady_clock::now() + leaving_takes_at_most;
   look_again_after(0ms);
-}
-
-void membership::say_good_bye() {
-  if (!subscribed_) {
-    give_up_ = {};
-    return;
-  }
-  // One that has nothing would close without a word, and each rebalance would wait for it until its
-  // session is over. So it unsubscribes first. librdkafka puts that off until a rebalance is over,
-  // and would forget it if it were closed before.
-  if (!unsubscribed_ && has_nothing())
-    unsubscribed_ = rd_kafka_unsubscribe(handle_->get()) == RD_KAFKA_RESP_ERR_NO_ERROR;
-  // Until librdkafka has told the group that it leaves.
-  if (unsubscribed_ && !member_id().empty()) return;
-  said_good_bye_ = true;
-  if (const error_ptr e{rd_kafka_consumer_close_queue(handle_->get(), handle_->queue())})
-    give_up_ = {};
-}
-
-bool membership::has_nothing() const {
-  rd_kafka_topic_partition_list_t* list = nullptr;
-  if (rd_kafka_assignment(handle_->get(), &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
-  return partition_list { list } -> cnt == 0;
-}
-
-/// Empty: the group does not know it, or not any more.
-std::string membership::member_id() const {
-  auto* id = rd_kafka_memberid(handle_->get());
-  const std::string copy = id ? id : "";
-  rd_kafka_mem_free(handle_->get(), id);
-  return copy;
 }
 
 void membership::left() {
@@ -269,7 +226,7 @@ void membership::look_at_health() {
   since_look_ += config_->group_heartbeat_interval;
   if (since_look_ < health_is_looked_at_every) return;
   const auto t = std::exchange(since_look_, 0ms);
-  const auto before = std::exchange(known_as_, member_id());
+  const auto before = std::exchange(known_as_, member_id(handle_->get()));
   if (known_as_ != before) {
     assigned_ = false;
     if (known_as_.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "kafka/good_bye.hpp"
 #include "kafka/handle.hpp"
 #include "kafka/health.hpp"
 #include "kafka/lifetime.hpp"
@@ -43,9 +44,6 @@ class membership final : public shell::membership {
   void look_after();
   void nudge();
   void look_again_after(std::chrono::milliseconds);
-  void say_good_bye();
-  bool has_nothing() const;
-  std::string member_id() const;
   void left();
   bool joining() const;
   bool leaving() const;
@@ -71,9 +69,9 @@ class membership final : public shell::membership {
   partition_list revoked_;
   std::set<std::string> outstanding_;
 
-  std::function<void()> left_;
-  bool unsubscribed_ = false;
-  bool said_good_bye_ = false;
+  bool leaves_ = false;
+  good_bye good_bye_;
+  std::function<void()> left_;  ///< until it has been called
   std::chrono::steady_clock::time_point give_up_{};
   lifetime lifetime_;
 };

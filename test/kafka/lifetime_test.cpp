@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
@@ -13,6 +14,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -128,6 +130,40 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_its_candidates_work_along
   }
   context.reset();  // without having run what the destruction has left to do
   BOOST_TEST(settled_threads() == threads_before);
+}
+
+// The group takes long to make room for it, and would wait as long as a session lasts for one that
+// is gone without a word.
+BOOST_AUTO_TEST_CASE(one_that_closes_while_it_joins_leaves_no_member_behind) {
+  constexpr auto long_session = 60s;
+  auto c = quick(unique("leader"));
+  c.assignor = assignor::range;  // one that joins interrupts the leader
+  c.barrier_timeout = 60s;
+  c.session_timeout = long_session;
+  asio::io_context context;
+  asio::steady_timer gate{context, asio::steady_timer::time_point::max()};
+  bool held = false;
+  candidate leader{context.get_executor(), c, [&](event e) -> asio::awaitable<void> {
+                     if (!e.as<leader_revoked>() || std::exchange(held, true)) co_return;
+                     boost::system::error_code opened;
+                     co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+                   }};
+  const auto within_half_a_session = [&](const std::function<bool()>& so) {
+    for (const auto end = std::chrono::steady_clock::now() + long_session / 2; !so();) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      context.restart();
+      context.run_one_for(50ms);
+    }
+    return true;
+  };
+  BOOST_REQUIRE(within_half_a_session([&] { return leader.is_leader(); }));
+  candidate guest{context.get_executor(), c};
+  BOOST_REQUIRE(within_half_a_session([&] { return held; }));
+  bool closed = false;
+  guest.close([&](error_code) { closed = true; });
+  BOOST_REQUIRE(within_half_a_session([&] { return closed; }));
+  gate.cancel();
+  BOOST_TEST(within_half_a_session([&] { return leader.is_leader(); }));
 }
 
 // Its long form, NELI_TRIALS=10000, takes about three minutes.
