@@ -61,12 +61,13 @@ bool fits_a_topic(char c) noexcept {
          c == '_' || c == '-';
 }
 
+/// Without a hash: fleets have agreed on it by now.
 std::string derived_topic(const std::string& program) {
   constexpr std::string_view ending = ".neli";
-  auto may_be = program;
+  auto name = program.substr(0, longest_topic - ending.size()).append(ending);
   std::replace_if(
-      may_be.begin(), may_be.end(), [](char c) { return !fits_a_topic(c); }, '_');
-  return fitted(program, may_be, longest_topic - ending.size()).append(ending);
+      name.begin(), name.end(), [](char c) { return !fits_a_topic(c); }, '_');
+  return name;
 }
 
 std::string derived_group(const std::string& program, const std::string& role) {

@@ -56,8 +56,7 @@ struct config {
 
   /// The topic that is the ledger; its partition 0 is used. Every process that takes part in one
   /// election must name the same. Up to 249 ASCII letters, digits, '.', '_' and '-'. Empty: the
-  /// program's name and ".neli"; if something of the name has to be replaced or cut, a hash tells
-  /// it from others that then look alike.
+  /// program's name and ".neli", with '_' for what may not be in it, and cut if it is too long.
   std::string leader_topic = {};
 
   /// What is led: 1 to 255 bytes of UTF-8. Candidates for different roles may share a topic.

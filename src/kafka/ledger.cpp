@@ -125,7 +125,7 @@ topic_ptr ledger::topic_of(handle& h) const {
   topic_ptr made{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
   if (made) return made;
   const auto e = rd_kafka_last_error();
-  throw neli::error{code_of(e), explain(e, nullptr)};
+  throw neli::error{code_of(e, nullptr), reads_.explain(e, nullptr)};
 }
 
 /// When the partition moves, the old broker refuses what is appended but goes on to answer who
