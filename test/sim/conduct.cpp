@@ -24,6 +24,7 @@ void conduct::expect(bool what, const std::string& otherwise) {
 void conduct::takes(core::instant now, const core::any_input& i) {
   check_open();
   now_ = now;
+  for (auto& [role, p] : parts_) p.given_before = p.given;
   std::visit([this](const auto& one) { on(one); }, i);
 }
 
@@ -127,7 +128,8 @@ void conduct::sends(core::ticket t, const core::claim& c) {
   const auto claims = "claims " + quoted(c.role) + " ";
   expect(at_end_, claims + "before it has read the ledger to its end");
   expect(c.term > p.highest, claims + "with a number that was used");
-  expect(how_ == arbitration::ledger || p.given == giving::assigned || now_ < p.open_until,
+  const bool owner = p.given == giving::assigned || p.given_before == giving::assigned;
+  expect(how_ == arbitration::ledger || owner || now_ < p.open_until,
          claims + "without the right to");
   expect(p.barriers.empty(), claims + "while a barrier runs");
   expect(!p.release || now_ >= p.release->until,

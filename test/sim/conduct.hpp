@@ -53,6 +53,7 @@ class conduct {
   };
   struct part {
     giving given = giving::none;
+    giving given_before = giving::none;  ///< this step: what is due comes before what is told
     bool contends = false;
     bool closing = false;
     core::instant open_until = core::instant::min();
