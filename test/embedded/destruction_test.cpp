@@ -92,10 +92,11 @@ BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_good_bye_of_which_nothing_was_heard) {
   rd_kafka_subscribe(member->get(), topics.get());
   while (!assigned) context.run_one();
   member->stop();
-  const neli::kafka::error_ptr ignored{
-      rd_kafka_consumer_close_queue(member->get(), member->queue())};
+  neli::kafka::good_bye g;
+  g.go_on(*member);
+  BOOST_TEST_REQUIRE(g.said());
   contest::stand_still(100ms);
-  neli::kafka::leaving_member{std::move(member)};
+  neli::kafka::leaving_member{std::move(member), g, false, true};
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What Kafka refuses ends a candidate with Kafka's text; what others write to the topic does not.
 #include "kafka/fixture.hpp"
+#include "kafka/outcome.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -15,22 +16,10 @@ using namespace neli;
 using namespace std::chrono_literals;
 using test::broker;
 using test::kafka_fixture;
+using test::outcome_of;
 using test::unique;
 
 namespace {
-
-/// What `pulse()` ends with.
-error_code outcome_of(const config& c, std::chrono::milliseconds within = 1min) {
-  asio::io_context context;
-  candidate made{context.get_executor(), c};
-  error_code outcome;
-  made.pulse(within, [&](error_code e, bool) {
-    outcome = e;
-    context.stop();
-  });
-  context.run();
-  return outcome;
-}
 
 config as(const broker& b, const std::string& user) {
   return {.kafka = {{"bootstrap.servers", b.servers()},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the leader topic is made with, and what of it is warned of or refused.
 #include "kafka/fixture.hpp"
+#include "kafka/outcome.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -18,6 +19,7 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
+using test::outcome_of;
 using test::the_broker;
 using test::unique;
 
@@ -32,19 +34,6 @@ config on(const std::string& topic, const std::shared_ptr<spdlog::logger>& log =
 
 void create(const std::string& topic, const std::string& setting) {
   the_broker().tool({"TopicCommand", "--create", "--topic", topic, "--config", setting});
-}
-
-/// What `pulse()` of a candidate ends with when it leads, or cannot.
-error_code outcome_of(const config& c) {
-  asio::io_context context;
-  candidate made{context.get_executor(), c};
-  error_code outcome;
-  made.pulse(1min, [&](error_code e, bool) {
-    outcome = e;
-    context.stop();
-  });
-  context.run();
-  return outcome;
 }
 
 /// A producer that is no candidate's.

@@ -12,11 +12,11 @@ using test::outcome;
 namespace {
 
 using strings = std::vector<std::string>;
-using step = std::function<asio::awaitable<void>()>;
+using deed = std::function<asio::awaitable<void>()>;
 
 struct within : test::shell_fixture {
-  /// A barrier that takes the step at this kind of turn.
-  barrier_function at(std::string turn, step s) {
+  /// A barrier that takes the deed at this kind of turn.
+  barrier_function at(std::string turn, deed s) {
     return [this, turn, s](event e) -> asio::awaitable<void> {
       told.push_back(kind(e));
       if (kind(e) != turn) co_return;

@@ -28,8 +28,8 @@ class checks {
   /// How long a role may be without a leader once there are no faults.
   static constexpr real longest_vacancy = std::chrono::seconds{8};
   /// How much one process may write within any second, with all its roles.
-  static constexpr std::size_t most_records_a_second = 80;
-  static constexpr std::size_t most_claims_a_second = 60;
+  static constexpr std::size_t most_records_a_second = 50;
+  static constexpr std::size_t most_claims_a_second = 25;
 
   explicit checks(std::function<void(const std::string&)> on_first)
       : on_first_{std::move(on_first)} {}

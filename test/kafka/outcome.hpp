@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/candidate.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+
+namespace neli::test {
+
+/// What `pulse()` of a candidate ends with: nothing when it leads, or within that time does not.
+inline error_code outcome_of(const config& c,
+                             std::chrono::milliseconds within = std::chrono::minutes{1}) {
+  boost::asio::io_context context;
+  candidate made{context.get_executor(), c};
+  error_code outcome;
+  made.pulse(within, [&](error_code e, bool) {
+    outcome = e;
+    context.stop();
+  });
+  context.run();
+  return outcome;
+}
+
+}  // namespace neli::test
