@@ -25,9 +25,10 @@ std::string subject_of(const config& c) { return "the leader topic '" + c.leader
 /// How often it is looked whether all is well.
 milliseconds between_looks(const config& c) { return std::clamp(c.lease / 4, 50ms, 1000ms); }
 
-/// For a request that has to be answered at once, a fetch that waits, and another.
+/// For a request that has to be answered at once, a fetch that waits, and another. Longer than the
+/// survey waits for one answer: then it knows more than that there was none.
 milliseconds answered_within(const config& c) {
-  return std::max<milliseconds>({c.lease, 1s, 3 * fetch_wait(c)});
+  return std::max<milliseconds>({c.lease, 1500ms, 3 * fetch_wait(c)});
 }
 
 void* to_opaque(core::ticket t) { return reinterpret_cast<void*>(t); }

@@ -93,7 +93,10 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_claim_what_the_group_has_not_given_it, membe
   claims(5);
   expect("");
   takes(input::lost{"r"});
-  claims(6);
+  claims(6);  // in the same step, by what was due
+  expect("");
+  takes(input::tick{});
+  claims(7);
   expect("A claims 'r' without the right to");
 }
 
