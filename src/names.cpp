@@ -79,7 +79,7 @@ std::string derived_name(const std::string& host, const std::string& program,
                          const std::string& process) {
   constexpr std::size_t of_a_part = 100;
   const auto where = host.empty() ? std::string{"host"} : host;
-  const auto whole = where + ":" + program + ":" + process;
+  auto whole = where + ":" + program + ":" + process;
   if (is_utf8(whole) && whole.size() <= core::largest_text) return whole;
   return readable(where, of_a_part) + ":" + readable(program, of_a_part) + ":" + process;
 }

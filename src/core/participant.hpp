@@ -115,10 +115,10 @@ class participant {
     offset at = before_first;
     fingerprint what = 0;
   };
-  std::optional<known_record> to_recognize_;   ///< what was read last, and has to come again
-  std::set<fingerprint> doubted_;       ///< records over which the log was read again
-  std::optional<instant> reached_end_;  ///< first, of the ledger as it is now
-  offset first_end_ = before_first;     ///< the last offset read by then
+  std::optional<known_record> to_recognize_;  ///< what was read last, and has to come again
+  std::set<fingerprint> doubted_;             ///< records over which the log was read again
+  std::optional<instant> reached_end_;        ///< first, of the ledger as it is now
+  offset first_end_ = before_first;           ///< the last offset read by then
 
   std::uint64_t last_seq_ = 0;
   std::map<std::uint64_t, instant> sent_;  ///< own heartbeats that may still come back

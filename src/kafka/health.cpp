@@ -52,12 +52,14 @@ void health::heard(rd_kafka_resp_err_t error, const char* text) {
 
 void health::pass(milliseconds t) {
   if (echo_) tell(finding{*echo_});
-  if (why_not_ && (left_ -= t) <= 0ms) {
+  left_ -= t;
+  refused_for_ += t;
+  if (why_not_ && left_ <= 0ms) {
     const auto [error, what] = std::exchange(why_not_, nullptr)();
     tell({code_of(error, nullptr), subject_ + ": " + what});
   }
   // librdkafka tells nothing twice: what it told last is what is so.
-  if (refusal_ && (refused_for_ += t) >= until_believed(*config_))
+  if (refusal_ && refused_for_ >= until_believed(*config_))
     listener_.failed(refusal_->code, refusal_->what);
 }
 

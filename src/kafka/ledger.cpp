@@ -328,7 +328,10 @@ void ledger::look_at_reading(milliseconds after) {
 /// A candidate that has nothing to append cannot find out whether it could: that it is in trouble
 /// says that it has failed to a moment ago.
 void ledger::look_at_appending(milliseconds after) {
-  if (until_anew_ > 0ms && (until_anew_ -= after) <= 0ms) make_writer_anew();
+  if (until_anew_ > 0ms) {
+    until_anew_ -= after;
+    if (until_anew_ <= 0ms) make_writer_anew();
+  }
   since_append_failed_ += after;
   const auto long_ago = 2 * config_->lease;
   if (!appends_.troubled() || appending_ > 0 || reads_.troubled()) return;
