@@ -28,6 +28,8 @@ struct context {
   std::map<ticket, std::string> awaited;  ///< appends whose outcome a role waits for
   // These outlive a candidate, as what it has sent and started may.
   std::map<std::string, token> highest;  ///< term of each role ever seen or claimed
+  /// Until then a lost lease protects what goes on in it and nobody has waited for.
+  std::map<std::string, instant> unattended_until;
   std::uint64_t last_barrier = 0;
   actions out;
 

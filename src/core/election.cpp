@@ -11,7 +11,8 @@ election::election(std::string role, context& c, const ledger_view& v)
       context_{c},
       view_{v},
       barriers_{std::move(role), c},
-      highest_{c.highest[role_]} {
+      highest_{c.highest[role_]},
+      unattended_until_{c.unattended_until.try_emplace(role_, instant::min()).first->second} {
   delay_ = c.random_up_to(c.settings.claim_spread);
 }
 
@@ -116,8 +117,7 @@ void election::settle() {
   if (held_ && now() >= held_->barrier_until) fence(fencing::barrier_timeout);
   if (claim_ && now() >= lease_end(claim_->sent, context_.settings.lease)) claim_.reset();
   if (release_ && now() >= release_->until) release_.reset();
-  // What was given up goes on. Another that takes over from this candidate would not wait for it.
-  if (barriers_.settle()) not_before(lease_of_the_fenced_);
+  if (barriers_.settle()) unattended_until_ = std::max(unattended_until_, lease_of_the_fenced_);
   note_term();
   if (held_ && barriers_.idle()) come_forward();
   if (held_ || release_) return;
@@ -228,8 +228,15 @@ void election::send_release(token number, instant sent, offset based_on) {
 
 instant election::claim_from() const {
   if (!ready_to_claim() || lacks_a_number()) return never;
-  const auto from = std::max(not_before_, vacant_from());
+  // Another that takes over from a next term of this process's would not wait for the last one's.
+  const auto from = std::max({not_before_, unattended_until_, vacant_from()});
   return may_claim_at(std::max(from, now())) ? from : never;
+}
+
+void election::leave_unattended() {
+  if (held_) lease_of_the_fenced_ = lease_ends();
+  if (held_ || !barriers_.idle())
+    unattended_until_ = std::max(unattended_until_, lease_of_the_fenced_);
 }
 
 bool election::ready_to_claim() const {

@@ -65,6 +65,8 @@ class election {
   /// Whether it neither leads nor tries to, by its own choice.
   bool stands_back() const { return !held_ && !claim_ && (closing_ || now() < not_before_); }
   bool closing() const { return closing_; }
+  /// It is gone, and what it had begun goes on.
+  void leave_unattended();
   /// Whether it has been closed, and everything has been given up.
   bool finished() const { return finished_; }
   /// How long leases older than that term may still run.
@@ -131,10 +133,11 @@ class election {
   bool finished_ = false;
   token& highest_;  ///< ever seen or claimed, also through a ledger that was made anew
   instant not_before_ = instant::min();
-  instant lease_of_the_fenced_ = instant::min();  ///< it still protects what runs
-  std::optional<span> stand_back_;                ///< after the release
-  span delay_{};         ///< before claiming what has become vacant without a release,
-  token delay_for_ = 0;  ///< drawn anew for each term
+  instant lease_of_the_fenced_ = instant::min();
+  instant& unattended_until_;
+  std::optional<span> stand_back_;  ///< after the release
+  span delay_{};                    ///< before claiming what has become vacant without a release,
+  token delay_for_ = 0;             ///< drawn anew for each term
 };
 
 }  // namespace neli::core

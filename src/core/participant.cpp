@@ -318,6 +318,7 @@ void participant::on(const input::close& i) {
 
 void participant::on(const input::drop& i) {
   auto& p = part_of(i.role);
+  if (p.candidate) p.candidate->leave_unattended();
   if (p.candidate && p.candidate->owes()) context_.act(action::give_back{i.role});
   p.candidate.reset();
   settle(p);

@@ -359,19 +359,29 @@ void session::finished(const std::string& name) {
   const auto found = roles_.find(name);
   if (found == roles_.end()) return;
   auto r = found->second.lock();
-  const bool last = roles_.size() == 1;
+  leaving_.push_back(r);
+  const bool last = std::all_of(roles_.begin(), roles_.end(), [this](const auto& other) {
+    return std::find(leaving_.begin(), leaving_.end(), other.second.lock()) != leaving_.end();
+  });
   if (!membership_ || failure_ || !last) {
+    leaving_.pop_back();
     forget(*r);
     return end(std::move(r));
   }
-  membership_->leave([weak = weak_from_this(), r = std::move(r)] {
+  // One that comes and is closed while the group is being left waits with those before it.
+  if (leaving_.size() > 1) return;
+  membership_->leave([weak = weak_from_this()] {
     const auto self = weak.lock();
-    if (!self || self->stopped_) return;
-    self->forget(*r);
-    self->quit_group();
-    if (!self->roles_.empty()) self->join_group();  // another has come meanwhile
-    self->end(r);
+    if (self && !self->stopped_) self->left_group();
   });
+}
+
+void session::left_group() {
+  const auto all = std::exchange(leaving_, {});
+  for (const auto& r : all) forget(*r);
+  quit_group();
+  if (!roles_.empty()) join_group();  // another has come meanwhile
+  for (const auto& r : all) end(r);
 }
 
 void session::drop(role& r) {
@@ -425,7 +435,7 @@ void session::shut_down() {
   const auto ending = std::make_shared<parts>();
   ending_ = ending;
   // This may be a call from the store, which can be freed only when it has returned.
-  asio::post(strand_, [self = shared_from_this(), ending] {
+  asio::post(strand_, [self = shared_from_this(), ending, leaving = std::exchange(leaving_, {})] {
     self->ledger_.reset();
     self->membership_.reset();
     self->freed_ = true;

@@ -20,6 +20,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace neli::shell {
 
@@ -115,6 +116,7 @@ class session final : public std::enable_shared_from_this<session>,
   void for_each_part(F);
   void join_group();
   void quit_group();
+  void left_group();
   void forget(role&);
   void finished(const std::string& name);
   bool needed() const;
@@ -151,6 +153,7 @@ class session final : public std::enable_shared_from_this<session>,
   /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
   clock::time_point timeout_ = clock::time_point::max();
   roles_by_name resigning_;
+  std::vector<std::shared_ptr<role>> leaving_;  ///< closed when the group has been left
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;

@@ -335,6 +335,22 @@ BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
   BOOST_TEST(rival.is_leader());
 }
 
+BOOST_AUTO_TEST_CASE(in_a_group_one_that_comes_and_closes_while_the_group_is_left_closes_too) {
+  auto s = in_group();
+  auto first = contend(s, "billing");
+  sandbox.acquire(first);
+  auto second = contend(s, "shipping");
+  outcome<> closed, closed_too;
+  first.close(closed.handler());
+  second.close(closed_too.handler());
+  sandbox.settle();
+  BOOST_TEST(closed.done());
+  BOOST_TEST(closed_too.done());
+  auto again = contend(s, "shipping");
+  sandbox.acquire(again);
+  BOOST_TEST(again.is_leader());
+}
+
 BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have_ended_long_ago) {
   test::gate gate{context};
   auto s = in_group();

@@ -31,6 +31,7 @@ void member::join() {
   const auto wait = group_.around_.dice.between(10ms, 300ms);
   const auto when = std::max(group_.around_.agenda.now() + wait, machine_.frozen_until());
   group_.around_.agenda.at(when, [self = shared_from_this()] {
+    if (self->left_) return;
     if (self->lives()) return self->group_.joins(self);
     if (self->machine_.frozen()) self->join();
   });
@@ -42,6 +43,7 @@ void member::give_back(const std::string& role) {
 }
 
 void member::leave(std::function<void()> left) {
+  left_ = true;
   has_.clear();
   group_.leaves(*this);
   for (auto& [role, owner] : group_.owners_)

@@ -54,6 +54,7 @@ class member : public std::enable_shared_from_this<member> {
   machine& machine_;
   client& client_;
   bool stopped_ = false;
+  bool left_ = false;          ///< for good
   bool joined_ = false;        ///< as the group knows
   std::set<std::string> has_;  ///< as far as it knows itself
   real last_sign_{};

@@ -489,6 +489,8 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_barrier_of_the_candidate_before_means_nothin
   const auto old = done<action::run_barrier>().at(0).id;
   give(input::drop{"r"});
   give(input::contend{"r"});
+  now += lease;
+  give(input::tick{});
   read(102, *appended<core::claim>());
   BOOST_REQUIRE(done<action::run_barrier>().size() == 1u);
   give(input::barrier_done{"r", old});

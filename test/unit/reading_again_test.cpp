@@ -386,4 +386,18 @@ BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
   BOOST_TEST(appended<core::claim>());
 }
 
+/// The same, by a candidate that was destroyed, and the next one for its role in the same process.
+BOOST_AUTO_TEST_CASE(of_a_destroyed_candidate_is_protected_too) {
+  catch_up();
+  win(101);
+  give(input::drop{"r"});
+  give(input::contend{"r"});
+  now += 999ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
