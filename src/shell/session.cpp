@@ -316,6 +316,7 @@ void session::join_group() {
 
 void session::quit_group() {
   if (!membership_) return;
+  leaving_.clear();  // destroyed, if any: it says nothing more
   membership_->stop();
   // This may be a call from it.
   asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
