@@ -392,6 +392,7 @@ BOOST_AUTO_TEST_CASE(of_a_destroyed_candidate_is_protected_too) {
   win(101);
   give(input::drop{"r"});
   give(input::contend{"r"});
+  BOOST_TEST(!appended<core::claim>());
   now += 999ms;
   give(input::tick{});
   BOOST_TEST(!appended<core::claim>());
