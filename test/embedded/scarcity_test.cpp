@@ -14,6 +14,7 @@
 #include <librdkafka/rdkafka_mock.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -50,31 +51,29 @@ struct scene {
   }
   /// Runs until the candidate leads, or has ended, or neither comes about.
   bool settle() {
-    const auto give_up = std::chrono::steady_clock::now() + 1min;
-    while (!made->is_leader() && made->state() != candidate_state::closed) {
-      context.restart();
-      context.run_for(5ms);
-      if (std::chrono::steady_clock::now() > give_up) return false;
-    }
-    context.restart();
-    context.poll();
-    return true;
+    return until([this] { return made->is_leader() || closed(); });
   }
   bool until_closed() {
-    const auto give_up = std::chrono::steady_clock::now() + 1min;
-    while (made->state() != candidate_state::closed) {
-      context.restart();
-      context.run_for(5ms);
-      if (std::chrono::steady_clock::now() > give_up) return false;
-    }
-    context.restart();
-    context.poll();
-    return true;
+    return until([this] { return closed(); });
   }
   void finish() {
     made.reset();
     context.restart();
     context.run();
+  }
+
+ private:
+  bool closed() const { return made->state() == candidate_state::closed; }
+  bool until(const std::function<bool()>& so) {
+    const auto give_up = std::chrono::steady_clock::now() + 1min;
+    while (!so()) {
+      context.restart();
+      context.run_for(5ms);
+      if (std::chrono::steady_clock::now() > give_up) return false;
+    }
+    context.restart();
+    context.poll();
+    return true;
   }
 };
 

@@ -66,9 +66,9 @@ BOOST_DATA_TEST_CASE(closing_is_bounded_while_the_broker_is_away, both, arbitrat
   with.kafka.command({"pause", "1"});
   const auto since = neli::tools::now_ns();
   for (const auto* name : {"a", "b"}) candidates.signal(name, SIGTERM);
-  for (const auto* name : {"a", "b"}) candidates.wait_for_end(name, 20s);
+  for (const auto* name : {"a", "b"}) candidates.wait_for_end(name, 1min);
   const auto took = std::chrono::nanoseconds{neli::tools::now_ns() - since};
-  BOOST_TEST((took < 10s));
+  BOOST_TEST((took < 30s));
   with.kafka.command({"resume", "1"});
 }
 
@@ -78,9 +78,9 @@ BOOST_FIXTURE_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending, kafka_f
   candidates.start("b", {"--assignor", "range"});  // the group waits for a's barrier
   candidates.expect_of("a", "REVOKED");
   candidates.signal("b", SIGTERM);
-  BOOST_TEST(candidates.wait_for_end("b", 10s) == 0);
+  BOOST_TEST(candidates.wait_for_end("b", 1min) == 0);
   candidates.signal("a", SIGTERM);
-  BOOST_TEST(candidates.wait_for_end("a", 20s) == 0);
+  BOOST_TEST(candidates.wait_for_end("a", 1min) == 0);
 }
 
 BOOST_DATA_TEST_CASE(brokers_that_were_never_there_are_waited_for, both, arbitration) {
