@@ -114,17 +114,18 @@ class core_node final : public node, private connection::client, private member:
       inbox_.pop_front();
       if (around_.out && !std::holds_alternative<input::tick>(next))
         machine_.say("< " + core::print(next));
-      if (core_.deadline() <= machine_.now()) step(input::tick{});
-      step(next);
+      const auto at = machine_.now();
+      if (core_.deadline() <= at) step(at, input::tick{});
+      step(at, next);
     }
     stepping_ = false;
     alarm_.set(core_.deadline(), [this] { feed(input::tick{}); });
   }
 
-  /// As the shell does: what is due is a step of its own, of which a trace tells.
-  void step(const core::any_input& i) {
+  /// As the shell does: what is due is a step of its own, of which a trace tells, and at the same
+  /// time, so that nothing more is due.
+  void step(core::instant at, const core::any_input& i) {
     if (machine_.dead()) return;
-    const auto at = machine_.now();
     conduct_.takes(at, i);
     const auto& out = core_.step(at, i);
     if (trace_) trace_(core::trace(at, i, out));

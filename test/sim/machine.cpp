@@ -81,7 +81,11 @@ void machine::point() {
   if (!around_.strikes(around_.plan.faults.preempt)) return;
   look();
   pause(around_.dice.between(0s, 3 * lease), around_.dice.chance(0.5));
+  // Others that are held up at such a point meanwhile have to go on first.
+  held_up_ = true;
   around_.agenda.run_until(paused_until_);
+  held_up_ = false;
+  paused_until_ = std::max(paused_until_, around_.agenda.now());
 }
 
 void machine::after(real wait, std::function<void()> what) {

@@ -63,7 +63,7 @@ class machine {
   bool frozen() const { return around_.agenda.now() < frozen_until_; }
   real frozen_until() const { return frozen_until_; }
   /// Whether it had all its turns since then.
-  bool in_time_since(real t) const { return paused_until_ < t; }
+  bool in_time_since(real t) const { return !held_up_ && paused_until_ < t; }
   /// What runs here is destroyed by `what_runs`, at once or when it has been left.
   void die(std::function<void()> what_runs);
   bool dead() const { return dead_; }
@@ -96,6 +96,7 @@ class machine {
   real suspended_for_{};
   bool running_ = false;
   bool stepping_ = false;
+  bool held_up_ = false;  ///< within a step
   bool dead_ = false;
   std::function<void()> what_runs_;
 };
