@@ -62,7 +62,7 @@ void election::append_failed(ticket t) {
 
 void election::assigned() { owner_ = true; }
 
-void election::revoked() {
+void election::asked_back() {
   owner_ = false;
   group_waits_ = true;
   if (leads())

@@ -36,7 +36,7 @@ class election {
   // --- the membership ---
 
   void assigned();
-  void revoked();
+  void asked_back();
   void lost();
   /// Whether the group waits for the role to be given back.
   bool owes() const { return group_waits_; }

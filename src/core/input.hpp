@@ -42,7 +42,7 @@ struct assigned {
   std::string role;
 };
 /// The group wants the role back and waits for the answer.
-struct revoked {
+struct asked_back {
   std::string role;
 };
 /// The group has given the role to somebody else, or may have.
@@ -96,7 +96,7 @@ namespace neli::core {
 
 using any_input =
     std::variant<input::reading, input::read, input::end_reached, input::gap, input::appended,
-                 input::append_failed, input::assigned, input::revoked, input::lost, input::left,
+                 input::append_failed, input::assigned, input::asked_back, input::lost, input::left,
                  input::contend, input::watch, input::unwatch, input::barrier_done, input::resign,
                  input::close, input::drop, input::fail, input::describe, input::tick>;
 

@@ -254,11 +254,11 @@ void participant::on(const input::assigned& i) {
   settle(p);
 }
 
-void participant::on(const input::revoked& i) {
+void participant::on(const input::asked_back& i) {
   auto& p = part_of(i.role);
   p.assigned = false;
   if (p.candidate)
-    p.candidate->revoked();
+    p.candidate->asked_back();
   else
     context_.act(action::give_back{i.role});
   settle(p);

@@ -66,7 +66,7 @@ class participant {
   void on(const input::appended&);
   void on(const input::append_failed&);
   void on(const input::assigned&);
-  void on(const input::revoked&);
+  void on(const input::asked_back&);
   void on(const input::lost&);
   void on(const input::left&);
   void on(const input::contend&);

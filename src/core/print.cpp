@@ -85,7 +85,7 @@ std::string print(const any_input& i) {
           [](const input::appended& a) { return "appended " + number(a.ticket); },
           [](const input::append_failed& a) { return "append failed " + number(a.ticket); },
           [](const input::assigned& a) { return "assigned " + a.role; },
-          [](const input::revoked& r) { return "revoked " + r.role; },
+          [](const input::asked_back& r) { return "asked back " + r.role; },
           [](const input::lost& l) { return "lost " + l.role; },
           [](const input::left&) { return std::string{"left the group"}; },
           [](const input::contend& c) { return "contend " + c.role; },

@@ -66,7 +66,7 @@ json::object to_json(const any_input& i) {
             return step("append_failed", {{"ticket", x.ticket}});
           },
           [](const input::assigned& x) { return of_role("assigned", x.role); },
-          [](const input::revoked& x) { return of_role("revoked", x.role); },
+          [](const input::asked_back& x) { return of_role("asked_back", x.role); },
           [](const input::lost& x) { return of_role("lost", x.role); },
           [](const input::left&) { return step("left"); },
           [](const input::contend& x) { return of_role("contend", x.role); },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "shell/strand.hpp"
 #include "shell/user_run.hpp"
+#include "strand.hpp"
 #include <neli/candidate.hpp>
 
 #include <cstdint>

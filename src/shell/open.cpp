@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "shell/open.hpp"
 
-#include "validate.hpp"
+#include "config/validate.hpp"
 
 #include <utility>
 
@@ -9,7 +9,7 @@ namespace neli::shell {
 
 std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
                               core::identity self, const session::make_time& make_time,
-                              const session::make_store& make_store) {
+                              const stores::make_store& make_store) {
   auto made = std::make_shared<session>(executor, settings_of(c), std::move(self), c.logger,
                                         c.trace, make_time);
   made->open(make_store);

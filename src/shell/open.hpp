@@ -11,7 +11,7 @@ namespace neli::shell {
 
 /// A session that has not started yet. The configuration is complete.
 std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
-                              const session::make_time&, const session::make_store&);
+                              const session::make_time&, const stores::make_store&);
 
 /// A session for candidates and followers of any roles: what users hold. Starts it.
 neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "shell/pending.hpp"
-#include "shell/strand.hpp"
+#include "strand.hpp"
 #include <neli/candidate.hpp>
 
 #include <boost/asio/dispatch.hpp>

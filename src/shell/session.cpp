@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "shell/session.hpp"
 
+#include "attempt.hpp"
 #include "core/overloaded.hpp"
 #include "core/trace.hpp"
-#include "shell/attempt.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/dispatch.hpp>
@@ -31,7 +31,7 @@ session::session(const asio::any_io_executor& executor, core::settings settings,
 
 session::~session() = default;
 
-void session::open(const make_store& make) {
+void session::open(const stores::make_store& make) {
   auto made = make(strand_, *this);
   ledger_ = std::move(made.ledger);
   join_ = std::move(made.join);
@@ -89,7 +89,6 @@ std::shared_ptr<follower> session::follow(const std::string& name) {
 void session::begin(const std::shared_ptr<role>& r) {
   if (refuses(*r)) return vacate(*r);
   roles_[r->name()] = r;
-  ledger_->expect_appends();
   feed(input::contend{r->name()});
   introduce(*r);
   join_group();
@@ -303,7 +302,7 @@ void session::append_failed(core::ticket t, const std::string& why) {
 // --- the membership ---
 
 void session::assigned(const std::string& role) { feed(input::assigned{role}); }
-void session::revoked(const std::string& role) { feed(input::revoked{role}); }
+void session::asked_back(const std::string& role) { feed(input::asked_back{role}); }
 void session::lost(const std::string& role) { feed(input::lost{role}); }
 
 /// One membership for all candidates, for as long as there are any.

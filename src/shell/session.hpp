@@ -5,11 +5,10 @@
 
 #include "core/participant.hpp"
 #include "shell/follower.hpp"
-#include "shell/ledger.hpp"
-#include "shell/membership.hpp"
 #include "shell/role.hpp"
-#include "shell/strand.hpp"
 #include "shell/time_source.hpp"
+#include "stores/store.hpp"
+#include "strand.hpp"
 
 #include <spdlog/logger.h>
 
@@ -25,17 +24,9 @@
 namespace neli::shell {
 
 class session final : public std::enable_shared_from_this<session>,
-                      private ledger::listener,
-                      private membership::listener {
+                      private stores::ledger::listener,
+                      private stores::membership::listener {
  public:
-  using make_membership =
-      std::function<std::unique_ptr<membership>(const strand&, membership::listener&)>;
-  /// Where the ledger is and who spreads the roles: nobody, in ledger arbitration.
-  struct store {
-    std::unique_ptr<shell::ledger> ledger;
-    make_membership join;
-  };
-  using make_store = std::function<store(const strand&, ledger::listener&)>;
   using tracer = std::function<void(std::string_view line)>;
   using make_time = std::function<std::unique_ptr<time_source>(const strand&)>;
 
@@ -46,7 +37,7 @@ class session final : public std::enable_shared_from_this<session>,
   // --- from any thread ---
 
   /// Where the store is made, which may throw.
-  void open(const make_store&);
+  void open(const stores::make_store&);
   /// Starts to read.
   void start();
   /// Does not end with its last candidate or follower, from now on until it is closed.
@@ -88,7 +79,7 @@ class session final : public std::enable_shared_from_this<session>,
   using parts = std::vector<std::shared_ptr<part>>;
   using roles_by_name = std::set<role*, by_name>;
 
-  // ledger::listener, membership::listener
+  // stores::ledger::listener, stores::membership::listener
   void reading(core::offset since, bool beginning, const std::string& log) override;
   void record(core::offset at, core::stamp, std::string_view value) override;
   void end_reached() override;
@@ -96,7 +87,7 @@ class session final : public std::enable_shared_from_this<session>,
   void appended(core::ticket) override;
   void append_failed(core::ticket, const std::string& why) override;
   void assigned(const std::string& role) override;
-  void revoked(const std::string& role) override;
+  void asked_back(const std::string& role) override;
   void lost(const std::string& role) override;
   void trouble(error_code, const std::string& what) override;
   void failed(error_code, const std::string& what) override;
@@ -135,9 +126,9 @@ class session final : public std::enable_shared_from_this<session>,
   const std::unique_ptr<time_source> time_;
   const core::settings settings_;
   core::participant core_;
-  std::unique_ptr<ledger> ledger_;
-  make_membership join_;
-  std::unique_ptr<membership> membership_;
+  std::unique_ptr<stores::ledger> ledger_;
+  stores::make_membership join_;
+  std::unique_ptr<stores::membership> membership_;
   bool readable_ = false;  ///< the ledger has been found
 
   std::mutex mutex_;

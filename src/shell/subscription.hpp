@@ -2,7 +2,7 @@
 #pragma once
 
 #include "shell/pending.hpp"
-#include "shell/strand.hpp"
+#include "strand.hpp"
 #include <neli/event.hpp>
 
 #include <deque>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "kafka/owned.hpp"
+#include "stores/kafka/owned.hpp"
 #include <neli/error.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
@@ -12,8 +12,8 @@ namespace neli::testing {
 
 /// The mock cluster needs a client to live in, which is used for nothing else.
 struct embedded_broker::impl {
-  kafka::owned<rd_kafka_t, rd_kafka_destroy> client;
-  kafka::owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster;
+  stores::kafka::owned<rd_kafka_t, rd_kafka_destroy> client;
+  stores::kafka::owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster;
 };
 
 embedded_broker::embedded_broker(int brokers) : impl_{std::make_unique<impl>()} {

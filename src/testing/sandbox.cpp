@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "config/validate.hpp"
 #include "core/record.hpp"
 #include "shell/open.hpp"
-#include "validate.hpp"
 #include <neli/testing/sandbox.hpp>
 
 #include <boost/asio/post.hpp>
@@ -133,12 +133,12 @@ class port : public std::enable_shared_from_this<port> {
 
   // --- the group ---
 
-  void assign(const std::string& role) { tell(&shell::membership::listener::assigned, role); }
+  void assign(const std::string& role) { tell(&stores::membership::listener::assigned, role); }
   void revoke(const std::string& role) {
     if (!membership_) return given_back(role);
-    tell(&shell::membership::listener::revoked, role);
+    tell(&stores::membership::listener::asked_back, role);
   }
-  void lose_role(const std::string& role) { tell(&shell::membership::listener::lost, role); }
+  void lose_role(const std::string& role) { tell(&stores::membership::listener::lost, role); }
   void given_back(const std::string& role) {
     auto& s = world_.seats[role];
     if (s.owner == this) s.owner = nullptr;
@@ -167,11 +167,11 @@ class port : public std::enable_shared_from_this<port> {
     answer([code, what = std::move(what)](port& self) { self.ledger_->trouble(code, what); });
   }
 
-  void connect(const shell::strand& s, shell::ledger::listener& l) {
+  void connect(const strand& s, stores::ledger::listener& l) {
     strand_ = s;
     ledger_ = &l;
   }
-  void join(shell::membership::listener& m) {
+  void join(stores::membership::listener& m) {
     membership_ = &m;
     for (const auto& [role, s] : world_.seats)
       if (s.owner == this) assign(role);
@@ -185,7 +185,7 @@ class port : public std::enable_shared_from_this<port> {
  private:
   using error_code = boost::system::error_code;
 
-  void tell(void (shell::membership::listener::*what)(const std::string&), std::string role) {
+  void tell(void (stores::membership::listener::*what)(const std::string&), std::string role) {
     if (!membership_) return;
     answer([what, role = std::move(role)](port& self) {
       if (self.membership_) (self.membership_->*what)(role);
@@ -194,9 +194,9 @@ class port : public std::enable_shared_from_this<port> {
 
   world& world_;
   const clock::duration lease_;
-  std::optional<shell::strand> strand_;
-  shell::ledger::listener* ledger_ = nullptr;
-  shell::membership::listener* membership_ = nullptr;
+  std::optional<strand> strand_;
+  stores::ledger::listener* ledger_ = nullptr;
+  stores::membership::listener* membership_ = nullptr;
   bool stopped_ = false;
   bool announced_ = false;
   std::uint64_t nth_reading_ = 0;
@@ -217,10 +217,9 @@ void world::give_to_next(const std::string& role) {
   s.owner->assign(role);
 }
 
-class memory_ledger final : public shell::ledger {
+class memory_ledger final : public stores::ledger {
  public:
   explicit memory_ledger(std::shared_ptr<port> p) : port_{std::move(p)} {}
-  void expect_appends() override {}
   void read_back(std::uint64_t records) override { port_->read_back(records); }
   void append(core::ticket t, std::string value) override { port_->append(t, std::move(value)); }
   void stop() override { port_->stop(); }
@@ -229,7 +228,7 @@ class memory_ledger final : public shell::ledger {
   std::shared_ptr<port> port_;
 };
 
-class memory_membership final : public shell::membership {
+class memory_membership final : public stores::membership {
  public:
   memory_membership(std::shared_ptr<port> p, listener& l) : port_{std::move(p)}, listener_{l} {}
   void join() override { port_->join(listener_); }
@@ -245,8 +244,7 @@ class memory_membership final : public shell::membership {
 /// Its alarm rings when the test says that it is time.
 class manual_time final : public shell::time_source {
  public:
-  manual_time(std::shared_ptr<world> w, const shell::strand& s)
-      : world_{std::move(w)}, strand_{s} {}
+  manual_time(std::shared_ptr<world> w, const strand& s) : world_{std::move(w)}, strand_{s} {}
   ~manual_time() override { stop(); }
 
   clock::time_point now() const noexcept override { return world_->now; }
@@ -266,7 +264,7 @@ class manual_time final : public shell::time_source {
 
  private:
   std::shared_ptr<world> world_;
-  shell::strand strand_;
+  strand strand_;
   std::shared_ptr<bool> alive_;
 };
 
@@ -304,12 +302,12 @@ struct sandbox::impl {
     const core::identity self{"sandbox-" + std::to_string(opened), c.name, c.metadata, opened};
     auto s = shell::open(
         context.get_executor(), c, self,
-        [w = shared](const shell::strand& on) { return std::make_unique<manual_time>(w, on); },
-        [made](const shell::strand& on, shell::ledger::listener& l) {
+        [w = shared](const strand& on) { return std::make_unique<manual_time>(w, on); },
+        [made](const strand& on, stores::ledger::listener& l) {
           made->connect(on, l);
-          shell::session::store store{std::make_unique<memory_ledger>(made), {}};
+          stores::store store{std::make_unique<memory_ledger>(made), {}};
           if (made->in_group)
-            store.join = [made](const shell::strand&, shell::membership::listener& m) {
+            store.join = [made](const strand&, stores::membership::listener& m) {
               return std::make_unique<memory_membership>(made, m);
             };
           return store;

@@ -3,7 +3,7 @@
 // before it is heard gets none, and 2.0 waits on for ever, but for a revocation. What these check
 // is that they end.
 #include "embedded/trial.hpp"
-#include "kafka/leaving_member.hpp"
+#include "stores/kafka/leaving_member.hpp"
 
 #include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
@@ -79,26 +79,26 @@ BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_good_bye_of_which_nothing_was_heard) {
   config->logger = neli::no_logger();
   asio::io_context context;
   bool assigned = false;
-  std::unique_ptr<neli::kafka::handle> member;
-  member = std::make_unique<neli::kafka::handle>(
-      neli::kafka::client::member, config, asio::make_strand(context.get_executor()),
+  std::unique_ptr<neli::stores::kafka::handle> member;
+  member = std::make_unique<neli::stores::kafka::handle>(
+      neli::stores::kafka::client::member, config, asio::make_strand(context.get_executor()),
       [&](rd_kafka_event_t& e) {
-        const neli::kafka::error_ptr ignored{
+        const neli::stores::kafka::error_ptr ignored{
             rd_kafka_incremental_assign(member->get(), rd_kafka_event_topic_partition_list(&e))};
         assigned = true;
       });
   member->start();
-  const neli::kafka::partition_list topics{rd_kafka_topic_partition_list_new(1)};
+  const neli::stores::kafka::partition_list topics{rd_kafka_topic_partition_list_new(1)};
   rd_kafka_topic_partition_list_add(topics.get(), config->leader_topic.c_str(),
                                     RD_KAFKA_PARTITION_UA);
   rd_kafka_subscribe(member->get(), topics.get());
   while (!assigned) context.run_one();
   member->stop();
-  neli::kafka::good_bye g;
+  neli::stores::kafka::good_bye g;
   g.go_on(*member);
   BOOST_TEST_REQUIRE(g.said());
   contest::stand_still(100ms);
-  neli::kafka::leaving_member{std::move(member), g, false, true};
+  neli::stores::kafka::leaving_member{std::move(member), g, false, true};
 }
 
 BOOST_AUTO_TEST_SUITE_END()

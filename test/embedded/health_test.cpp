@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is told of something that works or does not, and when a refusal is believed.
-#include "kafka/health.hpp"
+#include "stores/kafka/health.hpp"
 
-#include "kafka/errors.hpp"
+#include "stores/kafka/errors.hpp"
 #include <neli/error.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -13,11 +13,11 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
-using kafka::severity;
+using stores::kafka::severity;
 
 namespace {
 
-struct told : shell::health_listener {
+struct told : stores::health_listener {
   void trouble(boost::system::error_code code, const std::string& what) override {
     said.push_back(what);
     troubled = !!code;
@@ -31,8 +31,9 @@ struct told : shell::health_listener {
 
 struct fixture {
   told t;
-  kafka::health h{"testing", "the test", std::make_shared<const config>(config{.lease = 1s}), t};
-  const std::chrono::milliseconds believed = kafka::until_believed(config{.lease = 1s});
+  stores::kafka::health h{"testing", "the test",
+                          std::make_shared<const config>(config{.lease = 1s}), t};
+  const std::chrono::milliseconds believed = stores::kafka::until_believed(config{.lease = 1s});
 
   void refuse() { h.heard(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, nullptr); }
 };
@@ -43,7 +44,7 @@ BOOST_FIXTURE_TEST_SUITE(healths, fixture)
 
 BOOST_AUTO_TEST_CASE(a_lost_connection_is_no_answer_of_a_broker) {
   const auto of = [](const char* text) {
-    return kafka::severity_of(RD_KAFKA_RESP_ERR__AUTHENTICATION, text);
+    return stores::kafka::severity_of(RD_KAFKA_RESP_ERR__AUTHENTICATION, text);
   };
   BOOST_TEST((of("sasl_plaintext://b:1/1: SASL PLAIN mechanism handshake failed: Local: Broker "
                  "transport failure: broker's supported mechanisms: ") == severity::passing));
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(that_all_brokers_are_down_does_not_take_a_refusal_back) {
 
 BOOST_AUTO_TEST_CASE(tell_what_is_awaited_when_nothing_comes) {
   std::string at = "the first step";
-  h.expect(1s, [&] { return kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, at}; });
+  h.expect(1s, [&] { return stores::kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, at}; });
   h.pass(999ms);
   BOOST_TEST(t.said.empty());
   at = "the second step";
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(tell_what_is_awaited_when_nothing_comes) {
 }
 
 BOOST_AUTO_TEST_CASE(tell_nothing_when_what_is_awaited_comes) {
-  h.expect(1s, [] { return kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, "late"}; });
+  h.expect(1s, [] { return stores::kafka::health::reason{RD_KAFKA_RESP_ERR__TIMED_OUT, "late"}; });
   h.well();
   h.pass(1min);
   BOOST_TEST(t.said.empty());

@@ -66,7 +66,7 @@ class world {
       case 11: return land();
       case 12: return answer_append();
       case 13: return give(input::assigned{drawn_role()});
-      case 14: return give(input::revoked{drawn_role()});
+      case 14: return give(input::asked_back{drawn_role()});
       case 15: return give(input::lost{drawn_role()});
       case 16: return contend();
       case 17: return watch();

@@ -72,7 +72,7 @@ void witness::note(const input::gap&) {
   read_up_to_ = core::before_first;
 }
 
-void witness::note(const input::revoked& i) {
+void witness::note(const input::asked_back& i) {
   roles_[i.role].assigned = false;
   roles_[i.role].owes = true;
 }

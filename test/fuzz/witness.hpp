@@ -58,7 +58,7 @@ class witness {
   void note(const core::input::read&);
   void note(const core::input::gap&);
   void note(const core::input::assigned& i) { roles_[i.role].assigned = true; }
-  void note(const core::input::revoked&);
+  void note(const core::input::asked_back&);
   void note(const core::input::lost&);
   void note(const core::input::left&);
   void note(const core::input::contend&);

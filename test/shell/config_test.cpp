@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // What cannot work is told at construction: field, value and rule.
-#include "environment.hpp"
-#include "names.hpp"
+#include "config/environment.hpp"
+#include "config/names.hpp"
+#include "config/validate.hpp"
 #include "support/shell_fixture.hpp"
-#include "validate.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>

@@ -202,7 +202,7 @@ void conduct::told(const std::string& role, const leader_acquired& e) {
 
 void conduct::told(const std::string& role, const leader_revoked& e) {
   const auto& p = of(role);
-  expect(e.reason != revocation::rebalanced || p.given == giving::revoked,
+  expect(e.reason != revocation::rebalanced || p.given == giving::asked_back,
          "hands " + quoted(role) + " over though nobody has asked for it");
   expect(!p.leading, "is not told to stop to lead " + quoted(role));
 }

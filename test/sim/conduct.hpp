@@ -34,7 +34,7 @@ class conduct {
   void stood_still(const std::string& role);
 
  private:
-  enum class giving { none, assigned, revoked, lost };
+  enum class giving { none, assigned, asked_back, lost };
   struct sent_claim {
     core::token term = 0;
     core::ticket ticket = 0;
@@ -80,7 +80,7 @@ class conduct {
   void on(const core::input::appended& i) { outcome(i.ticket); }
   void on(const core::input::append_failed& i) { outcome(i.ticket); }
   void on(const core::input::assigned& i) { of(i.role).given = giving::assigned; }
-  void on(const core::input::revoked& i) { of(i.role).given = giving::revoked; }
+  void on(const core::input::asked_back& i) { of(i.role).given = giving::asked_back; }
   void on(const core::input::lost& i) { of(i.role).given = giving::lost; }
   void on(const core::input::left&);
   void on(const core::input::contend& i) { forget(i.role), of(i.role).contends = true; }

@@ -15,7 +15,7 @@ namespace neli::sim {
 /// back it calls back on the machine, and never within a call.
 class connection : public std::enable_shared_from_this<connection> {
  public:
-  /// As `shell::ledger::listener`, but for what a record comes as.
+  /// As `stores::ledger::listener`, but for what a record comes as.
   class client {
    public:
     virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;

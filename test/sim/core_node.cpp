@@ -223,7 +223,7 @@ class core_node final : public node, private connection::client, private member:
   void appended(core::ticket t) override { feed(input::appended{t}); }
   void append_failed(core::ticket t) override { feed(input::append_failed{t}); }
   void assigned(const std::string& role) override { feed(input::assigned{role}); }
-  void revoked(const std::string& role) override { feed(input::revoked{role}); }
+  void asked_back(const std::string& role) override { feed(input::asked_back{role}); }
   void lost(const std::string& role) override { feed(input::lost{role}); }
 
   struct barrier {

@@ -127,7 +127,7 @@ void group::ask_back() {
   for (const auto& [role, owner] : owners_)
     if (owner && (eager || owner != targets_[role])) awaited_.insert(role);
   for (const auto& role : awaited_) {
-    owners_[role]->tell(&member::client::revoked, role);
+    owners_[role]->tell(&member::client::asked_back, role);
     around_.take_aim(owners_[role]->machine_.name());
   }
   if (awaited_.empty()) return spread_what_is_free();

@@ -18,11 +18,11 @@ class group;
 /// call.
 class member : public std::enable_shared_from_this<member> {
  public:
-  /// As `shell::membership::listener`.
+  /// As `stores::membership::listener`.
   class client {
    public:
     virtual void assigned(const std::string& role) = 0;
-    virtual void revoked(const std::string& role) = 0;
+    virtual void asked_back(const std::string& role) = 0;
     virtual void lost(const std::string& role) = 0;
 
    protected:

@@ -3,12 +3,11 @@
 // clock.
 #pragma once
 
-#include "shell/ledger.hpp"
-#include "shell/membership.hpp"
 #include "shell/time_source.hpp"
 #include "sim/connection.hpp"
 #include "sim/group.hpp"
 #include "sim/machine.hpp"
+#include "stores/store.hpp"
 
 #include <functional>
 #include <memory>
@@ -17,13 +16,12 @@
 
 namespace neli::sim {
 
-class ledger_port final : public shell::ledger, private connection::client {
+class ledger_port final : public stores::ledger, private connection::client {
  public:
   ledger_port(sim::ledger& l, machine& m, listener& to)
       : machine_{m}, connection_{connection::make(l, m, *this)}, listener_{to} {}
   ~ledger_port() override { stop(); }
 
-  void expect_appends() override {}
   void read_back(std::uint64_t records) override { connection_->read_back(records); }
   void append(core::ticket t, std::string value) override {
     machine_.point();
@@ -51,7 +49,7 @@ class ledger_port final : public shell::ledger, private connection::client {
   listener& listener_;
 };
 
-class membership_port final : public shell::membership, private member::client {
+class membership_port final : public stores::membership, private member::client {
  public:
   membership_port(group& g, machine& m, listener& to)
       : member_{member::make(g, m, *this)}, listener_{to} {}
@@ -64,7 +62,7 @@ class membership_port final : public shell::membership, private member::client {
 
  private:
   void assigned(const std::string& role) override { listener_.assigned(role); }
-  void revoked(const std::string& role) override { listener_.revoked(role); }
+  void asked_back(const std::string& role) override { listener_.asked_back(role); }
   void lost(const std::string& role) override { listener_.lost(role); }
 
   std::shared_ptr<member> member_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // A process as applications have it, but for Kafka: a session, its candidates and followers, and
 // users who do with them whatever they may.
+#include "config/validate.hpp"
 #include "shell/open.hpp"
 #include "sim/node.hpp"
 #include "sim/player.hpp"
 #include "sim/ports.hpp"
-#include "validate.hpp"
 #include <neli/logging.hpp>
 
 #include <spdlog/logger.h>
@@ -132,14 +132,13 @@ class shell_node final : public node {
     const auto c = std::make_shared<const config>(complete(config_for(s)));
     auto made = shell::open(
         machine_.executor(), *c, {machine_.name(), machine_.name(), {}, around_.dice.seed()},
-        [this](const shell::strand&) { return std::make_unique<time_port>(machine_); },
-        [&, this](const shell::strand&, shell::ledger::listener& l) {
+        [this](const strand&) { return std::make_unique<time_port>(machine_); },
+        [&, this](const strand&, stores::ledger::listener& l) {
           auto port = std::make_unique<ledger_port>(s.ledger, machine_, l);
           link_ = port->link();
-          shell::session::store store{std::move(port), {}};
+          stores::store store{std::move(port), {}};
           if (in_group_)
-            store.join = [this, &group = s.group](const shell::strand&,
-                                                  shell::membership::listener& m) {
+            store.join = [this, &group = s.group](const strand&, stores::membership::listener& m) {
               return std::make_unique<membership_port>(group, machine_, m);
             };
           return store;

@@ -263,7 +263,7 @@ class Checker(unittest.TestCase):
         self.refuses("400 ms is not how long")
 
     def test_the_group_gets_back_what_is_held(self):
-        self.trace[CLOSE] = line(480, "revoked", [did("give_back", role="r")], role="r")
+        self.trace[CLOSE] = line(480, "asked_back", [did("give_back", role="r")], role="r")
         self.refuses("still held")
 
     def test_two_at_once(self):

@@ -46,7 +46,7 @@ const std::vector<any_input> inputs{
     input::appended{1},
     input::append_failed{2},
     input::assigned{"r"},
-    input::revoked{"r"},
+    input::asked_back{"r"},
     input::lost{"r"},
     input::left{},
     input::contend{"r"},

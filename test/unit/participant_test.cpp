@@ -559,9 +559,9 @@ BOOST_AUTO_TEST_CASE(whoever_does_not_lead_gives_back_at_once) {
   driven d{arbitration::group};
   d.give(input::contend{"r"});
   d.give(input::assigned{"r"});
-  d.give(input::revoked{"r"});
+  d.give(input::asked_back{"r"});
   BOOST_TEST(d.done<action::give_back>().size() == 1u);
-  d.give(input::revoked{"nobody's"});
+  d.give(input::asked_back{"nobody's"});
   BOOST_TEST(d.done<action::give_back>().size() == 1u);
 }
 
@@ -570,7 +570,7 @@ BOOST_AUTO_TEST_CASE(the_role_is_given_back_only_when_the_release_has_arrived) {
   d.catch_up();
   d.give(input::assigned{"r"});
   d.win(101);
-  d.give(input::revoked{"r"});
+  d.give(input::asked_back{"r"});
   d.finish_barrier();
   BOOST_TEST(d.done<action::give_back>().empty());
   d.give(input::appended{d.done<action::append>()[0].ticket});
@@ -582,7 +582,7 @@ BOOST_AUTO_TEST_CASE(a_role_lost_while_handing_over_is_fenced) {
   d.catch_up();
   d.give(input::assigned{"r"});
   d.win(101);
-  d.give(input::revoked{"r"});
+  d.give(input::asked_back{"r"});
   d.give(input::lost{"r"});
   BOOST_TEST(d.emitted<leader_fenced>());
   BOOST_TEST(d.done<action::give_back>().empty());
@@ -606,7 +606,7 @@ BOOST_AUTO_TEST_CASE(a_candidate_that_vanishes_gives_back_what_the_group_waits_f
   d.catch_up();
   d.give(input::assigned{"r"});
   d.win(101);
-  d.give(input::revoked{"r"});
+  d.give(input::asked_back{"r"});
   d.give(input::drop{"r"});
   BOOST_TEST(d.done<action::give_back>().size() == 1u);
 }
@@ -722,7 +722,7 @@ BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_says_nothing) {
 
 BOOST_AUTO_TEST_CASE(whoever_does_not_own_a_role_says_nothing) {
   give(input::assigned{"r"});
-  give(input::revoked{"r"});
+  give(input::asked_back{"r"});
   now += lease;
   give(input::tick{});
   BOOST_TEST(open().empty());

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(rebalance) {
   BOOST_TEST(s.leads("A"));
   s.wait(300ms);
   s.hold_barriers("A");
-  s.give("A", input::revoked{role});
+  s.give("A", input::asked_back{role});
   BOOST_TEST(count(s.transcript(), "> give back") == 0u);
   s.let_barriers_go("A");
   BOOST_TEST(count(s.transcript(), "> give back") == 1u);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(barrier_that_hangs) {
   s.give("A", input::assigned{role});
   s.wait(300ms);
   s.hold_barriers("A");
-  s.give("A", input::revoked{role});
+  s.give("A", input::asked_back{role});
   s.wait(500ms);
   BOOST_TEST(!s.leads("A"));
   BOOST_TEST(count(s.transcript(), "> give back") == 1u);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+// Looks at the leader topic before it is read: makes it if it is absent, checks it against what the
+// protocol assumes, and finds out where it begins and ends.
+#pragma once
+
+#include "core/types.hpp"
+#include "stores/kafka/brief_thread.hpp"
+#include "stores/kafka/health.hpp"
+#include "strand.hpp"
+#include <neli/config.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace neli::stores::kafka {
+
+struct findings {
+  boost::system::error_code failure;  ///< the topic cannot be used, `what` says why
+  std::string what;
+  std::vector<std::string> warnings;  ///< of what does not hold
+  core::offset begin = 0;
+  core::offset end = 0;
+};
+
+/// One look. librdkafka has some of what is needed in blocking form only, so this is done on a
+/// thread that lives no longer than the look, and by a client that it makes and destroys. The
+/// background thread that librdkafka offers would not do: where it cannot be made, 2.0 crashes.
+class survey {
+ public:
+  /// Calls back once, on the strand. Brokers out of reach are waited for. Throws
+  /// `std::system_error` when there is no thread or no descriptor left.
+  survey(const std::shared_ptr<const config>&, const strand&, std::function<void(const findings&)>);
+  ~survey();
+
+  /// What it is at, and what came of it last.
+  health::reason why_not_yet() const;
+
+ private:
+  struct work;
+  const strand strand_;
+  const std::shared_ptr<work> work_;
+  std::optional<brief_thread> thread_;
+};
+
+}  // namespace neli::stores::kafka

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+// The seam between the election and what stores its ledger.
+//
+// A store is a ledger and, where the store has one, a membership. The contract, which test/contract
+// checks of every store:
+//
+// - Every call and every answer is on the session's strand. No call blocks. No answer comes before
+//   the call that it answers has returned, and none after `stop`.
+// - A store tells of errors by `trouble` while it tries again, and by `failed` once it has given
+// up.
+//   After `failed` nothing else comes.
+// - A store may be destroyed at any time after `stop`, except from within one of its own answers.
+#pragma once
+
+#include "core/types.hpp"
+#include "strand.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace neli::stores {
+
+using boost::system::error_code;
+
+/// What both parts of a store tell of their health.
+class health_listener {
+ public:
+  /// It does not work now, and is being tried again; without a code: it works again.
+  virtual void trouble(error_code, const std::string& what) = 0;
+  /// It will not work.
+  virtual void failed(error_code, const std::string& what) = 0;
+
+ protected:
+  ~health_listener() = default;
+};
+
+/// An append-only log that is read in order. Whether it is one that appends is said when it is
+/// made.
+///
+/// Reading: `read_back` is answered by `reading`. Records follow in the order of their offsets,
+/// each once, without a hole, and every appended record comes sooner or later. Offsets grow; they
+/// need not be consecutive. When the store can no longer keep that promise (the log was truncated,
+/// or made anew) it says `gap` and then nothing until the next `read_back`, which may be called at
+/// any time and makes what was on its way for the earlier one void.
+///
+/// Appending: each `append` has one outcome, `appended` or `append_failed`. Of two appends by one
+/// ledger the first is before the second in the log, if both are in it. Where the outcome is
+/// `append_failed`, the record may be in the log all the same, now or later.
+class ledger {
+ public:
+  class listener : public health_listener {
+   public:
+    /// From here on the records come that are at `since` and after it. `beginning`: there are none
+    /// before it. `log` is the log's name, another one when it was made anew; empty where the store
+    /// cannot tell it.
+    virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
+    /// `taken`: when it was appended, in milliseconds, by a clock that all who append share and
+    /// that never falls behind what is forgotten; 0 where the store has none.
+    virtual void record(core::offset at, core::stamp taken, std::string_view value) = 0;
+    /// Everything has been read that the log held a moment ago. Comes at least once after each
+    /// `reading`.
+    virtual void end_reached() = 0;
+    /// What comes next may not follow what was read. Nothing comes before `read_back`.
+    virtual void gap(const std::string& why) = 0;
+    virtual void appended(core::ticket) = 0;
+    /// It may be in the log all the same.
+    virtual void append_failed(core::ticket, const std::string& why) = 0;
+
+   protected:
+    ~listener() = default;
+  };
+
+  virtual ~ledger() = default;
+
+  /// Starts reading this many records before the end, again if it was reading.
+  virtual void read_back(std::uint64_t records) = 0;
+  /// Appends after everything appended before. What cannot be appended within the lease is dropped.
+  /// Only for a ledger that was made to append.
+  virtual void append(core::ticket, std::string value) = 0;
+  /// Nothing will be read or appended any more; no answer comes after this.
+  virtual void stop() = 0;
+};
+
+/// Spreads roles over the members of a group: each role has at most one owner whom `lost` has not
+/// been told, and sooner or later one, if there are members.
+class membership {
+ public:
+  class listener : public health_listener {
+   public:
+    virtual void assigned(const std::string& role) = 0;
+    /// The group wants the role back, and waits for `give_back`.
+    virtual void asked_back(const std::string& role) = 0;
+    /// The group does not wait: another member may own the role by now.
+    virtual void lost(const std::string& role) = 0;
+
+   protected:
+    ~listener() = default;
+  };
+
+  virtual ~membership() = default;
+
+  /// Joins the group: the ledger has been found.
+  virtual void join() = 0;
+  /// The answer to `asked_back`.
+  virtual void give_back(const std::string& role) = 0;
+  /// Leaves in an orderly way, within a bound; roles that are still held are given back.
+  virtual void leave(std::function<void()> left) = 0;
+  /// No answer comes after this.
+  virtual void stop() = 0;
+};
+
+using make_membership =
+    std::function<std::unique_ptr<membership>(const strand&, membership::listener&)>;
+
+/// Where the ledger is, and who spreads the roles: nobody, in ledger arbitration.
+struct store {
+  std::unique_ptr<stores::ledger> ledger;
+  make_membership join;
+};
+
+/// May throw `config_error`, and `std::system_error` when the process lacks what the store needs.
+using make_store = std::function<store(const strand&, ledger::listener&)>;
+
+}  // namespace neli::stores
