@@ -37,14 +37,14 @@ enum class candidate_state {
 
 std::string_view to_string(candidate_state) noexcept;
 
-/// When heartbeats go out, see `candidate::deadline()`.
+/// When heartbeats go out, see `candidate::heartbeats()`.
 struct heartbeat_times {
   std::optional<clock::time_point> last;  ///< none: none was sent yet
   std::optional<clock::time_point> next;  ///< none: there is nothing to say
 };
 
 namespace shell {
-class role;
+class candidate;
 }
 
 namespace testing {
@@ -56,16 +56,18 @@ namespace detail {
 
 using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
-bool leads(const shell::role&) noexcept;
-const asio::any_io_executor& executor_of(const shell::role&) noexcept;
-void async_pulse(shell::role&, std::optional<clock::duration>, pulse_handler);
+bool leads(const shell::candidate&) noexcept;
+const asio::any_io_executor& executor_of(const shell::candidate&) noexcept;
+void async_pulse(shell::candidate&, std::optional<clock::duration>, pulse_handler);
 void check_stand_back(clock::duration);
-void async_resign(const std::shared_ptr<shell::role>&, clock::duration stand_back, closed_handler);
+void async_resign(const std::shared_ptr<shell::candidate>&, clock::duration stand_back,
+                  closed_handler);
 /// Throws `config_error`.
-lead_options completed(const shell::role&, lead_options);
-void async_lead(const std::shared_ptr<shell::role>&, leader_task, lead_options, closed_handler);
-void async_close(const std::shared_ptr<shell::role>&, closed_handler);
-void async_wait_closed(const std::shared_ptr<shell::role>&, closed_handler);
+lead_options completed(const shell::candidate&, lead_options);
+void async_lead(const std::shared_ptr<shell::candidate>&, leader_task, lead_options,
+                closed_handler);
+void async_close(const std::shared_ptr<shell::candidate>&, closed_handler);
+void async_wait_closed(const std::shared_ptr<shell::candidate>&, closed_handler);
 
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
@@ -80,7 +82,7 @@ struct initiate_pulse {
 /// How an operation that may be started later holds its role. A deferred one, which is what is
 /// awaited in a loop, does not share it: counting references would cost a fifth of the post.
 template <class Token>
-auto hold(const std::shared_ptr<shell::role>& role) {
+auto hold(const std::shared_ptr<shell::candidate>& role) {
   if constexpr (std::is_same_v<std::decay_t<Token>, asio::deferred_t>)
     return role.get();
   else
@@ -128,7 +130,7 @@ class candidate {
   candidate& operator=(candidate&&) noexcept;
   ~candidate();
 
-  executor_type get_executor() const noexcept { return detail::executor_of(*role_); }
+  executor_type get_executor() const noexcept { return detail::executor_of(*candidate_); }
 
   /// Waits until this candidate leads, or for `timeout`.
   ///
@@ -146,21 +148,21 @@ class candidate {
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(clock::duration timeout, Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code, bool)>(
-        detail::initiate_pulse{}, token, detail::hold<Token>(role_), std::optional{timeout});
+        detail::initiate_pulse{}, token, detail::hold<Token>(candidate_), std::optional{timeout});
   }
 
   /// Like `pulse(timeout)`, for as long as it takes.
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code, bool)>(detail::initiate_pulse{}, token,
-                                                               detail::hold<Token>(role_),
+                                                               detail::hold<Token>(candidate_),
                                                                std::optional<clock::duration>{});
   }
 
   /// Whether leader's work may be done now: the acquired-barrier has returned, the lease has not
   /// passed by the clock at this very moment, and leadership is not being given up. Needs no turn
   /// of the event loop to become false. Lock-free, does not allocate.
-  bool is_leader() const noexcept { return detail::leads(*role_); }
+  bool is_leader() const noexcept { return detail::leads(*candidate_); }
 
   /// The term that this candidate leads now, with the lease as it stands; none when `is_leader()`
   /// is false.
@@ -179,7 +181,7 @@ class candidate {
   candidate_state state() const noexcept;
 
   /// When the last heartbeat was sent and the next one is due.
-  heartbeat_times deadline() const;
+  heartbeat_times heartbeats() const;
 
   /// What happens from now on, starting with the current state. See `event_stream`.
   event_stream events();
@@ -219,9 +221,10 @@ class candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto lead(leader_task task, lead_options options, Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role, leader_task t,
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role,
+           leader_task t,
            lead_options o) { detail::async_lead(role, std::move(t), o, std::move(handler)); },
-        token, role_, std::move(task), detail::completed(*role_, options));
+        token, candidate_, std::move(task), detail::completed(*candidate_, options));
   }
 
   /// Like `lead(task, {})`.
@@ -255,9 +258,9 @@ class candidate {
   [[nodiscard]] auto resign(clock::duration stand_back, Token&& token = {}) {
     detail::check_stand_back(stand_back);
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role,
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role,
            clock::duration wait) { detail::async_resign(role, wait, std::move(handler)); },
-        token, role_, stand_back);
+        token, candidate_, stand_back);
   }
 
   /// Like `resign(0s)`.
@@ -280,10 +283,10 @@ class candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto close(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role) {
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role) {
           detail::async_close(role, std::move(handler));
         },
-        token, role_);
+        token, candidate_);
   }
 
   /// Waits until the candidate is closed, by `close()` or by an error; from within a barrier or a
@@ -294,19 +297,19 @@ class candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto wait_closed(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::role>& role) {
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role) {
           detail::async_wait_closed(role, std::move(handler));
         },
-        token, role_);
+        token, candidate_);
   }
 
  private:
   friend class session;
   friend class testing::connected;
   friend class testing::sandbox;
-  explicit candidate(std::shared_ptr<shell::role> role) : role_{std::move(role)} {}
+  explicit candidate(std::shared_ptr<shell::candidate> role) : candidate_{std::move(role)} {}
 
-  std::shared_ptr<shell::role> role_;
+  std::shared_ptr<shell::candidate> candidate_;
 };
 
 }  // namespace neli

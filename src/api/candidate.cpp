@@ -23,32 +23,32 @@ std::string_view to_string(candidate_state s) noexcept {
 
 candidate::candidate(asio::any_io_executor executor, neli::config given, barrier_function barrier) {
   const auto c = checked(std::move(given), use::contending);
-  role_ = shell::contend(open(executor, c, use::contending), *c, std::move(barrier));
+  candidate_ = shell::contend(open(executor, c, use::contending), *c, std::move(barrier));
 }
 
 candidate& candidate::operator=(candidate&& other) noexcept {
-  candidate{std::move(other)}.role_.swap(role_);  // whose destructor ends the old one
+  candidate{std::move(other)}.candidate_.swap(candidate_);  // whose destructor ends the old one
   return *this;
 }
 
 candidate::~candidate() {
-  if (role_) role_->drop();
+  if (candidate_) candidate_->drop();
 }
 
-std::optional<neli::term> candidate::term() const { return role_->term(); }
-std::optional<leader_info> candidate::leader() const { return role_->leader(); }
+std::optional<neli::term> candidate::term() const { return candidate_->term(); }
+std::optional<leader_info> candidate::leader() const { return candidate_->leader(); }
 
 void candidate::update_metadata(std::string metadata) {
   check_metadata(metadata);
-  role_->get_session().describe(std::move(metadata));
+  candidate_->get_session().set_metadata(std::move(metadata));
 }
 
-candidate_state candidate::state() const noexcept { return role_->state(); }
-heartbeat_times candidate::deadline() const { return role_->deadline(); }
-event_stream candidate::events() { return event_stream{role_->subscribe()}; }
+candidate_state candidate::state() const noexcept { return candidate_->state(); }
+heartbeat_times candidate::heartbeats() const { return candidate_->heartbeats(); }
+event_stream candidate::events() { return event_stream{candidate_->subscribe()}; }
 
 background_task candidate::background(std::function<asio::awaitable<void>()> task) {
-  auto p = std::make_shared<shell::pulser>(role_);
+  auto p = std::make_shared<shell::pulser>(candidate_);
   p->start(std::move(task));
   return background_task{std::move(p)};
 }
@@ -70,10 +70,13 @@ background_task::~background_task() { close(); }
 
 namespace detail {
 
-bool leads(const shell::role& r) noexcept { return r.leads(); }
-const asio::any_io_executor& executor_of(const shell::role& r) noexcept { return r.executor(); }
+bool leads(const shell::candidate& r) noexcept { return r.leads(); }
+const asio::any_io_executor& executor_of(const shell::candidate& r) noexcept {
+  return r.executor();
+}
 
-void async_pulse(shell::role& r, std::optional<clock::duration> timeout, pulse_handler handler) {
+void async_pulse(shell::candidate& r, std::optional<clock::duration> timeout,
+                 pulse_handler handler) {
   r.pulse(timeout, std::move(handler));
 }
 
@@ -81,28 +84,28 @@ void check_stand_back(clock::duration d) {
   check_not_negative("stand_back", std::chrono::floor<std::chrono::milliseconds>(d));
 }
 
-void async_resign(const std::shared_ptr<shell::role>& r, clock::duration stand_back,
+void async_resign(const std::shared_ptr<shell::candidate>& r, clock::duration stand_back,
                   closed_handler handler) {
   r->resign(stand_back, std::move(handler));
 }
 
-lead_options completed(const shell::role& r, lead_options o) {
+lead_options completed(const shell::candidate& r, lead_options o) {
   const auto lease = r.get_session().settings().lease;
   if (o.margin.count() == 0) o.margin = lease / 10;
   check_lead_options(o, lease);
   return o;
 }
 
-void async_lead(const std::shared_ptr<shell::role>& r, leader_task task, lead_options options,
+void async_lead(const std::shared_ptr<shell::candidate>& r, leader_task task, lead_options options,
                 closed_handler handler) {
   r->lead(std::move(task), options, std::move(handler));
 }
 
-void async_close(const std::shared_ptr<shell::role>& r, closed_handler handler) {
+void async_close(const std::shared_ptr<shell::candidate>& r, closed_handler handler) {
   r->close(std::move(handler));
 }
 
-void async_wait_closed(const std::shared_ptr<shell::role>& r, closed_handler handler) {
+void async_wait_closed(const std::shared_ptr<shell::candidate>& r, closed_handler handler) {
   r->wait_closed(std::move(handler));
 }
 

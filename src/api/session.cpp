@@ -14,7 +14,7 @@ session::session(std::shared_ptr<shell::session> s, std::shared_ptr<const neli::
     : session_{std::move(s)}, config_{std::move(c)} {
   config_->logger->info("neli: {} opens a session on topic '{}'", config_->name,
                         config_->leader_topic);
-  session_->keep();
+  session_->attach_handle();
   session_->start();
 }
 
@@ -31,7 +31,7 @@ session& session::operator=(session&& other) noexcept {
 }
 
 session::~session() {
-  if (session_) session_->release();
+  if (session_) session_->detach_handle();
 }
 
 session::executor_type session::get_executor() const noexcept { return session_->executor(); }
@@ -48,7 +48,7 @@ follower session::follower(const std::string& role) {
 
 void session::update_metadata(std::string metadata) {
   check_metadata(metadata);
-  session_->describe(std::move(metadata));
+  session_->set_metadata(std::move(metadata));
 }
 
 void detail::async_close(const std::shared_ptr<shell::session>& s, closed_handler handler) {

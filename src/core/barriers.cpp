@@ -17,7 +17,7 @@ void barriers::done(std::uint64_t id) {
   if (auto e = std::exchange(next_, std::nullopt)) start(*std::move(e));
 }
 
-bool barriers::settle() {
+bool barriers::advance() {
   if (!running_ || context_.now < running_->until) return false;
   if (!running_->cancelled) {
     cancel();

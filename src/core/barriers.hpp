@@ -20,7 +20,7 @@ class barriers {
   void done(std::uint64_t id);
   /// Cancels what runs too long once it is bounded. When that does not help, gives it up and says
   /// so.
-  bool settle();
+  bool advance();
 
   bool idle() const { return !running_; }
   instant deadline() const { return running_ ? running_->until : never; }

@@ -83,7 +83,7 @@ struct drop {
 };
 /// Nothing can go on: no release, no waiting for anybody.
 struct fail {};
-struct describe {
+struct set_metadata {
   std::string metadata;
 };
 
@@ -98,6 +98,6 @@ using any_input =
     std::variant<input::reading, input::read, input::end_reached, input::gap, input::appended,
                  input::append_failed, input::assigned, input::asked_back, input::lost, input::left,
                  input::contend, input::watch, input::unwatch, input::barrier_done, input::resign,
-                 input::close, input::drop, input::fail, input::describe, input::tick>;
+                 input::close, input::drop, input::fail, input::set_metadata, input::tick>;
 
 }  // namespace neli::core

@@ -57,20 +57,20 @@ std::optional<instant> participant::next_beat() const {
   return next_beat_ == never ? std::nullopt : std::optional{next_beat_};
 }
 
-standing participant::tell(const std::string& role, instant now) const {
-  const auto found = parts_.find(role);
-  return found == parts_.end() ? standing{std::nullopt, vacancy::unknown}
-                               : found->second->view.tell(now);
+standing participant::leader_at(const std::string& role, instant now) const {
+  const auto found = roles_.find(role);
+  return found == roles_.end() ? standing{std::nullopt, vacancy::unknown}
+                               : found->second->view.leader_at(now);
 }
 
 standing participant::announced(const std::string& role) const {
-  const auto found = parts_.find(role);
-  return found == parts_.end() ? standing{std::nullopt, vacancy::unknown} : found->second->told;
+  const auto found = roles_.find(role);
+  return found == roles_.end() ? standing{std::nullopt, vacancy::unknown} : found->second->told;
 }
 
-const election* participant::candidate(const std::string& role) const {
-  const auto found = parts_.find(role);
-  return found != parts_.end() && found->second->candidate ? &*found->second->candidate : nullptr;
+const core::candidate* participant::candidate(const std::string& role) const {
+  const auto found = roles_.find(role);
+  return found != roles_.end() && found->second->candidate ? &*found->second->candidate : nullptr;
 }
 
 // --- reading ---
@@ -79,7 +79,7 @@ void participant::on(const input::reading& r) {
   if (goes_on(r)) {
     // What is synced goes on where it was and skips what it knows already.
     to_recognize_ = known_record{*last_read_, context_.seen};
-    for (auto& [role, p] : parts_)
+    for (auto& [role, p] : roles_)
       if (!p->view.synced()) p->view.restart(r.since);
   } else {
     begin_anew(r.since);
@@ -87,7 +87,7 @@ void participant::on(const input::reading& r) {
   reading_ = r;
   if (!r.log.empty()) log_ = r.log;
   context_.at_end = false;
-  settle_all();
+  advance_all();
 }
 
 /// Whether it may be the log that was read so far, and what was read last comes again, by which
@@ -111,7 +111,7 @@ void participant::begin_anew(offset since) {
   context_.read_up_to = since - 1;
   context_.seen = 0;
   sent_.clear();
-  for (auto& [role, p] : parts_) {
+  for (auto& [role, p] : roles_) {
     p->view.restart(since);
     if (p->candidate) p->candidate->gap();
   }
@@ -152,14 +152,14 @@ bool participant::recognizes(const input::read& r) {
 void participant::note_new_time(const input::read& r) {
   if (context_.log_time_is_new || !reached_end_ || r.at <= first_end_) return;
   context_.log_time_is_new = true;
-  settle_all();
+  advance_all();
 }
 
 /// Another's record tells of a log that is not the one that this reader remembers. Either it was
 /// sent to an earlier log, or the log was made anew behind the reader's back: it reads again, to
 /// see which. That settles it, so it is done but once for each such record.
 void participant::doubt(fingerprint which) {
-  const bool at_stake = std::any_of(parts_.begin(), parts_.end(),
+  const bool at_stake = std::any_of(roles_.begin(), roles_.end(),
                                     [](const auto& p) { return p.second->view.synced(); });
   if (!at_stake || doubted_.contains(which)) return;
   if (doubted_.size() == most_doubts) doubted_.clear();
@@ -170,34 +170,34 @@ void participant::doubt(fingerprint which) {
 }
 
 void participant::read(offset at, const claim& c, basis b) {
-  auto& p = part_of(c.role);
+  auto& p = state_of(c.role);
   const auto v = p.view.read(at, c, b, now());
   if (p.candidate) p.candidate->read(c, v);
-  settle(p);
+  advance(p);
 }
 
 void participant::read(offset at, const heartbeat& h, basis b) {
   const auto own = h.by.id == context_.self.id ? sent_.find(h.seq) : sent_.end();
   for (const auto& e : h.terms) {
-    auto& p = part_of(e.role);
+    auto& p = state_of(e.role);
     const auto v = p.view.read(at, h, e, b, now());
     if (p.candidate && v == verdict::claimed) p.candidate->superseded(h.by);
     if (p.candidate && v == verdict::renewed && own != sent_.end())
       p.candidate->renewed(e.term, own->second);
-    settle(p);
+    advance(p);
   }
   for (const auto& role : h.open) {
-    auto& p = part_of(role);
+    auto& p = state_of(role);
     p.view.left_open(h.by.lease, now());
-    settle(p);
+    advance(p);
   }
   if (own != sent_.end()) sent_.erase(sent_.begin(), std::next(own));
 }
 
 void participant::read(offset at, const release& r, basis b) {
-  auto& p = part_of(r.role);
+  auto& p = state_of(r.role);
   p.view.read(at, r, b, now());
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::end_reached&) {
@@ -208,12 +208,12 @@ void participant::on(const input::end_reached&) {
     reached_end_ = now();
     first_end_ = context_.read_up_to;
   }
-  for (auto& [role, p] : parts_) catch_up(*p);
-  settle_all();
+  for (auto& [role, p] : roles_) catch_up(*p);
+  advance_all();
 }
 
 /// At the end, what has been read either suffices for the role or reading starts further back.
-void participant::catch_up(part& p) {
+void participant::catch_up(role_state& p) {
   if (!context_.at_end || p.view.synced()) return;
   if (reading_->beginning) {
     p.view.read_all(*reached_end_, context_.settings.lease);
@@ -228,137 +228,139 @@ void participant::on(const input::gap&) {
   begin_anew(0);
   tail_ = first_tail;
   context_.act(action::read_back{tail_});
-  settle_all();
+  advance_all();
 }
 
 // --- appends ---
 
-void participant::on(const input::appended& a) { outcome(a.ticket, &election::appended); }
+void participant::on(const input::appended& a) { outcome(a.ticket, &candidate::appended); }
 
-void participant::on(const input::append_failed& a) { outcome(a.ticket, &election::append_failed); }
+void participant::on(const input::append_failed& a) {
+  outcome(a.ticket, &candidate::append_failed);
+}
 
-void participant::outcome(ticket t, void (election::*what)(ticket)) {
+void participant::outcome(ticket t, void (candidate::*what)(ticket)) {
   const auto awaited = context_.awaited.extract(t);
   if (awaited.empty()) return;
-  auto& p = part_of(awaited.mapped());
+  auto& p = state_of(awaited.mapped());
   if (p.candidate) ((*p.candidate).*what)(t);
-  settle(p);
+  advance(p);
 }
 
 // --- the membership ---
 
 void participant::on(const input::assigned& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   p.assigned = true;
   if (p.candidate) p.candidate->assigned();
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::asked_back& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   p.assigned = false;
   if (p.candidate)
     p.candidate->asked_back();
   else
     context_.act(action::give_back{i.role});
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::lost& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   p.assigned = false;
   if (p.candidate) p.candidate->lost();
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::left&) {
-  for (auto& [role, p] : parts_)
+  for (auto& [role, p] : roles_)
     if (p->assigned) on(input::lost{role});
 }
 
 // --- the user ---
 
 void participant::on(const input::contend& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   p.candidate.emplace(i.role, context_, p.view);
   if (p.assigned) p.candidate->assigned();
   catch_up(p);
-  settle(p);
+  advance(p);
   // A member that strives for something says what it does not strive for.
-  for (auto& [role, other] : parts_)
-    if (other->assigned) settle(*other);
+  for (auto& [role, other] : roles_)
+    if (other->assigned) advance(*other);
 }
 
 void participant::on(const input::watch& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   ++p.watchers;
   catch_up(p);
-  settle(p);
+  advance(p);
 }
 
-void participant::on(const input::unwatch& i) { --part_of(i.role).watchers; }
+void participant::on(const input::unwatch& i) { --state_of(i.role).watchers; }
 
 void participant::on(const input::barrier_done& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   if (p.candidate) p.candidate->barrier_done(i.id);
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::resign& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   if (p.candidate) p.candidate->resign(i.stand_back);
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::close& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   if (p.candidate) p.candidate->close();
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::drop& i) {
-  auto& p = part_of(i.role);
+  auto& p = state_of(i.role);
   if (p.candidate) p.candidate->leave_unattended();
   if (p.candidate && p.candidate->owes()) context_.act(action::give_back{i.role});
   p.candidate.reset();
-  settle(p);
+  advance(p);
 }
 
 void participant::on(const input::fail&) {
-  for (auto& [role, p] : parts_)
+  for (auto& [role, p] : roles_)
     if (p->candidate) p->candidate->fail();
-  settle_all();
+  advance_all();
 }
 
-void participant::on(const input::describe& i) {
+void participant::on(const input::set_metadata& i) {
   context_.self.metadata = i.metadata;
   if (next_beat_ != never) next_beat_ = now();
 }
 
 // --- what follows ---
 
-participant::part& participant::part_of(const std::string& role) {
-  if (const auto found = parts_.find(role); found != parts_.end()) return *found->second;
-  auto made = std::make_unique<part>(role, ledger_view{context_.settings.rho});
+participant::role_state& participant::state_of(const std::string& role) {
+  if (const auto found = roles_.find(role); found != roles_.end()) return *found->second;
+  auto made = std::make_unique<role_state>(role, role_view{context_.settings.rho});
   if (reading_) made->view.restart(reading_->since);
-  return *parts_.emplace(role, std::move(made)).first->second;
+  return *roles_.emplace(role, std::move(made)).first->second;
 }
 
 void participant::run_due() {
-  std::vector<part*> due;
+  std::vector<role_state*> due;
   for (const auto& [when, role] : schedule_) {
     if (when > now()) break;
-    due.push_back(parts_.find(role)->second.get());
+    due.push_back(roles_.find(role)->second.get());
   }
-  for (auto* p : due) settle(*p);
+  for (auto* p : due) advance(*p);
 }
 
-void participant::settle_all() {
-  for (auto& [role, p] : parts_) settle(*p);
+void participant::advance_all() {
+  for (auto& [role, p] : roles_) advance(*p);
 }
 
-void participant::settle(part& p) {
-  if (p.candidate) p.candidate->settle();
+void participant::advance(role_state& p) {
+  if (p.candidate) p.candidate->advance();
   if (p.candidate && p.candidate->finished()) p.candidate.reset();
 
   const bool held = p.candidate && p.candidate->held();
@@ -383,9 +385,9 @@ void participant::settle(part& p) {
   schedule_.insert(std::move(place));
 }
 
-/// While the past is still being read, only that nothing is known is news.
-void participant::announce(part& p) {
-  auto s = p.view.tell(now());
+/// Until it has caught up, the reader announces only that the leader is unknown.
+void participant::announce(role_state& p) {
+  auto s = p.view.leader_at(now());
   // A ledger that was made anew may begin with what was on its way to the old one, from somebody
   // who has been overtaken there.
   if (s.leader && s.leader->token < p.highest_told) s = {std::nullopt, vacancy::unknown};
@@ -399,9 +401,9 @@ void participant::announce(part& p) {
 
 /// A role that the group has given to this member, which does not want it. One without candidates
 /// says nothing: it is about to leave, and the group gives the role to another.
-bool participant::leaves_open(const part& p) const {
+bool participant::leaves_open(const role_state& p) const {
   if (!p.assigned || (p.candidate && !p.candidate->stands_back())) return false;
-  return std::any_of(parts_.begin(), parts_.end(), [](const auto& other) {
+  return std::any_of(roles_.begin(), roles_.end(), [](const auto& other) {
     const auto& c = other.second->candidate;
     return c && !c->closing();
   });
@@ -412,7 +414,7 @@ void participant::beat_if_due() {
   std::vector<heartbeat::entry> held;
   std::vector<std::string> open;
   bool asks = false;
-  for (const auto& [role, p] : parts_) {
+  for (const auto& [role, p] : roles_) {
     asks |= p->asks;
     if (p->held) held.push_back({role, p->candidate->held(), p->candidate->waits_for()});
     if (leaves_open(*p)) open.push_back(role);

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "core/action.hpp"
+#include "core/candidate.hpp"
 #include "core/context.hpp"
-#include "core/election.hpp"
 #include "core/input.hpp"
-#include "core/ledger_view.hpp"
 #include "core/recollection.hpp"
+#include "core/role_view.hpp"
 
 #include <map>
 #include <memory>
@@ -35,18 +35,18 @@ class participant {
   /// When the last heartbeat was sent and the next one is due, if there is anything to say.
   std::optional<instant> last_beat() const { return last_beat_; }
   std::optional<instant> next_beat() const;
-  standing tell(const std::string& role, instant now) const;
+  standing leader_at(const std::string& role, instant now) const;
   /// What was last told of who leads the role.
   standing announced(const std::string& role) const;
   const identity& self() const { return context_.self; }
   /// The candidate for the role, or null.
-  const election* candidate(const std::string& role) const;
+  const core::candidate* candidate(const std::string& role) const;
 
  private:
-  struct part {
+  struct role_state {
     std::string role;
-    ledger_view view;
-    std::optional<election> candidate;
+    role_view view;
+    std::optional<core::candidate> candidate;
     int watchers = 0;
     bool assigned = false;
     standing told{std::nullopt, vacancy::unknown};
@@ -77,7 +77,7 @@ class participant {
   void on(const input::close&);
   void on(const input::drop&);
   void on(const input::fail&);
-  void on(const input::describe&);
+  void on(const input::set_metadata&);
   void on(const input::tick&) {}
 
   void read(offset, const claim&, basis);
@@ -90,20 +90,20 @@ class participant {
   bool recognizes(const input::read&);
   void note_new_time(const input::read&);
 
-  part& part_of(const std::string& role);
-  void outcome(ticket, void (election::*)(ticket));
-  void catch_up(part&);
+  role_state& state_of(const std::string& role);
+  void outcome(ticket, void (candidate::*)(ticket));
+  void catch_up(role_state&);
   void run_due();
-  void settle(part&);
-  void settle_all();
-  void announce(part&);
-  bool leaves_open(const part&) const;
+  void advance(role_state&);
+  void advance_all();
+  void announce(role_state&);
+  bool leaves_open(const role_state&) const;
   void beat_if_due();
   void beat(const std::vector<heartbeat::entry>& held, const std::vector<std::string>& open);
   instant now() const { return context_.now; }
 
   context context_;
-  std::map<std::string, std::unique_ptr<part>, std::less<>> parts_;
+  std::map<std::string, std::unique_ptr<role_state>, std::less<>> roles_;
   std::set<std::pair<instant, std::string_view>> schedule_;  ///< roles by when they are due
 
   std::optional<input::reading> reading_;

@@ -96,7 +96,7 @@ std::string print(const any_input& i) {
           [](const input::close& c) { return "close " + c.role; },
           [](const input::drop& d) { return "drop " + d.role; },
           [](const input::fail&) { return std::string{"fail"}; },
-          [](const input::describe& d) { return "describe " + d.metadata; },
+          [](const input::set_metadata& d) { return "set metadata " + d.metadata; },
           [](const input::tick&) { return std::string{"tick"}; },
       },
       i);

@@ -79,7 +79,7 @@ json::object to_json(const any_input& i) {
           [](const input::close& x) { return of_role("close", x.role); },
           [](const input::drop& x) { return of_role("drop", x.role); },
           [](const input::fail&) { return step("fail"); },
-          [](const input::describe&) { return step("describe"); },
+          [](const input::set_metadata&) { return step("set_metadata"); },
           [](const input::tick&) { return step("tick"); },
       },
       i);

@@ -8,7 +8,7 @@
 namespace neli::shell {
 
 follower::follower(std::string role, std::shared_ptr<session> s)
-    : part{std::move(role), std::move(s)},
+    : endpoint{std::move(role), std::move(s)},
       changes_{std::make_shared<subscription<leader_changed>>(own_strand(), executor_)} {}
 
 void follower::tell(const event& e) {
@@ -27,7 +27,7 @@ void follower::drop() {
 }
 
 void follower::closed() {
-  part::closed();
+  endpoint::closed();
   changes_->end(why_ended());
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "shell/part.hpp"
+#include "shell/endpoint.hpp"
 #include "shell/subscription.hpp"
 
 #include <memory>
@@ -10,7 +10,7 @@
 namespace neli::shell {
 
 /// What a follower is made of: the one stream of what the ledger says about who leads.
-class follower final : public part {
+class follower final : public endpoint {
  public:
   follower(std::string role, std::shared_ptr<session>);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "shell/led_task.hpp"
 
+#include "shell/candidate.hpp"
 #include "shell/exceptions.hpp"
-#include "shell/role.hpp"
 #include "shell/session.hpp"
 
 #include <algorithm>
@@ -10,26 +10,26 @@
 
 namespace neli::shell {
 
-led_task::led_task(role& r, leader_task t, lead_options o,
+led_task::led_task(candidate& r, leader_task t, lead_options o,
                    std::shared_ptr<pending<error_code>> done)
-    : role_{r.weak_from_this()},
+    : candidate_{r.weak_from_this()},
       task_{std::move(t)},
       options_{o},
       done_{std::move(done)},
       back_off_{o.back_off} {}
 
 /// None once the candidate is gone.
-std::shared_ptr<role> led_task::the_role() const {
-  return std::static_pointer_cast<role>(role_.lock());
+std::shared_ptr<candidate> led_task::the_candidate() const {
+  return std::static_pointer_cast<candidate>(candidate_.lock());
 }
 
 void led_task::leads(const term& t) {
   lease_end_ = t.deadline();
-  const auto r = the_role();
+  const auto r = the_candidate();
   if (!running_ && !end_ && r && r->now() < lease_end_ - options_.margin) start(*r, t);
 }
 
-void led_task::start(const role& r, const term& t) {
+void led_task::start(const candidate& r, const term& t) {
   running_.emplace(
       r.user_strand(), r.get_session().get_strand(), [task = task_, t] { return task(t); },
       [self = shared_from_this()](std::exception_ptr e) { self->returned(e); });
@@ -57,7 +57,7 @@ void led_task::returned(std::exception_ptr error) {
   const auto stand_back = error ? back_off_ : std::chrono::milliseconds{0};
   back_off_ = error ? std::min(2 * back_off_, options_.longest_back_off) : options_.back_off;
   if (end_) done_->complete(*end_);
-  const auto r = the_role();
+  const auto r = the_candidate();
   if (!r) return;
   if (error) r->tell(task_failed{error, what_of(error)});
   if (!stopped) r->get_session().feed(core::input::resign{r->name(), stand_back});

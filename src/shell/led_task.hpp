@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "shell/part.hpp"
+#include "shell/endpoint.hpp"
 #include "shell/user_run.hpp"
 #include <neli/lead_options.hpp>
 
@@ -12,14 +12,14 @@
 
 namespace neli::shell {
 
-class role;
+class candidate;
 
 /// Runs a task for as long as its role is led: what `candidate::lead()` has begun. All on the
 /// session's strand but the task itself, which runs on the user's.
 class led_task : public std::enable_shared_from_this<led_task> {
  public:
   /// The options are complete. `done` completes when the task is over for good.
-  led_task(role&, leader_task, lead_options, std::shared_ptr<pending<error_code>> done);
+  led_task(candidate&, leader_task, lead_options, std::shared_ptr<pending<error_code>> done);
 
   /// The role is led; again whenever its lease has grown.
   void leads(const term&);
@@ -38,11 +38,11 @@ class led_task : public std::enable_shared_from_this<led_task> {
   bool awaited() const { return runs() && !abandoned_; }
 
  private:
-  std::shared_ptr<role> the_role() const;
-  void start(const role&, const term&);
+  std::shared_ptr<candidate> the_candidate() const;
+  void start(const candidate&, const term&);
   void returned(std::exception_ptr);
 
-  const std::weak_ptr<part> role_;
+  const std::weak_ptr<endpoint> candidate_;
   const leader_task task_;
   const lead_options options_;
   const std::shared_ptr<pending<error_code>> done_;

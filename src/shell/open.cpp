@@ -20,8 +20,8 @@ neli::session handle_of(std::shared_ptr<session> s, std::shared_ptr<const config
   return {std::move(s), std::move(c)};
 }
 
-std::shared_ptr<role> contend(const std::shared_ptr<session>& s, const config& c,
-                              barrier_function barrier) {
+std::shared_ptr<candidate> contend(const std::shared_ptr<session>& s, const config& c,
+                                   barrier_function barrier) {
   check_contender(c, c.role);
   const auto group =
       c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};

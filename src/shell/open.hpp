@@ -17,7 +17,8 @@ std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core:
 neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
 
 /// A session's only candidate, for the role of its configuration.
-std::shared_ptr<role> contend(const std::shared_ptr<session>&, const config&, barrier_function);
+std::shared_ptr<candidate> contend(const std::shared_ptr<session>&, const config&,
+                                   barrier_function);
 /// A session's only follower.
 std::shared_ptr<follower> follow(const std::shared_ptr<session>&, const config&);
 

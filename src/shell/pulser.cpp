@@ -13,8 +13,8 @@
 namespace neli::shell {
 
 void pulser::start(task t) {
-  asio::post(role_->user_strand(), [self = shared_from_this(), t = std::move(t)]() mutable {
-    asio::co_spawn(self->role_->user_strand(), self->repeat(std::move(t)),
+  asio::post(candidate_->user_strand(), [self = shared_from_this(), t = std::move(t)]() mutable {
+    asio::co_spawn(self->candidate_->user_strand(), self->repeat(std::move(t)),
                    asio::bind_cancellation_slot(self->stop_.slot(), [self](std::exception_ptr e) {
                      self->ended(std::move(e));
                    }));
@@ -25,7 +25,8 @@ asio::awaitable<void> pulser::repeat(task t) {
   while (!closing_) {
     const bool leads =
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, bool)>(
-            detail::initiate_pulse{}, asio::use_awaitable, role_, std::optional<clock::duration>{});
+            detail::initiate_pulse{}, asio::use_awaitable, candidate_,
+            std::optional<clock::duration>{});
     if (!leads || closing_) continue;
     working_ = true;
     co_await t();
@@ -34,7 +35,7 @@ asio::awaitable<void> pulser::repeat(task t) {
 }
 
 void pulser::close() {
-  asio::dispatch(role_->user_strand(), [self = shared_from_this()] {
+  asio::dispatch(candidate_->user_strand(), [self = shared_from_this()] {
     self->closing_ = true;
     // A call that has begun is let finish.
     if (!self->working_) self->stop_.emit(asio::cancellation_type::terminal);
@@ -42,8 +43,8 @@ void pulser::close() {
 }
 
 void pulser::wait_closed(detail::done_handler handler) {
-  auto op = make_pending(std::move(handler), role_->executor(), role_->user_strand());
-  asio::dispatch(role_->user_strand(), [op, self = shared_from_this()] {
+  auto op = make_pending(std::move(handler), candidate_->executor(), candidate_->user_strand());
+  asio::dispatch(candidate_->user_strand(), [op, self = shared_from_this()] {
     if (self->ended_) return op->complete(self->error_);
     std::erase_if(self->waiting_, [](const auto& o) { return o->done(); });
     self->waiting_.push_back(op);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "shell/role.hpp"
+#include "shell/candidate.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -16,7 +16,7 @@ class pulser : public std::enable_shared_from_this<pulser> {
  public:
   using task = std::function<asio::awaitable<void>()>;
 
-  explicit pulser(std::shared_ptr<role> r) : role_{std::move(r)} {}
+  explicit pulser(std::shared_ptr<candidate> r) : candidate_{std::move(r)} {}
 
   void start(task);
   void close();
@@ -26,7 +26,7 @@ class pulser : public std::enable_shared_from_this<pulser> {
   asio::awaitable<void> repeat(task);
   void ended(std::exception_ptr);
 
-  const std::shared_ptr<role> role_;
+  const std::shared_ptr<candidate> candidate_;
   asio::cancellation_signal stop_;
   bool closing_ = false;
   bool working_ = false;

@@ -45,25 +45,25 @@ void session::start() {
 
 // --- those whom it serves ---
 
-void session::keep() {
+void session::attach_handle() {
   asio::dispatch(strand_, [self = shared_from_this()] { self->kept_ = true; });
 }
 
-void session::release() {
+void session::detach_handle() {
   asio::dispatch(strand_, [self = shared_from_this()] {
     self->kept_ = false;
     if (!self->needed()) self->shut_down();
   });
 }
 
-std::shared_ptr<role> session::contend(const std::string& name, barrier_function b) {
+std::shared_ptr<candidate> session::contend(const std::string& name, barrier_function b) {
   const auto user = asio::make_strand(executor_);
   {
     const std::lock_guard lock{mutex_};
     if (!taken_.emplace(name, user).second)
       throw config_error{"role", name, "must not have a candidate in this session already"};
   }
-  auto made = std::make_shared<role>(name, shared_from_this(), user, std::move(b));
+  auto made = std::make_shared<candidate>(name, shared_from_this(), user, std::move(b));
   asio::post(strand_, [made, self = shared_from_this()] { self->begin(made); });
   return made;
 }
@@ -74,7 +74,7 @@ bool session::called_by_user_code() {
                      [](const auto& t) { return t.second.running_in_this_thread(); });
 }
 
-void session::vacate(role& r) {
+void session::vacate(candidate& r) {
   if (!r.gives_up_name()) return;
   const std::lock_guard lock{mutex_};
   taken_.erase(r.name());
@@ -86,9 +86,9 @@ std::shared_ptr<follower> session::follow(const std::string& name) {
   return made;
 }
 
-void session::begin(const std::shared_ptr<role>& r) {
+void session::begin(const std::shared_ptr<candidate>& r) {
   if (refuses(*r)) return vacate(*r);
-  roles_[r->name()] = r;
+  candidates_[r->name()] = r;
   feed(input::contend{r->name()});
   introduce(*r);
   join_group();
@@ -102,7 +102,7 @@ void session::begin(const std::shared_ptr<follower>& f) {
 }
 
 /// Whoever comes too late is closed at once.
-bool session::refuses(part& p) {
+bool session::refuses(endpoint& p) {
   if (!failure_ && !stopped_ && closing_.empty()) return false;
   if (failure_) p.fail(failure_);
   p.closed();
@@ -110,14 +110,14 @@ bool session::refuses(part& p) {
 }
 
 /// Whoever comes when others have been told who leads is told now.
-void session::introduce(part& p) {
+void session::introduce(endpoint& p) {
   const auto known = core_.announced(p.name());
   if (!p.knows() && known.why != vacancy::unknown) p.tell(leader_changed{known.leader, known.why});
 }
 
-void session::describe(std::string metadata) {
+void session::set_metadata(std::string metadata) {
   asio::dispatch(strand_, [self = shared_from_this(), metadata = std::move(metadata)]() mutable {
-    self->feed(input::describe{std::move(metadata)});
+    self->feed(input::set_metadata{std::move(metadata)});
   });
 }
 
@@ -167,7 +167,7 @@ void session::perform(const core::actions& actions) {
             [&](const action::read_back& x) { ledger_->read_back(x.records); },
             [&](const action::emit& x) { emit(x.role, x.event); },
             [&](const action::lead& x) {
-              if (auto* r = find(x.role)) r->lead(x.term, x.until);
+              if (auto* r = find(x.role)) r->renew(x.term, x.until);
             },
             [&](const action::stop_leading& x) {
               if (auto* r = find(x.role)) r->stop_leading();
@@ -190,9 +190,9 @@ void session::perform(const core::actions& actions) {
         a);
 }
 
-role* session::find(const std::string& name) {
-  const auto found = roles_.find(name);
-  if (found == roles_.end()) return nullptr;
+candidate* session::find(const std::string& name) {
+  const auto found = candidates_.find(name);
+  if (found == candidates_.end()) return nullptr;
   return found->second.lock().get();  // dropped on this strand only
 }
 
@@ -203,8 +203,8 @@ void session::emit(const std::string& role, const event& e) {
 }
 
 template <class F>
-void session::for_each_part(F f) {
-  for (const auto& [name, weak] : roles_)
+void session::for_each_endpoint(F f) {
+  for (const auto& [name, weak] : candidates_)
     if (const auto one = weak.lock()) f(*one);
   for (const auto& [name, weak] : followers_)
     if (const auto one = weak.lock()) f(*one);
@@ -212,7 +212,7 @@ void session::for_each_part(F f) {
 
 // --- time ---
 
-void session::waits(role& r) {
+void session::waits(candidate& r) {
   waiting_.insert(&r);
   timeout_ = std::min(timeout_, r.next_timeout());
   if (!stepping_) rearm();  // else once for all, when the step is over
@@ -244,15 +244,15 @@ void session::time_out() {
 void session::note_heartbeats() {
   const auto times = std::pair{core_.last_beat(), core_.next_beat()};
   if (std::exchange(heartbeats_, times) == times) return;
-  for (const auto& [name, weak] : roles_)
+  for (const auto& [name, weak] : candidates_)
     if (const auto r = weak.lock()) r->note({times.first, times.second});
 }
 
-bool session::by_name::operator()(const role* a, const role* b) const {
+bool session::by_name::operator()(const candidate* a, const candidate* b) const {
   return std::tie(a->name(), a) < std::tie(b->name(), b);
 }
 
-void session::resigns(role& r) { resigning_.insert(&r); }
+void session::resigns(candidate& r) { resigning_.insert(&r); }
 
 void session::note_resignations() {
   std::erase_if(resigning_, [this](auto* r) {
@@ -326,14 +326,14 @@ void session::quit_group() {
 
 void session::trouble(error_code code, const std::string& what) {
   log_->log(code ? spdlog::level::warn : spdlog::level::info, "neli: {}", what);
-  for_each_part([&](part& p) { p.tell(neli::trouble{code, what}); });
+  for_each_endpoint([&](endpoint& p) { p.tell(neli::trouble{code, what}); });
 }
 
 void session::failed(error_code code, const std::string& what) {
   if (failure_) return;
   log_->error("neli: {}", what);
   failure_ = with_text(code, what);
-  for_each_part([this](part& p) { p.fail(failure_); });
+  for_each_endpoint([this](endpoint& p) { p.fail(failure_); });
   feed(input::fail{});
   if (!needed()) shut_down();
 }
@@ -348,19 +348,19 @@ void session::close(detail::closed_handler handler) {
     self->kept_ = false;
     self->closing_.push_back(op);
     if (!to_the_end) op->complete({});
-    self->for_each_part([](part& p) { p.begin_to_close(); });
-    const auto roles = self->roles_;
+    self->for_each_endpoint([](endpoint& p) { p.begin_to_close(); });
+    const auto roles = self->candidates_;
     for (const auto& [name, weak] : roles) self->feed(input::close{name});
     if (roles.empty()) self->shut_down();
   });
 }
 
 void session::finished(const std::string& name) {
-  const auto found = roles_.find(name);
-  if (found == roles_.end()) return;
+  const auto found = candidates_.find(name);
+  if (found == candidates_.end()) return;
   auto r = found->second.lock();
   leaving_.push_back(r);
-  const bool last = std::all_of(roles_.begin(), roles_.end(), [this](const auto& other) {
+  const bool last = std::all_of(candidates_.begin(), candidates_.end(), [this](const auto& other) {
     return std::find(leaving_.begin(), leaving_.end(), other.second.lock()) != leaving_.end();
   });
   if (!membership_ || failure_ || !last) {
@@ -380,16 +380,16 @@ void session::left_group() {
   const auto all = std::exchange(leaving_, {});
   for (const auto& r : all) forget(*r);
   quit_group();
-  if (!roles_.empty()) join_group();  // another has come meanwhile
+  if (!candidates_.empty()) join_group();  // another has come meanwhile
   for (const auto& r : all) end(r);
 }
 
-void session::drop(role& r) {
+void session::drop(candidate& r) {
   const auto name = r.name();
   forget(r);
   if (!needed()) return shut_down();
   feed(input::drop{name});
-  if (roles_.empty()) quit_group();
+  if (candidates_.empty()) quit_group();
 }
 
 void session::unfollow(follower& f) {
@@ -402,23 +402,23 @@ void session::unfollow(follower& f) {
   end(f.shared_from_this());
 }
 
-void session::forget(role& r) {
+void session::forget(candidate& r) {
   waiting_.erase(&r);
   resigning_.erase(&r);
-  if (const auto found = roles_.find(r.name());
-      found != roles_.end() && found->second.lock().get() == &r)
-    roles_.erase(found);
+  if (const auto found = candidates_.find(r.name());
+      found != candidates_.end() && found->second.lock().get() == &r)
+    candidates_.erase(found);
   vacate(r);
 }
 
 /// Candidates are let end in order even by an error.
 bool session::needed() const {
-  if (!roles_.empty()) return true;
+  if (!candidates_.empty()) return true;
   return !failure_ && closing_.empty() && (kept_ || !followers_.empty());
 }
 
 /// Whoever is the last is closed when everything is freed.
-void session::end(std::shared_ptr<part> p) {
+void session::end(std::shared_ptr<endpoint> p) {
   if (needed()) return p->closed();
   shut_down();
   if (const auto others = ending_.lock()) return others->push_back(std::move(p));
@@ -432,15 +432,15 @@ void session::shut_down() {
   resigning_.clear();
   ledger_->stop();
   if (membership_) membership_->stop();
-  const auto ending = std::make_shared<parts>();
+  const auto ending = std::make_shared<endpoints>();
   ending_ = ending;
   // This may be a call from the store, which can be freed only when it has returned.
   asio::post(strand_, [self = shared_from_this(), ending, leaving = std::exchange(leaving_, {})] {
     self->ledger_.reset();
     self->membership_.reset();
     self->freed_ = true;
-    self->for_each_part([&](part& p) { ending->push_back(p.shared_from_this()); });
-    self->roles_.clear();
+    self->for_each_endpoint([&](endpoint& p) { ending->push_back(p.shared_from_this()); });
+    self->candidates_.clear();
     self->followers_.clear();
     self->ending_.reset();
     for (const auto& p : *ending) p->closed();

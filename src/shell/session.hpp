@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/participant.hpp"
+#include "shell/candidate.hpp"
 #include "shell/follower.hpp"
-#include "shell/role.hpp"
 #include "shell/time_source.hpp"
 #include "stores/store.hpp"
 #include "strand.hpp"
@@ -41,21 +41,21 @@ class session final : public std::enable_shared_from_this<session>,
   /// Starts to read.
   void start();
   /// Does not end with its last candidate or follower, from now on until it is closed.
-  void keep();
+  void attach_handle();
   /// A candidate for the role, contending from now on. Throws `config_error` if the session has
   /// one already.
-  std::shared_ptr<role> contend(const std::string& name, barrier_function);
+  std::shared_ptr<candidate> contend(const std::string& name, barrier_function);
   std::shared_ptr<follower> follow(const std::string& name);
   /// Whether a barrier or a task of one of its candidates calls: what waits for their end would
   /// wait for itself.
   bool called_by_user_code();
   /// Another candidate may be made for its role now.
-  void vacate(role&);
-  void describe(std::string metadata);
+  void vacate(candidate&);
+  void set_metadata(std::string metadata);
   /// Closes all candidates and followers, and itself.
   void close(detail::closed_handler);
   /// The handle is gone; candidates and followers go on.
-  void release();
+  void detach_handle();
 
   const strand& get_strand() const { return strand_; }
   const asio::any_io_executor& executor() const { return executor_; }
@@ -66,18 +66,18 @@ class session final : public std::enable_shared_from_this<session>,
   // --- for its parts, on the strand ---
 
   void feed(core::any_input);
-  void waits(role&);
-  void resigns(role&);
-  void drop(role&);
+  void waits(candidate&);
+  void resigns(candidate&);
+  void drop(candidate&);
   void unfollow(follower&);
 
  private:
   /// One order in every run of the simulator.
   struct by_name {
-    bool operator()(const role*, const role*) const;
+    bool operator()(const candidate*, const candidate*) const;
   };
-  using parts = std::vector<std::shared_ptr<part>>;
-  using roles_by_name = std::set<role*, by_name>;
+  using endpoints = std::vector<std::shared_ptr<endpoint>>;
+  using candidates_by_name = std::set<candidate*, by_name>;
 
   // stores::ledger::listener, stores::membership::listener
   void reading(core::offset since, bool beginning, const std::string& log) override;
@@ -97,21 +97,21 @@ class session final : public std::enable_shared_from_this<session>,
   void step(const core::any_input&);
   void step(core::instant, const core::any_input&);
   void perform(const core::actions&);
-  void begin(const std::shared_ptr<role>&);
+  void begin(const std::shared_ptr<candidate>&);
   void begin(const std::shared_ptr<follower>&);
-  bool refuses(part&);
-  void introduce(part&);
+  bool refuses(endpoint&);
+  void introduce(endpoint&);
   void emit(const std::string& role, const event&);
-  role* find(const std::string& name);
+  candidate* find(const std::string& name);
   template <class F>
-  void for_each_part(F);
+  void for_each_endpoint(F);
   void join_group();
   void quit_group();
   void left_group();
-  void forget(role&);
+  void forget(candidate&);
   void finished(const std::string& name);
   bool needed() const;
-  void end(std::shared_ptr<part>);
+  void end(std::shared_ptr<endpoint>);
   void shut_down();
   void rearm();
   void alarm();
@@ -135,16 +135,16 @@ class session final : public std::enable_shared_from_this<session>,
   /// The roles that have a candidate, and where its barriers and tasks run; under the mutex.
   std::map<std::string, strand> taken_;
 
-  std::map<std::string, std::weak_ptr<role>> roles_;
+  std::map<std::string, std::weak_ptr<candidate>> candidates_;
   std::multimap<std::string, std::weak_ptr<follower>> followers_;
-  /// Closed once everything is freed. Not held here, as they hold the session: should the context
-  /// end before, all ends with it.
-  std::weak_ptr<parts> ending_;
-  roles_by_name waiting_;  ///< for whom something may run out
+  /// Closed once everything is freed. Weak, to avoid a cycle: when the context dies first, the
+  /// endpoints die with it.
+  std::weak_ptr<endpoints> ending_;
+  candidates_by_name waiting_;  ///< for whom something may run out
   /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
   clock::time_point timeout_ = clock::time_point::max();
-  roles_by_name resigning_;
-  std::vector<std::shared_ptr<role>> leaving_;  ///< closed when the group has been left
+  candidates_by_name resigning_;
+  std::vector<std::shared_ptr<candidate>> leaving_;  ///< closed when the group has been left
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;

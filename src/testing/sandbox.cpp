@@ -322,7 +322,7 @@ struct sandbox::impl {
   std::uint64_t opened = 0;
 };
 
-connected::connected(const candidate& c) : session_{&c.role_->get_session()} {}
+connected::connected(const candidate& c) : session_{&c.candidate_->get_session()} {}
 connected::connected(const follower& f) : session_{&f.follower_->get_session()} {}
 connected::connected(const session& s) : session_{s.session_.get()} {}
 
@@ -393,7 +393,7 @@ void sandbox::jump(clock::duration d) { impl_->shared->now += d; }
 // --- the group ---
 
 void sandbox::acquire(const candidate& c) {
-  const auto& role = c.role_->name();
+  const auto& role = c.candidate_->name();
   auto& s = impl_->shared->seats[role];
   auto* next = &impl_->member(c);
   s.next_owner = next;
@@ -407,12 +407,12 @@ void sandbox::acquire(const candidate& c) {
 }
 
 void sandbox::revoke(const candidate& c) {
-  impl_->member(c).revoke(c.role_->name());
+  impl_->member(c).revoke(c.candidate_->name());
   settle();
 }
 
 void sandbox::fence(const candidate& c) {
-  const auto& role = c.role_->name();
+  const auto& role = c.candidate_->name();
   auto& p = impl_->member(c);
   auto& s = impl_->shared->seats[role];
   if (s.owner == &p) s.owner = nullptr;

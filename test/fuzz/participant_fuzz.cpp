@@ -82,7 +82,7 @@ class world {
   void rarely() {
     switch (from_.pick(4)) {
       case 0: return give(input::fail{});
-      case 1: return give(input::describe{std::string(from_.pick(9), 'm')});
+      case 1: return give(input::set_metadata{std::string(from_.pick(9), 'm')});
       case 2: taken_ = static_cast<core::stamp>(from_.number(6)); return;
       case 3: return give(input::left{});
     }

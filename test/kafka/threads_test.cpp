@@ -55,7 +55,7 @@ void call(process& p, candidate& c, std::mt19937& random) {
     case 0: c.is_leader(); break;
     case 1: c.term(); break;
     case 2: c.leader(); break;
-    case 3: c.deadline(); break;
+    case 3: c.heartbeats(); break;
     case 4: c.state(); break;
     case 5: c.get_executor(); break;
     case 6: c.update_metadata(std::to_string(random())); break;
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_only_asked_goes_on_leading) {
           c.is_leader();
           c.term();
           c.leader();
-          c.deadline();
+          c.heartbeats();
           c.state();
           auto events = c.events();
           events.next([](error_code, event) {});

@@ -234,12 +234,12 @@ BOOST_AUTO_TEST_CASE(who_leads_is_known_to_all) {
 
 BOOST_AUTO_TEST_CASE(heartbeat_times_are_told) {
   auto c = sandbox.make_candidate(quiet());
-  BOOST_TEST(!c.deadline().last);
-  BOOST_TEST(!c.deadline().next);
+  BOOST_TEST(!c.heartbeats().last);
+  BOOST_TEST(!c.heartbeats().next);
   sandbox.acquire(c);
-  BOOST_TEST((c.deadline().next == sandbox.now() + 250ms));
+  BOOST_TEST((c.heartbeats().next == sandbox.now() + 250ms));
   sandbox.run_for(250ms);
-  BOOST_TEST((c.deadline().last == sandbox.now()));
+  BOOST_TEST((c.heartbeats().last == sandbox.now()));
 }
 
 BOOST_AUTO_TEST_CASE(states_follow_each_other) {

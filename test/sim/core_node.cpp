@@ -69,7 +69,7 @@ class core_node final : public node, private connection::client, private member:
         return feed(input::resign{role, around_.dice.below(2) * milliseconds{500}});
       case whim::close: return feed(input::close{role});
       case whim::destroy: feed(input::drop{role}); return gone(role);
-      case whim::fiddle: return feed(input::describe{std::to_string(around_.dice.below(100))});
+      case whim::fiddle: return feed(input::set_metadata{std::to_string(around_.dice.below(100))});
     }
   }
   void finish() override {

@@ -57,7 +57,7 @@ const std::vector<any_input> inputs{
     input::close{"r"},
     input::drop{"r"},
     input::fail{},
-    input::describe{"there"},
+    input::set_metadata{"there"},
     input::tick{},
 };
 

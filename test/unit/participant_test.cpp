@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_void_claim_leads_to_nothing) {
   read(101, core::claim{"r", other("quick"), 6000, 100});
   read(102, mine);
   BOOST_TEST(done<action::run_barrier>().empty());
-  BOOST_TEST(machine.tell("r", now).leader->id == "quick");
+  BOOST_TEST(machine.leader_at("r", now).leader->id == "quick");
   BOOST_TEST(!appended<core::claim>());  // quick leads
 }
 
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(many_roles_are_split_over_several_heartbeats) {
 BOOST_AUTO_TEST_CASE(a_change_of_metadata_is_told_at_once_while_leading) {
   catch_up();
   win(101);
-  give(input::describe{"moved"});
+  give(input::set_metadata{"moved"});
   BOOST_REQUIRE(appended<core::heartbeat>());
   BOOST_TEST(appended<core::heartbeat>()->by.metadata == "moved");
   read(102, *appended<core::heartbeat>());
@@ -426,7 +426,7 @@ BOOST_AUTO_TEST_CASE(a_claim_on_its_way_is_withdrawn) {
   read(101, mine);
   BOOST_TEST(!emitted<leader_acquired>());
   read(102, withdrawal);
-  BOOST_TEST((machine.tell("r", now).why == vacancy::released));
+  BOOST_TEST((machine.leader_at("r", now).why == vacancy::released));
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_is_told_in_a_record_that_others_can_read) {
@@ -759,7 +759,7 @@ BOOST_FIXTURE_TEST_SUITE(a_role_that_nobody_has_heard_of, driven)
 
 BOOST_AUTO_TEST_CASE(has_no_leader_and_no_candidate) {
   const core::standing unknown{std::nullopt, vacancy::unknown};
-  BOOST_TEST((machine.tell("r", now) == unknown));
+  BOOST_TEST((machine.leader_at("r", now) == unknown));
   BOOST_TEST((machine.announced("r") == unknown));
   BOOST_TEST(!machine.candidate("r"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The reading rules of docs/protocol.md, one test per sentence.
-#include "core/ledger_view.hpp"
+#include "core/role_view.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,7 +16,7 @@ constexpr milliseconds wait = 1020ms;  ///< lease * (1 + 2 * 0.01)
 
 /// A reader of one role, on a clock that the test sets.
 struct reader {
-  ledger_view view{one_percent};
+  role_view view{one_percent};
   instant now{10s};
 
   static author by(std::string id) { return {std::move(id), "name", "", lease}; }
@@ -189,19 +189,19 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_of_a_term_whose_claim_is_missing_begins_it) {
 }
 
 BOOST_AUTO_TEST_CASE(who_leads_is_told_with_the_newest_name_and_metadata) {
-  BOOST_TEST((view.tell(now).why == vacancy::unclaimed));
+  BOOST_TEST((view.leader_at(now).why == vacancy::unclaimed));
   claim(0, "a", 5, -1);
-  BOOST_TEST(view.tell(now).leader->token == 5u);
+  BOOST_TEST(view.leader_at(now).leader->token == 5u);
   heartbeat h{{"a", "new name", "new data", lease}, 1, 0, {}};
   view.read(1, h, {"r", 5, 0ms}, basis::same, now);
-  BOOST_TEST(view.tell(now).leader->metadata == "new data");
+  BOOST_TEST(view.leader_at(now).leader->metadata == "new data");
   BOOST_TEST((view.next_change(now) == now + wait + 1ns));
   now += wait + 1ns;
-  BOOST_TEST((view.tell(now).why == vacancy::lease_expired));
+  BOOST_TEST((view.leader_at(now).why == vacancy::lease_expired));
   beat(2, "a", 5, 1);
-  BOOST_TEST(view.tell(now).leader->id == "a");
+  BOOST_TEST(view.leader_at(now).leader->id == "a");
   release(3, "a", 5, 2);
-  BOOST_TEST((view.tell(now).why == vacancy::released));
+  BOOST_TEST((view.leader_at(now).why == vacancy::released));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_claim_alone_does_not_sync) {
   view.restart(100);
   BOOST_TEST((claim(100, "a", 5, 99) == verdict::nothing));
   BOOST_TEST(!view.synced());
-  BOOST_TEST((view.tell(now).why == vacancy::unknown));
+  BOOST_TEST((view.leader_at(now).why == vacancy::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(before_it_is_synced_everybody_might_lead) {
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(the_whole_log_read_to_its_end_syncs) {
 BOOST_AUTO_TEST_CASE(a_log_without_history_may_have_lost_it) {
   view.restart(0);
   view.read_all(now, lease);
-  BOOST_TEST((view.tell(now).why == vacancy::unclaimed));
+  BOOST_TEST((view.leader_at(now).why == vacancy::unclaimed));
   now += wait;
   BOOST_TEST(!free());
   now += 1ns;

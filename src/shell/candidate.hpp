@@ -5,8 +5,8 @@
 
 #include "core/action.hpp"
 #include "shell/barrier_runner.hpp"
+#include "shell/endpoint.hpp"
 #include "shell/led_task.hpp"
-#include "shell/part.hpp"
 #include "shell/subscription.hpp"
 #include "shell/time_source.hpp"
 
@@ -20,10 +20,10 @@
 
 namespace neli::shell {
 
-class role final : public part {
+class candidate final : public endpoint {
  public:
   /// `user` is where its barriers and tasks run.
-  role(std::string name, std::shared_ptr<session>, strand user, barrier_function);
+  candidate(std::string name, std::shared_ptr<session>, strand user, barrier_function);
 
   // --- from any thread ---
 
@@ -32,7 +32,7 @@ class role final : public part {
     return until != not_leading && time_.now().time_since_epoch().count() < until;
   }
   std::optional<neli::term> term() const;
-  heartbeat_times deadline() const;
+  heartbeat_times heartbeats() const;
   /// Whether the session still kept its name for it.
   bool gives_up_name() noexcept { return named_.exchange(false); }
   const strand& user_strand() const noexcept { return user_; }
@@ -47,7 +47,7 @@ class role final : public part {
   // --- from the session, on its strand ---
 
   void tell(const event&) override;
-  void lead(core::token, clock::time_point until);
+  void renew(core::token, clock::time_point until);
   void stop_leading();
   void run_barrier(std::uint64_t id, const event&);
   void cancel_barrier();

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "core/ledger_view.hpp"
+#include "core/role_view.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace neli::core {
 
-void ledger_view::restart(offset since) {
-  if (synced_) known_ = free_at({});
+void role_view::restart(offset since) {
+  if (synced_) read_waits_ = free_at({});
   synced_ = false;
   since_ = next_ = since;
   last_claim_ = before_first;
   current_.reset();
 }
 
-void ledger_view::read_all(instant reached, milliseconds lease) {
+void role_view::read_all(instant reached, milliseconds lease) {
   if (synced_) return;
   synced_ = true;
-  known_ = std::max(known_, surely_over(reached, lease, rho_));
+  read_waits_ = std::max(read_waits_, surely_over(reached, lease, rho_));
 }
 
-verdict ledger_view::read(offset at, const claim& c, basis b, instant now) {
+verdict role_view::read(offset at, const claim& c, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
   highest_ = std::max(highest_, c.term);
   last_claim_ = at;
@@ -32,8 +32,8 @@ verdict ledger_view::read(offset at, const claim& c, basis b, instant now) {
   return effective && synced_ ? verdict::claimed : verdict::nothing;
 }
 
-verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, basis b,
-                          instant now) {
+verdict role_view::read(offset at, const heartbeat& h, const heartbeat::entry& e, basis b,
+                        instant now) {
   if (already_read(at)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
   // Once synced, which is nearly always, nothing of it is to be copied.
@@ -47,11 +47,11 @@ verdict ledger_view::read(offset at, const heartbeat& h, const heartbeat::entry&
   current_->last_valid = at;
   current_->until = surely_over(now, h.by.lease, rho_);
   if (!synced_) return verdict::nothing;
-  told_ = std::min(told_, over_after(e.wait, now));
+  told_wait_ = std::min(told_wait_, over_after(e.wait, now));
   return unheard_of || vouches ? verdict::claimed : verdict::renewed;
 }
 
-verdict ledger_view::read(offset at, const release& r, basis b, instant now) {
+verdict role_view::read(offset at, const release& r, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
   sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, b, r.wait, now);
   if (!holds(r.id, r.term)) return verdict::nothing;
@@ -60,12 +60,12 @@ verdict ledger_view::read(offset at, const release& r, basis b, instant now) {
   return synced_ ? verdict::released : verdict::nothing;
 }
 
-instant ledger_view::free_at(const std::string& self) const {
+instant role_view::free_at(const std::string& self) const {
   const bool led = current_ && !current_->released && current_->holder.id != self;
-  return std::max({known_, told_, led ? current_->until : instant::min()});
+  return std::max({read_waits_, told_wait_, led ? current_->until : instant::min()});
 }
 
-standing ledger_view::tell(instant now) const {
+standing role_view::leader_at(instant now) const {
   if (!synced_) return {std::nullopt, vacancy::unknown};
   if (!current_) return {std::nullopt, vacancy::unclaimed};
   if (current_->released) return {std::nullopt, vacancy::released};
@@ -74,62 +74,62 @@ standing ledger_view::tell(instant now) const {
   return {leader_info{by.id, by.name, by.metadata, current_->term}, {}};
 }
 
-instant ledger_view::next_change(instant now) const {
+instant role_view::next_change(instant now) const {
   const bool led = synced_ && current_ && !current_->released && current_->until > now;
   return led ? current_->until : never;
 }
 
-bool ledger_view::already_read(offset at) {
+bool role_view::already_read(offset at) {
   if (at < next_) return true;
   next_ = at + 1;
   return false;
 }
 
 /// A record that was sent to an earlier log tells of what its author had read there.
-bool ledger_view::of_this_log(offset at, offset based_on, basis b) {
+bool role_view::of_this_log(offset at, offset based_on, basis b) {
   return based_on < at && b != basis::other;
 }
 
 /// Whether the author had read everything up to `based_on` when the reader itself has read
 /// everything since. That both read the same log the reader knows by what stands at `based_on`; an
 /// author that does not tell it is believed.
-bool ledger_view::vouches(offset at, offset based_on, basis b) const {
+bool role_view::vouches(offset at, offset based_on, basis b) const {
   return based_on != before_first && of_this_log(at, based_on, b) && b != basis::unread &&
          based_on >= since_ - 1 && last_claim_ <= based_on;
 }
 
 /// A reader becomes synced by the first record that vouches. What its author knew the reader knows
 /// now.
-bool ledger_view::sync_by(tenure t, offset based_on, basis b, milliseconds wait, instant now) {
+bool role_view::sync_by(tenure t, offset based_on, basis b, milliseconds wait, instant now) {
   if (synced_ || !vouches(t.last_valid, based_on, b)) return false;
   begin(std::move(t), now);
   synced_ = true;
-  told_ = over_after(wait, now);
+  told_wait_ = over_after(wait, now);
   return true;
 }
 
-void ledger_view::begin(tenure t, instant now) {
-  // One who takes over from itself knows best whether it leads.
+void role_view::begin(tenure t, instant now) {
+  // If the holder is unchanged, its own old lease need not be waited for.
   if (synced_ && current_ && !current_->released && current_->holder.id != t.holder.id)
-    known_ = std::max(known_, current_->until);
+    read_waits_ = std::max(read_waits_, current_->until);
   highest_ = std::max(highest_, t.term);
   t.until = surely_over(now, t.holder.lease, rho_);
   current_ = std::move(t);
 }
 
-instant ledger_view::over_after(milliseconds wait, instant now) const {
+instant role_view::over_after(milliseconds wait, instant now) const {
   return wait.count() == 0 ? now : surely_over(now, wait, rho_);
 }
 
 /// Before the reader is synced it cannot tell who leads: anybody might.
-void ledger_view::must_pass(const author& by, instant now) {
-  told_ = std::max(told_, surely_over(now, by.lease, rho_));
+void role_view::must_pass(const author& by, instant now) {
+  told_wait_ = std::max(told_wait_, surely_over(now, by.lease, rho_));
 }
 
-bool ledger_view::holds(const std::string& id, token term) const {
+bool role_view::holds(const std::string& id, token term) const {
   return current_ && current_->term == term && current_->holder.id == id && !current_->released;
 }
 
-bool ledger_view::beyond_current(token term) const { return !current_ || term > current_->term; }
+bool role_view::beyond_current(token term) const { return !current_ || term > current_->term; }
 
 }  // namespace neli::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "shell/role.hpp"
+#include "shell/candidate.hpp"
 
 #include "shell/exceptions.hpp"
 #include "shell/session.hpp"
@@ -22,41 +22,41 @@ void log_event(spdlog::logger& log, const std::string& role, const event& e) {
 
 }  // namespace
 
-role::role(std::string name, std::shared_ptr<session> s, strand user, barrier_function b)
-    : part{std::move(name), std::move(s)},
+candidate::candidate(std::string name, std::shared_ptr<session> s, strand user, barrier_function b)
+    : endpoint{std::move(name), std::move(s)},
       time_{session_->time()},
       user_{std::move(user)},
       barriers_{std::move(b), user_, own_strand()} {}
 
 // --- from any thread ---
 
-std::optional<neli::term> role::term() const {
+std::optional<neli::term> candidate::term() const {
   const std::lock_guard lock{mutex_};
   if (!leads()) return std::nullopt;
   const auto until = clock::duration{lease_end_.load(std::memory_order_acquire)};
   return neli::term{name_, token_, clock::time_point{until}};
 }
 
-heartbeat_times role::deadline() const {
+heartbeat_times candidate::heartbeats() const {
   const std::lock_guard lock{mutex_};
   return heartbeats_;
 }
 
-void role::pulse(std::optional<clock::duration> timeout, detail::pulse_handler handler) {
+void candidate::pulse(std::optional<clock::duration> timeout, detail::pulse_handler handler) {
   auto op = make_pending(std::move(handler), executor_, own_strand());
   auto until = clock::time_point::max();
   if (timeout) {
     const auto now = time_.now();
     if (*timeout < until - now) until = now + std::max(*timeout, clock::duration::zero());
   }
-  on_strand(*this, own_strand(), [op, until](role& self) { self.add_pulse(until, op); });
+  on_strand(*this, own_strand(), [op, until](candidate& self) { self.add_pulse(until, op); });
 }
 
-void role::resign(clock::duration stand_back, detail::closed_handler handler) {
+void candidate::resign(clock::duration stand_back, detail::closed_handler handler) {
   const bool to_the_end = !session_->called_by_user_code();
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(stand_back);
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op, wait, to_the_end](role& self) {
+  on_strand(*this, own_strand(), [op, wait, to_the_end](candidate& self) {
     if (self.state() != candidate_state::live) return op->complete(self.why_ended());
     if (to_the_end) {
       wait_in(self.resigning_, op);
@@ -67,9 +67,9 @@ void role::resign(clock::duration stand_back, detail::closed_handler handler) {
   });
 }
 
-std::shared_ptr<subscription<event>> role::subscribe() {
+std::shared_ptr<subscription<event>> candidate::subscribe() {
   auto s = std::make_shared<subscription<event>>(own_strand(), executor_);
-  on_strand(*this, own_strand(), [s](role& self) {
+  on_strand(*this, own_strand(), [s](candidate& self) {
     s->restate(self.state_as_events());
     if (self.state() == candidate_state::closed) return s->end(self.why_ended());
     std::erase_if(self.subscriptions_, [](const auto& w) { return w.expired(); });
@@ -78,7 +78,7 @@ std::shared_ptr<subscription<event>> role::subscribe() {
   return s;
 }
 
-void role::lead(leader_task task, lead_options options, detail::closed_handler handler) {
+void candidate::lead(leader_task task, lead_options options, detail::closed_handler handler) {
   auto cancel = asio::get_associated_cancellation_slot(handler);
   auto op = std::make_shared<pending<error_code>>(std::move(handler), executor_);
   auto led = std::make_shared<led_task>(*this, std::move(task), options, std::move(op));
@@ -89,7 +89,7 @@ void role::lead(leader_task task, lead_options options, detail::closed_handler h
         if (const auto t = weak.lock()) t->end(asio::error::operation_aborted);
       });
     });
-  on_strand(*this, own_strand(), [led](role& self) {
+  on_strand(*this, own_strand(), [led](candidate& self) {
     if (self.state() != candidate_state::live) return led->end(self.why_ended());
     std::erase_if(self.tasks_, [](const auto& t) { return t->ended() && !t->runs(); });
     self.tasks_.push_back(led);
@@ -98,10 +98,10 @@ void role::lead(leader_task task, lead_options options, detail::closed_handler h
   });
 }
 
-void role::drop() {
+void candidate::drop() {
   lease_end_.store(not_leading, std::memory_order_release);
   session_->vacate(*this);
-  on_strand(*this, own_strand(), [](role& self) {
+  on_strand(*this, own_strand(), [](candidate& self) {
     if (self.state() == candidate_state::closed) return;
     self.barriers_.cancel();
     self.closed();
@@ -111,7 +111,7 @@ void role::drop() {
 
 // --- from the session ---
 
-void role::tell(const event& e) {
+void candidate::tell(const event& e) {
   log_event(session_->log(), name_, e);
   if (const auto* c = e.as<leader_changed>()) note_leader(*c);
   if (e.as<leader_acquired>() || e.as<leader_revoked>() || e.as<leader_fenced>()) last_own_ = e;
@@ -121,7 +121,7 @@ void role::tell(const event& e) {
   }
 }
 
-void role::lead(core::token token, clock::time_point until) {
+void candidate::renew(core::token token, clock::time_point until) {
   {
     const std::lock_guard lock{mutex_};
     token_ = token;
@@ -132,18 +132,18 @@ void role::lead(core::token token, clock::time_point until) {
   if (!tasks_.empty()) session_->waits(*this);
 }
 
-void role::stop_leading() {
+void candidate::stop_leading() {
   lease_end_.store(not_leading, std::memory_order_release);
   for (const auto& t : tasks_) t->stop();
 }
 
-void role::run_barrier(std::uint64_t id, const event& e) {
+void candidate::run_barrier(std::uint64_t id, const event& e) {
   if (waits_for_tasks()) {
     held_ = held_barrier{id, e};
     return;
   }
   barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
-    const auto self = std::static_pointer_cast<role>(weak.lock());
+    const auto self = std::static_pointer_cast<candidate>(weak.lock());
     if (!self) return;
     // A barrier that was cancelled may well end by an exception that says so.
     if (error && code_of(error) != asio::error::operation_aborted)
@@ -158,7 +158,7 @@ void role::run_barrier(std::uint64_t id, const event& e) {
 }
 
 /// One that is held and overtaken is not run any more; its answer waits for the tasks all the same.
-void role::cancel_barrier() {
+void candidate::cancel_barrier() {
   if (!held_) return barriers_.cancel();
   if (!held_->what || !held_->what->as<leader_fenced>()) return held_->what.reset();
   // That a term is over is told all the same. What time there was for it, its tasks have taken.
@@ -168,33 +168,35 @@ void role::cancel_barrier() {
   barriers_.cancel();
 }
 
-void role::abandon_barrier() { abandon(std::exchange(held_, std::nullopt) ? "the task" : "it"); }
+void candidate::abandon_barrier() {
+  abandon(std::exchange(held_, std::nullopt) ? "the task" : "it");
+}
 
-void role::abandon(const std::string& who) {
+void candidate::abandon(const std::string& who) {
   for (const auto& t : tasks_) t->abandon();
   const auto what = who + " did not end within barrier_timeout after it was cancelled";
   tell(barrier_failed{std::make_exception_ptr(error{errc::barrier_abandoned, what}), what});
 }
 
-void role::note(heartbeat_times t) {
+void candidate::note(heartbeat_times t) {
   const std::lock_guard lock{mutex_};
   heartbeats_ = t;
 }
 
-void role::resigned() { complete(resigning_, failure()); }
+void candidate::resigned() { complete(resigning_, failure()); }
 
-void role::begin_to_close() {
+void candidate::begin_to_close() {
   if (state() != candidate_state::live) return;
-  part::begin_to_close();
+  endpoint::begin_to_close();
   end_pulses(why_ended(), false);
 }
 
-void role::give_up() { session_->feed(core::input::close{name_}); }
+void candidate::give_up() { session_->feed(core::input::close{name_}); }
 
-void role::closed() {
+void candidate::closed() {
   stop_leading();
   held_.reset();
-  part::closed();
+  endpoint::closed();
   end_pulses(why_ended(), false);
   complete(resigning_, why_ended());
   for (const auto& t : std::exchange(tasks_, {})) t->end(why_ended());
@@ -204,7 +206,7 @@ void role::closed() {
 
 // --- pulses ---
 
-void role::add_pulse(clock::time_point until, waiting_pulse op) {
+void candidate::add_pulse(clock::time_point until, waiting_pulse op) {
   if (state() != candidate_state::live) return op->complete(why_ended(), false);
   if (leads()) return op->complete({}, true);
   if (until <= time_.now()) return op->complete({}, false);
@@ -213,17 +215,17 @@ void role::add_pulse(clock::time_point until, waiting_pulse op) {
   session_->waits(*this);
 }
 
-void role::end_pulses(error_code e, bool leads) {
+void candidate::end_pulses(error_code e, bool leads) {
   for (auto& [until, op] : std::exchange(pulses_, {})) op->complete(e, leads);
 }
 
-clock::time_point role::next_timeout() const {
+clock::time_point candidate::next_timeout() const {
   auto next = pulses_.empty() ? clock::time_point::max() : pulses_.begin()->first;
   for (const auto& t : tasks_) next = std::min(next, t->stop_at());
   return next;
 }
 
-void role::time_out(clock::time_point now) {
+void candidate::time_out(clock::time_point now) {
   for (const auto& t : tasks_)
     if (t->stop_at() <= now) t->stop();
   while (!pulses_.empty() && pulses_.begin()->first <= now) {
@@ -234,11 +236,11 @@ void role::time_out(clock::time_point now) {
 
 // --- tasks ---
 
-bool role::waits_for_tasks() const {
+bool candidate::waits_for_tasks() const {
   return std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->awaited(); });
 }
 
-void role::task_ended() {
+void candidate::task_ended() {
   if (waits_for_tasks()) return;
   if (const auto next = std::exchange(held_, std::nullopt)) {
     if (next->what)
@@ -255,7 +257,7 @@ void role::task_ended() {
 
 // --- what there is to say ---
 
-std::vector<event> role::state_as_events() const {
+std::vector<event> candidate::state_as_events() const {
   std::vector<event> state;
   if (last_changed()) state.emplace_back(*last_changed());
   if (last_own_) state.push_back(*last_own_);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "core/election.hpp"
+#include "core/candidate.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace neli::core {
 
-election::election(std::string role, context& c, const ledger_view& v)
+candidate::candidate(std::string role, context& c, const role_view& v)
     : role_{role},
       context_{c},
       view_{v},
@@ -18,11 +18,11 @@ election::election(std::string role, context& c, const ledger_view& v)
 
 // --- what was read ---
 
-void election::superseded(const author& by) {
+void candidate::superseded(const author& by) {
   if (held_ && by.id != context_.self.id) fence(fencing::superseded);
 }
 
-void election::read(const claim& c, verdict v) {
+void candidate::read(const claim& c, verdict v) {
   if (v == verdict::claimed) superseded(c.by);
   if (c.by.id != context_.self.id || !claim_ || claim_->term != c.term) return;
   if (v == verdict::claimed)
@@ -33,24 +33,24 @@ void election::read(const claim& c, verdict v) {
   claim_.reset();
 }
 
-void election::renewed(token t, instant sent) {
+void candidate::renewed(token t, instant sent) {
   if (!held_ || held_->term != t || sent <= held_->sent) return;
   held_->sent = sent;
   if (held_->at == phase::leading) lead();
 }
 
-void election::gap() {
+void candidate::gap() {
   claim_.reset();
   if (held_) fence(fencing::ledger_gap);
 }
 
 // --- what became of the appends ---
 
-void election::appended(ticket t) {
+void candidate::appended(ticket t) {
   if (release_ && release_->ticket == t) release_.reset();
 }
 
-void election::append_failed(ticket t) {
+void candidate::append_failed(ticket t) {
   if (release_ && release_->ticket == t) release_.reset();
   if (claim_ && claim_->ticket == t) {
     claim_.reset();
@@ -60,9 +60,9 @@ void election::append_failed(ticket t) {
 
 // --- the membership ---
 
-void election::assigned() { owner_ = true; }
+void candidate::assigned() { owner_ = true; }
 
-void election::asked_back() {
+void candidate::asked_back() {
   owner_ = false;
   group_waits_ = true;
   if (leads())
@@ -71,7 +71,7 @@ void election::asked_back() {
     drop_unled();
 }
 
-void election::lost() {
+void candidate::lost() {
   owner_ = false;
   group_waits_ = false;
   if (leads())
@@ -82,7 +82,7 @@ void election::lost() {
 
 // --- the user ---
 
-void election::resign(milliseconds stand_back) {
+void candidate::resign(milliseconds stand_back) {
   if (leads()) {
     // Whoever gives up on purpose lets others go first.
     const auto wait = stand_back + context_.random_up_to(context_.settings.claim_spread);
@@ -94,7 +94,7 @@ void election::resign(milliseconds stand_back) {
   if (strives) not_before(now() + stand_back);
 }
 
-void election::close() {
+void candidate::close() {
   closing_ = true;
   if (leads())
     hand_over(revocation::closing);
@@ -102,7 +102,7 @@ void election::close() {
     drop_unled();
 }
 
-void election::fail() {
+void candidate::fail() {
   closing_ = true;
   group_waits_ = false;
   claim_.reset();
@@ -112,12 +112,12 @@ void election::fail() {
 
 // --- what follows from state and time ---
 
-void election::settle() {
+void candidate::advance() {
   if (held_ && now() >= lease_ends()) fence(fencing::lease_expired);
   if (held_ && now() >= held_->barrier_until) fence(fencing::barrier_timeout);
   if (claim_ && now() >= lease_end(claim_->sent, context_.settings.lease)) claim_.reset();
   if (release_ && now() >= release_->until) release_.reset();
-  if (barriers_.settle()) unattended_until_ = std::max(unattended_until_, lease_of_the_fenced_);
+  if (barriers_.advance()) unattended_until_ = std::max(unattended_until_, lease_of_the_fenced_);
   note_term();
   if (held_ && barriers_.idle()) come_forward();
   if (held_ || release_) return;
@@ -130,7 +130,7 @@ void election::settle() {
   if (now() >= claim_from()) send_claim();
 }
 
-instant election::deadline() const {
+instant candidate::deadline() const {
   auto next = std::min(barriers_.deadline(), claim_from());
   if (claim_) next = std::min(next, lease_end(claim_->sent, context_.settings.lease));
   if (release_) next = std::min(next, release_->until);
@@ -139,7 +139,7 @@ instant election::deadline() const {
   return next;
 }
 
-void election::note_term() {
+void candidate::note_term() {
   const auto current = current_number();
   highest_ = std::max(highest_, view_.highest());
   if (delay_for_ == current) return;
@@ -148,7 +148,7 @@ void election::note_term() {
 }
 
 /// One step further with the term that is held, now that no barrier runs.
-void election::come_forward() {
+void candidate::come_forward() {
   switch (held_->at) {
     case phase::waiting:
       if (now() >= view_.free_at(context_.self.id)) take_office();
@@ -167,7 +167,7 @@ void election::come_forward() {
   }
 }
 
-void election::take_office() {
+void candidate::take_office() {
   held_->at = phase::entering;
   held_->barrier_until = now() + context_.settings.barrier_timeout;
   const event e = leader_acquired{current_term()};
@@ -175,9 +175,9 @@ void election::take_office() {
   barriers_.run(e);
 }
 
-void election::lead() { context_.act(action::lead{role_, held_->term, lease_ends()}); }
+void candidate::lead() { context_.act(action::lead{role_, held_->term, lease_ends()}); }
 
-void election::hand_over(revocation why) {
+void candidate::hand_over(revocation why) {
   if (held_->at == phase::handing_over) return;
   if (held_->at == phase::leading) context_.act(action::stop_leading{role_});
   held_->at = phase::handing_over;
@@ -189,7 +189,7 @@ void election::hand_over(revocation why) {
 
 /// Leadership is over. No release: the lease that still runs is all that protects the work which
 /// nobody has waited for.
-void election::fence(fencing why) {
+void candidate::fence(fencing why) {
   const auto was = current_term();
   lease_of_the_fenced_ = lease_ends();
   const auto at = std::exchange(held_, std::nullopt)->at;
@@ -203,7 +203,7 @@ void election::fence(fencing why) {
 }
 
 /// A term that was never led, or a claim on its way to one: nobody needs to wait for it.
-void election::drop_unled() {
+void candidate::drop_unled() {
   if (held_) send_release(held_->term, held_->sent, context_.read_up_to);
   // It may be that the claim is never read: its withdrawal vouches for nothing.
   if (claim_) send_release(claim_->term, claim_->sent, before_first);
@@ -211,7 +211,7 @@ void election::drop_unled() {
   claim_.reset();
 }
 
-void election::send_claim() {
+void candidate::send_claim() {
   // Beyond every term ever seen, and by the log's time also beyond those that nobody remembers.
   const auto number = highest_ = std::max(highest_, context_.log_time.at(now())) + 1;
   const auto t = context_.append_for(
@@ -219,44 +219,44 @@ void election::send_claim() {
   claim_ = pending_claim{number, t, now(), current_number()};
 }
 
-void election::send_release(token number, instant sent, offset based_on) {
+void candidate::send_release(token number, instant sent, offset based_on) {
   const auto seen = based_on == context_.read_up_to ? context_.seen : 0;
   const auto t = context_.append_for(
       role_, release{role_, context_.self.id, number, based_on, waits_for(), seen});
   release_ = pending_release{t, lease_end(sent, context_.settings.lease)};
 }
 
-instant election::claim_from() const {
+instant candidate::claim_from() const {
   if (!ready_to_claim() || lacks_a_number()) return never;
   // Another that takes over from a next term of this process's would not wait for the last one's.
   const auto from = std::max({not_before_, unattended_until_, vacant_from()});
   return may_claim_at(std::max(from, now())) ? from : never;
 }
 
-void election::leave_unattended() {
+void candidate::leave_unattended() {
   if (held_) lease_of_the_fenced_ = lease_ends();
   if (held_ || !barriers_.idle())
     unattended_until_ = std::max(unattended_until_, lease_of_the_fenced_);
 }
 
-bool election::ready_to_claim() const {
+bool candidate::ready_to_claim() const {
   const bool busy = closing_ || held_ || claim_ || release_ || !barriers_.idle();
   return !busy && context_.at_end && view_.synced();
 }
 
 /// The role may have had terms of which the log has kept nothing.
-bool election::lacks_a_number() const { return !view_.current() && !context_.log_time_is_new; }
+bool candidate::lacks_a_number() const { return !view_.current() && !context_.log_time_is_new; }
 
-bool election::asks_the_time() const {
+bool candidate::asks_the_time() const {
   return ready_to_claim() && lacks_a_number() && may_claim_at(now());
 }
 
 /// In a group it is the owner's turn, or anybody's whom the owner lets go first.
-bool election::may_claim_at(instant t) const {
+bool candidate::may_claim_at(instant t) const {
   return context_.settings.arbitration == arbitration::ledger || owner_ || view_.open_at(t);
 }
 
-milliseconds election::waits_for() const {
+milliseconds candidate::waits_for() const {
   const auto left = view_.free_at(context_.self.id);
   if (left <= now()) return milliseconds{0};
   // With the drift it may be longer than the longest that it was told.
@@ -264,12 +264,12 @@ milliseconds election::waits_for() const {
 }
 
 /// Since when, or from when on, nobody leads whom a claim would unseat.
-instant election::vacant_from() const {
+instant candidate::vacant_from() const {
   const auto& last = view_.current();
   const bool over = last && (last->released || last->holder.id == context_.self.id);
   return over ? instant::min() : view_.free_at(context_.self.id) + delay_;
 }
 
-void election::tell(event e) { context_.act(action::emit{role_, std::move(e)}); }
+void candidate::tell(event e) { context_.act(action::emit{role_, std::move(e)}); }
 
 }  // namespace neli::core

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "shell/part.hpp"
+#include "shell/endpoint.hpp"
 
 #include "shell/session.hpp"
 
 namespace neli::shell {
 
-part::part(std::string role, std::shared_ptr<session> s)
+endpoint::endpoint(std::string role, std::shared_ptr<session> s)
     : name_{std::move(role)}, session_{std::move(s)}, executor_{session_->executor()} {}
 
-part::~part() = default;
+endpoint::~endpoint() = default;
 
-const strand& part::own_strand() const { return session_->get_strand(); }
+const strand& endpoint::own_strand() const { return session_->get_strand(); }
 
-std::optional<leader_info> part::leader() const {
+std::optional<leader_info> endpoint::leader() const {
   const std::lock_guard lock{mutex_};
   return leader_;
 }
 
-void part::note_leader(const leader_changed& c) {
+void endpoint::note_leader(const leader_changed& c) {
   {
     const std::lock_guard lock{mutex_};
     leader_ = c.leader;
@@ -27,10 +27,10 @@ void part::note_leader(const leader_changed& c) {
 
 // --- the end ---
 
-void part::close(detail::closed_handler handler) {
+void endpoint::close(detail::closed_handler handler) {
   const bool to_the_end = !session_->called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op, to_the_end](part& self) {
+  on_strand(*this, own_strand(), [op, to_the_end](endpoint& self) {
     if (self.state() == candidate_state::closed) return op->complete({});
     wait_in(self.closing_, op);
     if (!to_the_end) op->complete({});
@@ -39,10 +39,10 @@ void part::close(detail::closed_handler handler) {
   });
 }
 
-void part::wait_closed(detail::closed_handler handler) {
+void endpoint::wait_closed(detail::closed_handler handler) {
   const bool to_the_end = !session_->called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, own_strand());
-  on_strand(*this, own_strand(), [op, to_the_end](part& self) {
+  on_strand(*this, own_strand(), [op, to_the_end](endpoint& self) {
     const bool over = self.state() == candidate_state::closed;
     const bool ending = self.state() != candidate_state::live;
     if (over || (ending && !to_the_end)) return op->complete(self.failure_);
@@ -50,30 +50,30 @@ void part::wait_closed(detail::closed_handler handler) {
   });
 }
 
-void part::begin_to_close() {
+void endpoint::begin_to_close() {
   if (state() != candidate_state::live) return;
   state_.store(candidate_state::closing, std::memory_order_release);
   complete(until_closing_, failure_);
 }
 
-void part::fail(error_code e) {
+void endpoint::fail(error_code e) {
   failure_ = e;
   begin_to_close();
 }
 
-void part::closed() {
+void endpoint::closed() {
   state_.store(candidate_state::closed, std::memory_order_release);
   complete(closing_, {});
   complete(until_closing_, failure_);
   complete(until_closed_, failure_);
 }
 
-void part::wait_in(waiting& w, std::shared_ptr<pending<error_code>> op) {
+void endpoint::wait_in(waiting& w, std::shared_ptr<pending<error_code>> op) {
   std::erase_if(w, [](const auto& o) { return o->done(); });
   w.push_back(std::move(op));
 }
 
-void part::complete(waiting& w, error_code e) {
+void endpoint::complete(waiting& w, error_code e) {
   for (auto& op : std::exchange(w, {})) op->complete(e);
 }
 

@@ -4,7 +4,7 @@
 
 #include "core/barriers.hpp"
 #include "core/context.hpp"
-#include "core/ledger_view.hpp"
+#include "core/role_view.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -12,12 +12,12 @@
 
 namespace neli::core {
 
-class election {
+class candidate {
  public:
   /// The view is the role's, kept up to date by whoever owns both.
-  election(std::string role, context&, const ledger_view&);
-  election(const election&) = delete;
-  election& operator=(const election&) = delete;
+  candidate(std::string role, context&, const role_view&);
+  candidate(const candidate&) = delete;
+  candidate& operator=(const candidate&) = delete;
 
   // --- what was read; the view has read it already ---
 
@@ -50,8 +50,8 @@ class election {
 
   /// Does all that follows from the state and the time. To be called before and after each input;
   /// once more changes nothing.
-  void settle();
-  /// When to call `settle` although nothing else has happened.
+  void advance();
+  /// When to call `advance` although nothing else has happened.
   instant deadline() const;
 
   /// The term to be kept alive by heartbeats, or 0.
@@ -121,7 +121,7 @@ class election {
 
   std::string role_;
   context& context_;
-  const ledger_view& view_;
+  const role_view& view_;
   barriers barriers_;
 
   bool owner_ = false;                  ///< by the group

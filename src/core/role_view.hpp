@@ -37,9 +37,9 @@ enum class verdict {
   released,  ///< a valid release
 };
 
-class ledger_view {
+class role_view {
  public:
-  explicit ledger_view(drift rho) : rho_{rho} {}
+  explicit role_view(drift rho) : rho_{rho} {}
 
   // --- starting to read ---
 
@@ -65,7 +65,7 @@ class ledger_view {
   token highest() const { return highest_; }
   /// Since when every lease but the own one has passed, as far as this reader knows (rule 3).
   instant free_at(const std::string& self) const;
-  standing tell(instant now) const;
+  standing leader_at(instant now) const;
   /// When `tell` changes without a record being read.
   instant next_change(instant now) const;
 
@@ -93,10 +93,10 @@ class ledger_view {
   offset last_claim_ = before_first;
   std::optional<tenure> current_;
   token highest_ = 0;
-  // When the leases before the current one have surely passed:
-  instant known_ = instant::min();  ///< by what this reader has read itself
-  instant told_ = instant::min();   ///< by what the author said by whom it is synced, or, before
-                                    ///< that, if everybody led whose record it has read
+  // Until when leases before the current one may run:
+  instant read_waits_ = instant::min();  ///< those that this reader has read of itself
+  /// As the record says that synced this reader; before that, a full lease of every author seen.
+  instant told_wait_ = instant::min();
   instant open_until_ = instant::min();
 };
 

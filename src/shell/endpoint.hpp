@@ -21,12 +21,12 @@ namespace neli::shell {
 
 class session;
 
-class part : public std::enable_shared_from_this<part> {
+class endpoint : public std::enable_shared_from_this<endpoint> {
  public:
-  part(std::string role, std::shared_ptr<session>);
-  part(const part&) = delete;
-  part& operator=(const part&) = delete;
-  virtual ~part();
+  endpoint(std::string role, std::shared_ptr<session>);
+  endpoint(const endpoint&) = delete;
+  endpoint& operator=(const endpoint&) = delete;
+  virtual ~endpoint();
 
   // --- from any thread ---
 
@@ -82,9 +82,9 @@ class part : public std::enable_shared_from_this<part> {
 };
 
 /// Runs it on the session's strand; the part lives as long.
-template <class Part, class F>
-void on_strand(Part& p, const strand& s, F f) {
-  asio::dispatch(s, [self = std::static_pointer_cast<Part>(p.shared_from_this()),
+template <class Endpoint, class F>
+void on_strand(Endpoint& p, const strand& s, F f) {
+  asio::dispatch(s, [self = std::static_pointer_cast<Endpoint>(p.shared_from_this()),
                      f = std::move(f)]() mutable { f(*self); });
 }
 
