@@ -21,10 +21,10 @@ bool barriers::advance() {
   if (!running_ || context_.now < running_->until) return false;
   if (!running_->cancelled) {
     cancel();
-    return false;
+  } else {
+    context_.act(action::abandon_barrier{role_, running_->id});
+    done(running_->id);
   }
-  context_.act(action::abandon_barrier{role_, running_->id});
-  done(running_->id);
   return true;
 }
 

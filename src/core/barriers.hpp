@@ -18,8 +18,9 @@ class barriers {
   void run(event e);
   /// The barrier of that id has returned; one that had been given up already changes nothing.
   void done(std::uint64_t id);
-  /// Cancels what runs too long once it is bounded. When that does not help, gives it up and says
-  /// so.
+  /// Cancels what runs too long once it is bounded, and gives it up when that does not help.
+  /// Whether it did either: what the barrier was to end may go on then, with nobody who waits for
+  /// it.
   bool advance();
 
   bool idle() const { return !running_; }

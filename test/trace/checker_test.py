@@ -322,13 +322,20 @@ class Checker(unittest.TestCase):
         self.refuses("too soon")
 
     def test_a_claim_during_the_lease_that_protects_a_barrier_given_up(self):
+        self.protects_after("abandon_barrier")
+
+    def test_a_claim_during_the_lease_that_protects_a_barrier_cancelled(self):
+        self.protects_after("cancel_barrier")
+
+    def protects_after(self, action):
         fenced = {"kind": "fenced", "term": TERM}
         self.goes_on(
             line(300, "reading", [did("stop_leading", role="r"), did("emit", role="r", event=fenced),
                                   did("run_barrier", role="r", id=2, event=fenced)],
                  since=11, beginning=True, log="another"),
             read(300, 11, release("b", 3000, 10), log="another"),
-            line(1250, "tick", [did("abandon_barrier", role="r", id=2)]),
+            line(1250, "tick", [did(action, role="r", id=2)]),
+            line(1250, "barrier_done", role="r", id=2),
             line(1250, "end_reached", [did("append", ticket=3, record={
                 **claim("a", 3001, 11), "seen": mark(11, "another")})]))
         del self.trace[BEATEN + 2]["in"]["record"]["seen"]

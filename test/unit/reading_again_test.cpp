@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(does_not_vouch) {
   newcomer.read(100, core::claim{"r", other("c"), 9, 99});
   newcomer.read(101, beat(8, 100, old()));
   newcomer.give(input::end_reached{});
-  BOOST_TEST((newcomer.machine.tell("r", newcomer.now).why == vacancy::unknown));
+  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now).why == vacancy::unknown));
   BOOST_TEST(!newcomer.done<action::read_back>().empty());
 }
 
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(vouches_where_both_have_read_the_same) {
   newcomer.read(100, last);
   newcomer.read(101, beat(10, 100, last));
   newcomer.give(input::end_reached{});
-  BOOST_TEST(newcomer.machine.tell("r", newcomer.now).leader.value().token == 10u);
+  BOOST_TEST(newcomer.machine.leader_at("r", newcomer.now).leader.value().token == 10u);
 }
 
 BOOST_AUTO_TEST_CASE(does_not_vouch_by_what_this_reader_has_not_read) {
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(does_not_vouch_by_what_this_reader_has_not_read) {
   newcomer.give(input::reading{100, false});
   newcomer.read(100, beat(8, 99, old()));
   newcomer.give(input::end_reached{});
-  BOOST_TEST((newcomer.machine.tell("r", newcomer.now).why == vacancy::unknown));
+  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now).why == vacancy::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(is_no_claim_that_counts) {
@@ -378,6 +378,30 @@ BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
   give(input::tick{});
   BOOST_REQUIRE_EQUAL(done<action::abandon_barrier>().size(), 1u);
   finish_barrier();
+  now += 499ms;
+  give(input::tick{});
+  BOOST_TEST(!appended<core::claim>());
+  now += 1ms;
+  give(input::tick{});
+  BOOST_TEST(appended<core::claim>());
+}
+
+/// The same after a barrier that ended once it was cancelled: by then the shell has given up the
+/// task for which it had held the barrier back.
+BOOST_AUTO_TEST_CASE(is_protected_when_the_barrier_had_to_be_cancelled) {
+  catch_up();
+  win(101);
+  give(input::gap{});
+  const auto fenced = done<action::run_barrier>();
+  BOOST_REQUIRE_EQUAL(fenced.size(), 1u);
+  give(input::reading{100, false});
+  read(100, core::release{"r", "old", 9, 99, {}});
+  give(input::end_reached{});
+  now += 500ms;
+  give(input::tick{});
+  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
+  give(input::barrier_done{"r", fenced.front().id});
+  BOOST_TEST(!appended<core::claim>());
   now += 499ms;
   give(input::tick{});
   BOOST_TEST(!appended<core::claim>());
