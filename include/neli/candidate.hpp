@@ -91,9 +91,11 @@ auto hold(const std::shared_ptr<shell::candidate>& role) {
 
 }  // namespace detail
 
-/// One who would lead. It contends from its construction until it is closed or destroyed.
+/// A participant that wants to lead. It contends from its construction until it is closed or
+/// destroyed.
 ///
-/// All work happens on a strand over the given executor; there are no threads but librdkafka's.
+/// All work happens on a strand over the given executor. The only other threads are librdkafka's,
+/// and short-lived ones that look at the topic and free clients; no code of yours runs on them.
 ///
 /// The barrier, if there is one, is awaited at each turn of this candidate's own leadership:
 /// - `leader_acquired`: before `pulse()` and `is_leader()` report leadership;
@@ -108,12 +110,12 @@ auto hold(const std::shared_ptr<shell::candidate>& role) {
 ///
 /// From within a barrier or a task of `background()` or `lead()`, be it this candidate's or that of
 /// another one of its session, what gives up or ends (`resign()`, `close()`, `wait_closed()`,
-/// `session::close()`) is waited for only until it has begun. It waits for the barrier or task,
-/// which would wait for itself.
+/// `session::close()`) is waited for only until it has begun. Its end waits for the barrier or
+/// task, which would otherwise wait for itself.
 ///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
 /// release; others take over when its lease and, in group arbitration, the group's session have run
-/// out. The execution context must outlive it.
+/// out (docs/threading.md). The execution context must outlive it.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
@@ -122,8 +124,9 @@ class candidate {
   using executor_type = asio::any_io_executor;
 
   /// Starts to contend. Does not wait for Kafka. Throws `config_error` for what cannot work, and
-  /// `std::system_error` when the system has no descriptor or thread left; what may change (brokers
-  /// out of reach) is no error but a `trouble` event, and is retried for ever.
+  /// `std::system_error` when the system has no descriptor or thread left. What may change (brokers
+  /// out of reach) does not throw: it becomes a `trouble` event, and is tried again for ever. What
+  /// a broker refuses for long ends the candidate (docs/errors.md).
   candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier = {});
 
   candidate(candidate&&) noexcept = default;
@@ -174,8 +177,8 @@ class candidate {
   std::optional<leader_info> leader() const;
 
   /// What others are to know of this process from now on instead of `config::metadata`: up to 4096
-  /// bytes of UTF-8, else `config_error`. While it leads they are told at once, by a heartbeat out
-  /// of turn. All candidates of a session have the same.
+  /// bytes of UTF-8, else `config_error`. While it leads, the others are told at once, by a
+  /// heartbeat out of turn. All candidates of a session have the same metadata.
   void update_metadata(std::string metadata);
 
   candidate_state state() const noexcept;
@@ -237,7 +240,7 @@ class candidate {
   ///
   /// Others go first: for a random part of a tenth of the lease, and for `stand_back` on top of
   /// that, this candidate does not claim the role again. In group arbitration it keeps the role's
-  /// partition and lets whoever else is a candidate lead. A claim, or a term that is not led yet,
+  /// partition and lets the other candidates lead. A claim, or a term that is not led yet,
   /// is withdrawn too: without a barrier, and others go first for `stand_back` alone. With neither
   /// there is nothing to give up and nothing to wait for. A second call changes nothing but,
   /// perhaps, for how long it stands back.
@@ -269,11 +272,14 @@ class candidate {
     return resign(clock::duration::zero(), std::forward<Token>(token));
   }
 
-  /// Gives leadership up in an orderly way (barrier, release), leaves, and frees everything.
+  /// Gives leadership up in an orderly way (barrier, release), and leaves.
   ///
   /// Any number of calls may overlap. Bounded: by `barrier_timeout` for each barrier that must
   /// return or be given up, the lease for the release, and a second for the group. From within a
   /// barrier or a task, see `candidate`, it completes once closing has begun.
+  ///
+  /// librdkafka's clients are freed in the background after that, and a good-bye to the group that
+  /// takes longer goes on: let the context run until its `run()` returns (docs/threading.md).
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.

@@ -9,8 +9,9 @@ namespace neli {
 ///
 /// It never goes back, is not moved by anybody setting the time of day, and, where the platform
 /// has such a clock (`CLOCK_BOOTTIME` on Linux), goes on while the machine is suspended: a leader
-/// that slept through its lease knows so at its first question. Its values mean nothing on another
-/// machine.
+/// that slept through its lease knows so at its first question. A hypervisor's pause, a restored
+/// snapshot and CRIU can make it stand still: docs/guarantees.md. Its values mean nothing on
+/// another machine.
 ///
 /// Thread safety: `now()` may be called from any thread.
 struct clock {

@@ -17,7 +17,8 @@ namespace neli {
 
 /// Where the right to lead comes from. docs/operations.md helps to choose.
 enum class arbitration {
-  /// A Kafka consumer group: whoever owns the role's partition of the leader topic may claim it.
+  /// A Kafka consumer group: the member that owns the role's partition of the leader topic may
+  /// claim it.
   group = 1,
   /// The ledger itself: candidates wait until the last leader has left or its lease has passed,
   /// and claim; the first claim in the ledger's order wins. No consumer group, no rights for one.
@@ -63,8 +64,8 @@ struct config {
   std::string role = "leader";
 
   /// Group arbitration: all roles of the group, up to 500, the same in the same order in every
-  /// process: whoever owns partition i of the leader topic may claim role i. An owner without a
-  /// candidate for its role leaves it to those who have one. Empty: `role` alone.
+  /// process: the owner of partition i of the leader topic may claim role i. An owner without a
+  /// candidate for its role leaves it to those that have one. Empty: `role` alone.
   std::vector<std::string> roles = {};
 
   /// This process's name for people, in logs and in `leader_info`. Up to 255 bytes of UTF-8.
@@ -94,7 +95,8 @@ struct config {
 
   /// How exactly clocks run, 0 to 0.1: the rates of any two machines' clocks differ by a factor of
   /// at most `1 + 2 * clock_drift`. A new leader waits longer than its predecessor's lease by as
-  /// much. The time of day need not agree.
+  /// much. The time of day need not agree. That clocks also go on while a process or its machine is
+  /// paused is assumed too: docs/guarantees.md.
   double clock_drift = 0.01;
 
   /// How long a barrier may take, 1 ms to 10 minutes. One that takes longer is cancelled and the
@@ -113,9 +115,9 @@ struct config {
   std::chrono::milliseconds group_heartbeat_interval{250};
 
   /// Create the leader topic if it does not exist: one partition, or in group arbitration one for
-  /// each role, as many replicas as there are
-  /// brokers but at most three, two of them in sync if there are three, kept for a day. False: its
-  /// absence ends the candidate with `errc::no_topic`.
+  /// each role; as many replicas as there are brokers but at most three, two of them in sync if
+  /// there are three; records that carry the brokers' time and are kept for a day. False: the
+  /// candidate ends with `errc::no_topic` if there is no topic.
   bool create_topic = true;
 
   /// Where log lines go, librdkafka's too. Thread-safe if several threads run the executor. Null:
@@ -124,7 +126,7 @@ struct config {
 
   /// Takes a trace: one line of JSON for each step of the election, with all that came in, when,
   /// and all that was done about it. `scripts/trace` checks it against the protocol. Called one
-  /// line after the other by whoever runs the executor; must be quick and must not throw.
+  /// line after the other, on a thread that runs the executor; must be quick and must not throw.
   std::function<void(std::string_view line)> trace = {};
 };
 

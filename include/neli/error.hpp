@@ -16,13 +16,16 @@ enum class errc {
   closed = 1,
   /// A configuration field is missing, out of range, or at odds with another.
   invalid_config = 2,
-  /// The leader topic does not exist and may not be created, by configuration or by ACL.
+  /// The leader topic does not exist and may not be created: by configuration, for want of rights,
+  /// or because of a policy or its name.
   no_topic = 3,
   /// The leader topic exists and cannot serve: too few partitions, or it is compacted.
   unusable_topic = 4,
-  /// The brokers refuse this client: its credentials or its rights do not suffice.
+  /// The brokers have refused this client for ten seconds or more: its credentials or its rights do
+  /// not suffice.
   not_authorized = 5,
-  /// A barrier did not return within `config::barrier_timeout` and did not heed its cancellation.
+  /// A barrier, or a task of `candidate::lead()`, was cancelled and did not return within another
+  /// `config::barrier_timeout`.
   barrier_abandoned = 6,
 };
 

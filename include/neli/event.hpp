@@ -16,7 +16,7 @@ namespace neli {
 
 /// Who leads, as the ledger tells it.
 struct leader_info {
-  std::string id;           ///< the leader's incarnation: new for every start of its process
+  std::string id;           ///< the leader's incarnation: new for every candidate or session
   std::string name;         ///< its name for people
   std::string metadata;     ///< whatever it wants others to know, an address for instance
   std::uint64_t token = 0;  ///< the fencing token of its term
@@ -37,7 +37,7 @@ enum class fencing {
   superseded = 2,       ///< another candidate's newer term was read
   assignment_lost = 3,  ///< the consumer group has thrown this member out
   barrier_timeout = 4,  ///< a barrier outlasted `config::barrier_timeout`
-  ledger_gap = 5,       ///< the ledger was truncated or made anew under the reader
+  ledger_gap = 5,       ///< the ledger was truncated or made anew, or differs when read again
   failed = 6,           ///< a fatal error ended the candidate
 };
 
@@ -79,7 +79,8 @@ struct leader_changed {
   vacancy reason{};                   ///< meaningful only when there is no leader
 };
 
-/// A barrier threw, which counts as its return, or did not end when it was cancelled.
+/// A barrier threw, which counts as its return; or it, or a task of `candidate::lead()`, did not
+/// end when it was cancelled.
 struct barrier_failed {
   std::exception_ptr error;
   std::string what;
@@ -91,8 +92,8 @@ struct task_failed {
   std::string what;
 };
 
-/// Something is wrong that the candidate keeps trying to get over by itself: the brokers cannot be
-/// reached, an append was refused. `code` is empty when it is over.
+/// Something is wrong, and the candidate keeps trying: the brokers cannot be reached, an append was
+/// refused, or there has been no answer for about a lease. `code` is empty when it is over.
 struct trouble {
   boost::system::error_code code;
   std::string what;

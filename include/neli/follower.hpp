@@ -32,15 +32,15 @@ void async_close(const std::shared_ptr<shell::follower>&, closed_handler);
 void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_handler);
 }  // namespace detail
 
-/// One who wants to know who leads, and does not contend.
+/// A participant that wants to know who leads, and does not contend.
 ///
 /// It reads the ledger and appends nothing: it needs the right to read the leader topic, which it
 /// makes only if `config::create_topic` says so, and none for a group. It works the same whatever
 /// arbitration the candidates use. Of the configuration, what is about contending (arbitration,
 /// group, metadata, heartbeats, barriers) means nothing here.
 ///
-/// What it tells is what was read: for finding the leader, not for deciding who may act. One that
-/// starts when the leader has just crashed names it until the lease has passed.
+/// What it tells is what was read: for finding the leader, not for deciding who may act. A follower
+/// that starts when the leader has just crashed names that leader until the lease has passed.
 ///
 /// Destruction ends it at once. The execution context must outlive it.
 ///
@@ -87,7 +87,9 @@ class follower {
         token, follower_);
   }
 
-  /// Ends it and frees what it used. A second call waits for the same.
+  /// Ends it. A second call waits for the same. librdkafka's client is freed in the background.
+  /// From within a barrier or a task of its session, see `candidate`, it completes once closing has
+  /// begun.
   ///
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the follower's; never inline.

@@ -27,23 +27,24 @@ namespace detail {
 void async_close(const std::shared_ptr<shell::session>&, closed_handler);
 }
 
-/// One connection to one ledger for any number of candidates and followers, of different roles:
-/// one consumer, one producer, and one heartbeat for all the terms that are held.
+/// Any number of candidates and followers, of different roles, over one ledger. They share one
+/// consumer, one producer, in group arbitration one member of the group, and one heartbeat for all
+/// the terms that are held.
 ///
 ///     neli::session session{executor, config};
 ///     auto billing = session.candidate("billing");
 ///     auto shipping = session.follower("shipping");
 ///
 /// Each candidate has its own events, barrier and end: closing one disturbs no other. All of them
-/// go by the session's name and metadata. An error that ends the session ends them all.
+/// have the session's name and metadata. An error that ends the session ends them all.
 ///
 /// With `arbitration::ledger` a session has candidates for any roles, one for each. With
 /// `arbitration::group` they are for `config::roles`, which the group spreads over the sessions
-/// that have any candidate; what a session is given and has no candidate for it leaves to the
-/// others.
+/// that have any candidate. A session that is given a role and has no candidate for it leaves the
+/// role to the others.
 ///
-/// Candidates and followers keep what they need of the session alive. Destroying it only means that
-/// nothing is added any more.
+/// Candidates and followers keep what they need of the session alive. After the session is
+/// destroyed they go on; only nothing can be added any more.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
