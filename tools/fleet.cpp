@@ -19,13 +19,6 @@ namespace neli::tools {
 namespace process = boost::process;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// For what a process said at its end to be read.
-constexpr auto last_words = 10ms;
-
-}  // namespace
-
 std::uint64_t fact::number(std::size_t n) const {
   std::istringstream words{detail};
   std::uint64_t value = 0;
@@ -64,7 +57,10 @@ void fleet::start(const std::string& name, const std::vector<std::string>& optio
 void fleet::read(node& n) {
   boost::asio::async_read_until(n.out, n.text, '\n',
                                 [this, &n](boost::system::error_code ec, std::size_t) {
-                                  if (ec) return;
+                                  if (ec) {
+                                    n.all_read = true;
+                                    return;
+                                  }
                                   std::istream lines{&n.text};
                                   std::string line;
                                   std::getline(lines, line);
@@ -113,7 +109,7 @@ int fleet::wait_for_end(const std::string& name, milliseconds within) {
   auto& n = at(name);
   if (!run_until([&] { return !n.process.running(); }, within))
     throw silence{name + " does not end within " + std::to_string(within.count()) + " ms"};
-  run_for(last_words);
+  run_until([&] { return n.all_read; }, minute);
   return n.process.exit_code();
 }
 
@@ -208,11 +204,11 @@ void fleet::end() {
   }
   run_until(
       [&] {
-        return std::none_of(nodes_.begin(), nodes_.end(),
-                            [](auto& n) { return n.second->process.running(); });
+        return std::all_of(nodes_.begin(), nodes_.end(), [](auto& n) {
+          return n.second->all_read && !n.second->process.running();
+        });
       },
-      20s);
-  run_for(last_words);
+      2 * minute);
 }
 
 std::vector<fleet::interval> fleet::led() const {

@@ -102,6 +102,7 @@ class fleet {
     boost::process::child process;
     boost::process::async_pipe out;
     boost::asio::streambuf text;
+    bool all_read = false;  ///< it has ended, and nothing that it said is missing
   };
 
   void read(node&);
