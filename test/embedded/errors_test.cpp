@@ -179,13 +179,13 @@ asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error
   if (when == moment::starting) c.start();
   provoke(c, request, when);
   if (of_topic) {
-    if (times == for_good) co_return co_await c.until([&] { return !!c.failure(); }, 30s);
+    if (times == for_good) co_return co_await c.until([&] { return !!c.failure(); }, 1min);
     co_await c.pass(2 * lease);
     c.set_topic_error(RD_KAFKA_RESP_ERR_NO_ERROR);
     co_return true;
   }
   const auto met = [&] { return c.left(request) == 0 || c.failure(); };
-  for (int n = 0; n < 10; ++n) {
+  for (int n = 0; n < 20; ++n) {
     if (co_await c.until(met, 3s)) co_return true;
     // A member that was amid a rebalance took no notice of another.
     if (when == moment::rejoining && c.left(api::heartbeat) == 0) provoke(c, request, when);

@@ -48,15 +48,29 @@ asio::awaitable<bool> slow(contest& c) {
   co_return fenced;
 }
 
+/// The token of the term that is led, or 0.
+std::uint64_t token_of(contest& c) {
+  const auto* leader = c.leader();
+  const auto term = leader ? leader->term() : std::nullopt;
+  return term ? term->token() : 0;
+}
+
+/// A machine that stands still may cost a term.
+constexpr int attempts = 5;
+
 /// Slow, but a heartbeat and its way back through the ledger take no longer than a lease.
 asio::awaitable<bool> sluggish(contest& c) {
   if (!co_await begin(c)) co_return false;
-  const auto before = c.leader()->term()->token();
-  c.set_round_trip(lease / 10);
-  co_await c.pass(4 * lease);
-  const auto* still = c.leader();
-  const bool same = still && still->term() && still->term()->token() == before;
-  c.set_round_trip(0ms);
+  bool same = false;
+  for (int n = 0; n < attempts && !same; ++n) {
+    const bool led = co_await c.until([&] { return c.leader(); }, 1min);
+    if (!led) co_return false;
+    const auto before = token_of(c);
+    c.set_round_trip(lease / 10);
+    co_await c.pass(4 * lease);
+    same = before != 0 && token_of(c) == before;
+    c.set_round_trip(0ms);
+  }
   co_return same;
 }
 
@@ -83,21 +97,18 @@ constexpr int refusals = 8;
 
 asio::awaitable<bool> keeps_its_term_while_appends_are_refused(contest& c) {
   BOOST_TEST_REQUIRE(co_await begin(c));
-  const auto before = c.leader()->term()->token();
+  const auto before = token_of(c);
   c.inject(api::produce, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, refusals);
-  co_await c.until([&] { return c.left(api::produce) == 0 || !c.leader(); }, 2 * lease);
+  co_await c.until([&] { return c.left(api::produce) == 0 || !c.leader(); }, 1min);
   co_await c.pass(lease);
-  const auto* still = c.leader();
-  const auto term = still ? still->term() : std::nullopt;
-  co_return term && term->token() == before;
+  co_return before != 0 && token_of(c) == before;
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(an_append_that_is_refused_for_a_moment_costs_no_term) {
   bool kept = false;
-  // A machine that stands still may cost the term.
-  for (int n = 0; n < 5 && !kept; ++n)
+  for (int n = 0; n < attempts && !kept; ++n)
     hold([&](contest& c) -> asio::awaitable<void> {
       kept = co_await keeps_its_term_while_appends_are_refused(c);
     });
@@ -107,6 +118,9 @@ BOOST_AUTO_TEST_CASE(an_append_that_is_refused_for_a_moment_costs_no_term) {
 // A good-bye to the group that is not answered would keep librdkafka, for a second and more.
 
 namespace {
+
+/// The broker answers long after a test has seen what it waits for.
+constexpr auto silent = 2min;
 
 /// A thread that nothing blocks but the machine, when it is busy.
 class witness {
@@ -125,34 +139,51 @@ class witness {
   }};
 };
 
-void check_that_nothing_blocked(const contest& c, const witness& w) {
-  BOOST_TEST(c.longest_stall().count() < (w.longest_stall() + 500ms).count());
+bool nothing_blocked(const contest& c, const witness& w) {
+  BOOST_TEST_MESSAGE(c.longest_stall().count() << " ms, the witness " << w.longest_stall().count());
+  return c.longest_stall() < w.longest_stall() + 500ms;
+}
+
+/// What blocks does so each time; a busy machine may hold up one thread, but not the other.
+void check_that_nothing_blocks(asio::awaitable<bool> (*attempt)(contest&)) {
+  bool passed = false;
+  for (int n = 0; n < 3 && !passed; ++n)
+    hold([&](contest& c) -> asio::awaitable<void> { passed = co_await attempt(c); });
+  BOOST_TEST(passed);
+}
+
+asio::awaitable<bool> close_beside_a_silent_broker(contest& c) {
+  BOOST_TEST_REQUIRE(co_await begin(c));
+  auto* leader = c.leader();
+  if (!leader) co_return false;
+  c.set_round_trip(silent);
+  const witness w;
+  bool closed = false;
+  leader->close([&](neli::error_code) { closed = true; });
+  BOOST_TEST_REQUIRE(co_await c.until([&] { return closed; }, 1min));
+  co_await c.pass(6s);
+  co_return nothing_blocked(c, w);
+}
+
+asio::awaitable<bool> destroy_amid_a_close_beside_a_silent_broker(contest& c) {
+  BOOST_TEST_REQUIRE(co_await begin(c));
+  auto* leader = c.leader();
+  if (!leader) co_return false;
+  c.set_round_trip(silent);
+  const witness w;
+  leader->close([](neli::error_code) {});
+  co_await c.pass(lease + 150ms);  // the lease is over, and the good-bye is on its way
+  c.destroy_candidates();
+  co_await c.pass(6s);
+  co_return nothing_blocked(c, w);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(closing_beside_a_silent_broker_blocks_nobody) {
-  hold([](contest& c) -> asio::awaitable<void> {
-    BOOST_TEST_REQUIRE(co_await begin(c));
-    c.set_round_trip(20s);
-    const witness w;
-    bool closed = false;
-    c.leader()->close([&](neli::error_code) { closed = true; });
-    BOOST_TEST(co_await c.until([&] { return closed; }, 10s));
-    co_await c.pass(6s);
-    check_that_nothing_blocked(c, w);
-  });
+  check_that_nothing_blocks(close_beside_a_silent_broker);
 }
 
 BOOST_AUTO_TEST_CASE(destruction_amid_a_close_beside_a_silent_broker_blocks_nobody) {
-  hold([](contest& c) -> asio::awaitable<void> {
-    BOOST_TEST_REQUIRE(co_await begin(c));
-    c.set_round_trip(20s);
-    const witness w;
-    c.leader()->close([](neli::error_code) {});
-    co_await c.pass(lease + 150ms);  // the lease is over, and the good-bye is on its way
-    c.destroy_candidates();
-    co_await c.pass(6s);
-    check_that_nothing_blocked(c, w);
-  });
+  check_that_nothing_blocks(destroy_amid_a_close_beside_a_silent_broker);
 }

@@ -21,7 +21,9 @@ constexpr int at_a_time = 8;
 #else
 constexpr int at_a_time = 24;
 #endif
-constexpr auto long_enough = 30s;
+constexpr auto long_enough = 1min;
+/// What a busy machine may take besides.
+constexpr auto patience = 30s;
 
 asio::awaitable<finding> observe(contest& c, const trial& t) {
   finding f;
@@ -65,7 +67,7 @@ void check(const trial& t, const finding& f) {
     BOOST_TEST(!f.failure, f.failure.message());
     BOOST_TEST_REQUIRE(f.recovery.has_value());
     // Twice what it takes when nothing else is going on.
-    BOOST_TEST(f.recovery->count() <= (2 * t.allowance + 4 * lease).count());
+    BOOST_TEST(f.recovery->count() <= (2 * t.allowance + 4 * lease + patience).count());
   }
 }
 

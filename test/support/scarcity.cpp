@@ -51,7 +51,8 @@ F* next(const char* name) {
   return reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 
-constexpr std::chrono::seconds half_a_minute{30};
+/// Longer than any test waits.
+constexpr std::chrono::minutes a_while{5};
 
 std::mutex mutex;
 std::condition_variable changed;
@@ -61,7 +62,7 @@ int look_ups = 0;
 void look_up_slowly() {
   std::unique_lock lock{mutex};
   ++look_ups;
-  changed.wait_for(lock, half_a_minute, [] { return !names_are_slow; });
+  changed.wait_for(lock, a_while, [] { return !names_are_slow; });
   --look_ups;
 }
 
