@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(no_leader_that_was_paused_for_longer_than_its_lease_still_l
     const auto resumed = candidates.expect_of(paused.name, "RESUMED");
     BOOST_REQUIRE(resumed.number(0) > 1000u);  // ms: longer than the lease
     BOOST_REQUIRE(resumed.number(1) == 0u);    // of 1000 questions
-    BOOST_REQUIRE(candidates.expect_of(paused.name, "FENCED").number() == paused.number());
+    with.why_fenced(paused);
     passed_on += candidates.leader().name != paused.name;
   }
   BOOST_TEST_MESSAGE(passed_on << " of " << trials(5) << " were followed by another");

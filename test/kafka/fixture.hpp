@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "kafka/predecessor.hpp"
 #include "support/broker.hpp"
 #include "support/nodes.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,19 +27,23 @@ inline broker& the_broker() {
   return b;
 }
 
-/// For tests in which no lease may run out: a busy machine holds nobody up for so long.
-constexpr std::chrono::milliseconds long_lease{5000};
+/// For tests in which no lease may run out: a busy machine holds nobody up for so long. Five
+/// seconds were not enough.
+constexpr std::chrono::milliseconds long_lease{15'000};
 /// For tests in which one has to, and which bear that others do too.
 constexpr std::chrono::milliseconds short_lease{1000};
 
-/// Candidates on a topic of their own, with a session that is a second longer than the lease.
+/// Candidates on a topic of their own, with a session that is a second longer than the lease. The
+/// first of them need not wait for a lease.
 struct kafka_fixture {
   explicit kafka_fixture(const std::string& arbitration = "group",
                          std::chrono::milliseconds lease = long_lease)
       : session{lease + std::chrono::seconds{1}},
         candidates{{"contend", "--servers", kafka.servers(), "--topic", topic, "--arbitration",
                     arbitration, "--lease-ms", std::to_string(lease.count()), "--session-ms",
-                    std::to_string(session.count()), "--group-heartbeat-ms", "100"}} {}
+                    std::to_string(session.count()), "--group-heartbeat-ms", "100"}} {
+    have_a_predecessor(kafka.servers(), topic);
+  }
 
   /// Starts `a`, which leads, then `b`, which knows that; a's LEAD.
   tools::fact start_a_then_b(const std::vector<std::string>& options_of_a = {},
@@ -47,6 +53,37 @@ struct kafka_fixture {
     candidates.start("b", options_of_b);
     candidates.expect_of("b", "LEADER");
     return lead;
+  }
+
+  /// Lets time pass until it is so. It has to come about within a while.
+  template <class Condition>
+  void until(Condition so) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes{2};
+    while (!so()) {
+      BOOST_REQUIRE_MESSAGE(std::chrono::steady_clock::now() < give_up, "it does not come about");
+      candidates.run_for(std::chrono::milliseconds{10});
+    }
+  }
+  /// Waits until another than this one leads.
+  tools::fact another_than(const std::string& name) {
+    std::map<std::string, tools::fact> led;
+    until([&] {
+      led = candidates.leaders();
+      return !led.empty() && led.begin()->second.name != name;
+    });
+    return led.begin()->second;
+  }
+  /// Waits until the leader of that term has said that it was fenced, which it may have been before
+  /// the test did anything to it: a busy machine can hold a process up for a short lease.
+  std::string why_fenced(const tools::fact& lead) {
+    std::string why;
+    until([&] {
+      for (const auto& f : candidates.said())
+        if (f.what == "FENCED" && f.name == lead.name && f.number() == lead.number())
+          why = f.detail;
+      return !why.empty();
+    });
+    return why;
   }
 
   broker& kafka = the_broker();

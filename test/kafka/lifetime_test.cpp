@@ -34,7 +34,8 @@ std::ptrdiff_t entries(const char* folder) {
 std::ptrdiff_t threads() { return entries("/proc/self/task"); }
 
 /// How many there are once that stands still: those of clients that say good-bye end a little
-/// later, and one that has been joined is listed until the system has come round to it.
+/// later, and one that has been joined is listed until the system has come round to it. On a busy
+/// machine it may be some more.
 std::ptrdiff_t settled_threads() {
   using clock = std::chrono::steady_clock;
   const auto give_up = clock::now() + 1min;
@@ -44,6 +45,14 @@ std::ptrdiff_t settled_threads() {
     if (const auto now = threads(); std::exchange(count, now) != now) since = clock::now();
   }
   return count;
+}
+
+/// Whether there are no more than before, in the end.
+bool no_more_threads_than(std::ptrdiff_t before) {
+  const auto give_up = std::chrono::steady_clock::now() + 1min;
+  while (threads() > before && std::chrono::steady_clock::now() < give_up)
+    std::this_thread::sleep_for(10ms);
+  return threads() <= before;
 }
 
 std::ptrdiff_t descriptors() { return entries("/proc/self/fd"); }
@@ -69,7 +78,7 @@ config quick(const std::string& topic) {
           .leader_group_id = topic,
           .leader_topic = topic,
           .arbitration = arbitration::group,
-          .lease = test::long_lease,
+          .lease = 5s,
           .session_timeout = 2s,
           .group_heartbeat_interval = 100ms,
           .logger = no_logger()};
@@ -114,8 +123,8 @@ BOOST_AUTO_TEST_CASE(two_hundred_candidates_leave_nothing_behind) {
   const auto resident_before = resident_kb();
   for (int i = 0; i < 200; ++i) one();
   drain();
-  BOOST_TEST(settled_threads() == threads_before);
-  BOOST_TEST(descriptors() == descriptors_before);
+  BOOST_TEST(no_more_threads_than(threads_before));
+  BOOST_TEST(descriptors() <= descriptors_before);
   // Of 200 candidates: not even 100 kB each.
   BOOST_TEST((keeps_what_was_freed || resident_kb() - resident_before < 20'000));
 }
@@ -129,16 +138,16 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_its_candidates_work_along
     context->run();
   }
   context.reset();  // without having run what the destruction has left to do
-  BOOST_TEST(settled_threads() == threads_before);
+  BOOST_TEST(no_more_threads_than(threads_before));
 }
 
 // The group takes long to make room for it, and would wait as long as a session lasts for one that
 // is gone without a word.
 BOOST_AUTO_TEST_CASE(one_that_closes_while_it_joins_leaves_no_member_behind) {
-  constexpr auto long_session = 60s;
+  constexpr auto long_session = 2min;
   auto c = quick(unique("leader"));
   c.assignor = assignor::range;  // one that joins interrupts the leader
-  c.barrier_timeout = 60s;
+  c.barrier_timeout = long_session;
   c.session_timeout = long_session;
   asio::io_context context;
   asio::steady_timer gate{context, asio::steady_timer::time_point::max()};
@@ -215,8 +224,8 @@ BOOST_AUTO_TEST_CASE(terms_that_come_and_go_leave_nothing_behind) {
   const auto heap_before = heap();
   const auto wanted = test::trials(1000);
   for (int n = 0; n < wanted; ++n) one(i++);
-  BOOST_TEST(settled_threads() == threads_before);
-  BOOST_TEST(descriptors() == descriptors_before);
+  BOOST_TEST(no_more_threads_than(threads_before));
+  BOOST_TEST(descriptors() <= descriptors_before);
   const auto grown = heap() - heap_before;
   BOOST_TEST_MESSAGE(wanted << " terms: the heap has grown by " << grown << " bytes");
   BOOST_TEST((keeps_what_was_freed || grown < 100'000));

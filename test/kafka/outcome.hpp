@@ -11,7 +11,7 @@ namespace neli::test {
 
 /// What `pulse()` of a candidate ends with: nothing when it leads, or within that time does not.
 inline error_code outcome_of(const config& c,
-                             std::chrono::milliseconds within = std::chrono::minutes{1}) {
+                             std::chrono::milliseconds within = std::chrono::minutes{2}) {
   boost::asio::io_context context;
   candidate made{context.get_executor(), c};
   error_code outcome;

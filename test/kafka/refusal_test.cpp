@@ -28,7 +28,7 @@ config as(const broker& b, const std::string& user) {
                     {"sasl.username", user},
                     {"sasl.password", user + "-secret"}},
           .leader_topic = unique("leader"),
-          .lease = test::long_lease,
+          .lease = test::short_lease,
           .logger = no_logger()};
 }
 
@@ -54,7 +54,7 @@ void write(const std::string& servers, const std::string& topic,
     rd_kafka_producev(k, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
                       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                       RD_KAFKA_V_VALUE(const_cast<char*>(v.data()), v.size()), RD_KAFKA_V_END);
-  BOOST_TEST(rd_kafka_flush(k, 10'000) == 0);
+  BOOST_TEST(rd_kafka_flush(k, 60'000) == 0);
   rd_kafka_destroy(k);
 }
 
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_missing_topic_that_may_not_be_created) {
 }
 
 BOOST_AUTO_TEST_CASE(a_user_with_all_rights_is_not_refused) {
-  BOOST_TEST(!outcome_of(as(secure_broker(), "admin"), 10s));
+  BOOST_TEST(!outcome_of(as(secure_broker(), "admin")));
 }
 
 BOOST_AUTO_TEST_CASE(a_user_without_rights) {
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_on_the_group) {
   auto c = as(secure_broker(), "admin");
   c.arbitration = arbitration::group;
   c.leader_group_id = c.leader_topic;
-  BOOST_TEST(!outcome_of(c, 10s));  // makes the topic
+  BOOST_TEST(!outcome_of(c));  // makes the topic
   secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
                         "All", "--topic", c.leader_topic});
   c.kafka["sasl.username"] = "guest";
@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_on_the_group) {
 
 BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refused) {
   auto c = as(secure_broker(), "admin");
+  c.lease = test::long_lease;
   secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
                         "Read", "--topic", c.leader_topic});
   asio::io_context context;
@@ -121,6 +122,7 @@ BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refus
   context.restart();
   context.run_for(1min);
   BOOST_REQUIRE((told && told->leader));
+  BOOST_REQUIRE(leads.is_leader());
   BOOST_TEST(told->leader->token == leads.term()->token());
 }
 

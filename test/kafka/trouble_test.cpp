@@ -90,7 +90,7 @@ class watched {
   const std::string& troubles() const { return troubles_; }
 
   /// Lets time pass until it is so, or the candidate ends.
-  bool until(const std::function<bool()>& so, std::chrono::milliseconds at_most = 1min) {
+  bool until(const std::function<bool()>& so, std::chrono::milliseconds at_most = 2min) {
     const auto end = clock::now() + at_most;
     context_.restart();
     while (!so() && !ended_ && clock::now() < end) context_.run_for(10ms);
@@ -170,8 +170,10 @@ BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_nobody_who_leads, leading* fa
 BOOST_AUTO_TEST_CASE(a_handshake_that_never_succeeds_ends_nobody) {
   asio::io_context context;
   the_guarded().disturb(api::sasl_handshake, proxy::fault::cut, 1'000'000);
-  watched a{context, the_guarded().with_password()};
-  a.until([] { return false; }, 15s);
+  auto c = the_guarded().with_password();
+  c.lease = 5s;  // lest silence is told before the cause
+  watched a{context, c};
+  a.until([] { return false; }, 20s);  // longer than until a refusal is believed
   BOOST_TEST(!a.ended(), a.ended().message());
   contains(a.trouble(), "handshake failed");
   the_guarded().gate.restore();
@@ -196,13 +198,18 @@ BOOST_AUTO_TEST_CASE(rights_that_come_a_moment_late_end_nobody) {
 
 BOOST_DATA_TEST_CASE(that_a_request_gets_no_answer_is_told_with_its_step, unanswered ^ steps, at,
                      step) {
-  asio::io_context context;
-  the_guarded().disturb(at, proxy::fault::stall, 1'000'000);
-  watched a{context, the_guarded().with_password()};
-  BOOST_TEST(a.until([&] { return !a.trouble().empty(); }));
-  contains(a.trouble(), step);
-  the_guarded().gate.restore();
-  BOOST_TEST(a.until([&] { return a.leads() && a.trouble().empty(); }));
+  std::string told;
+  // A busy machine may be as silent at a step before.
+  for (int n = 0; n < 5 && told.find(step) == std::string::npos; ++n) {
+    asio::io_context context;
+    the_guarded().disturb(at, proxy::fault::stall, 1'000'000);
+    watched a{context, the_guarded().with_password()};
+    BOOST_TEST(a.until([&] { return !a.trouble().empty(); }));
+    told = a.trouble();
+    the_guarded().gate.restore();
+    BOOST_TEST(a.until([&] { return a.leads() && a.trouble().empty(); }));
+  }
+  contains(told, step);
 }
 
 BOOST_AUTO_TEST_CASE(a_group_without_a_coordinator_is_told) {
@@ -219,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_group_without_a_coordinator_is_told) {
              .lease = test::short_lease,
              .logger = std::make_shared<spdlog::logger>(
                  "neli", std::make_shared<spdlog::sinks::ostream_sink_mt>(log))}};
-  BOOST_TEST(a.until([&] { return !a.trouble().empty(); }, 15s));
+  BOOST_TEST(a.until([&] { return a.trouble().find("the group") != std::string::npos; }));
   contains(a.trouble(), "the group '" + topic + "'");
   contains(a.trouble(), "coordinator");
   contains(log.str(), "[warning] neli: taking part in the group does not work");
@@ -239,7 +246,7 @@ BOOST_AUTO_TEST_CASE(fetches_without_an_answer_are_told_to_a_follower_of_a_quiet
   asio::io_context context;
   follower f{context.get_executor(), c};
   const auto says = [&](const std::string& what) {
-    const auto end = clock::now() + 20s;
+    const auto end = clock::now() + 1min;
     context.restart();
     while (log.str().find(what) == std::string::npos && clock::now() < end) context.run_for(10ms);
     contains(log.str(), what);
@@ -254,6 +261,7 @@ BOOST_AUTO_TEST_CASE(fetches_without_an_answer_are_told_to_a_follower_of_a_quiet
 
 BOOST_AUTO_TEST_CASE(that_appending_did_not_work_is_over_for_a_standby_that_appends_nothing) {
   auto c = the_guarded().with_password();
+  c.lease = 5s;
   the_guarded().gate.restore();
   asio::io_context context;
   watched a{context, c};
@@ -265,10 +273,10 @@ BOOST_AUTO_TEST_CASE(that_appending_did_not_work_is_over_for_a_standby_that_appe
   c.name = "b";
   watched b{context, c};
   BOOST_TEST_REQUIRE(b.until([&] { return b.leads(); }));
-  b.until([] { return false; }, 4s);  // what a has tried to append is given up
+  b.until([] { return false; }, c.lease + 3s);  // what a has tried to append is given up
   the_guarded().gate.restore();
-  BOOST_TEST(b.until([&] { return a.trouble().empty() && !a.ended(); }, 20s), a.troubles());
-  BOOST_TEST(b.leads());
+  BOOST_TEST(b.until([&] { return a.trouble().empty() && !a.ended(); }), a.troubles());
+  contains(a.troubles(), "works again, as far as is known");
 }
 
 BOOST_AUTO_TEST_CASE(that_a_broker_was_away_is_over_for_a_member_that_keeps_its_partition) {
@@ -285,7 +293,7 @@ BOOST_AUTO_TEST_CASE(that_a_broker_was_away_is_over_for_a_member_that_keeps_its_
              .logger = no_logger()}};
   BOOST_TEST_REQUIRE(a.until([&] { return a.leads(); }));
   kafka.command({"stop-node", "1"});
-  BOOST_TEST(a.until([&] { return !a.trouble().empty(); }, 10s));
+  BOOST_TEST(a.until([&] { return !a.trouble().empty(); }));
   kafka.command({"start-node", "1"});
   BOOST_TEST(a.until([&] { return a.leads(); }), a.troubles());
   a.until([&] { return a.trouble().empty(); });

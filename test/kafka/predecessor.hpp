@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <neli/candidate.hpp>
+#include <neli/logging.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace neli::test {
+
+/// Makes the topic, leads on it, and leaves in order. A candidate on a topic without records waits
+/// for a lease, since somebody might lead; one that reads the predecessor's release does not. So
+/// a test may have a lease of any length without waiting for it.
+inline void have_a_predecessor(const std::string& servers, const std::string& topic) {
+  using namespace std::chrono_literals;
+  boost::asio::io_context context;
+  candidate once{context.get_executor(),
+                 {.kafka = {{"bootstrap.servers", servers}},
+                  .leader_topic = topic,
+                  .name = "predecessor",
+                  .lease = 200ms,
+                  .logger = no_logger()}};
+  once.pulse(1min, [&](error_code, bool) { once.close([](error_code) {}); });
+  context.run();
+}
+
+}  // namespace neli::test
