@@ -6,9 +6,19 @@
 
 namespace neli::sim {
 
-void annals::append(core::offset at, const core::record& r) {
+void annals::append(core::fingerprint what, const core::record* r) {
   if (!complete_) return;
-  std::visit([&](const auto& one) { read(at, one); }, r);
+  const auto at = static_cast<core::offset>(log_.size());
+  log_.push_back(what);
+  if (r) std::visit([&](const auto& one) { read(at, one); }, *r);
+}
+
+void annals::begin_anew() { *this = {}; }
+
+bool annals::tell_of(core::offset at, core::fingerprint what) const {
+  if (at == core::before_first) return complete_;
+  const auto i = static_cast<std::size_t>(at);
+  return complete_ && i < log_.size() && log_[i] == what;
 }
 
 annals::tenure annals::at(const std::string& role, core::offset o) const {
@@ -20,8 +30,16 @@ annals::tenure annals::at(const std::string& role, core::offset o) const {
 
 void annals::read(core::offset at, const core::claim& c) {
   const auto now = this->at(c.role, at);
-  const bool has_seen_all = c.based_on >= now.last_counted && c.based_on < at;
+  const bool has_seen_all =
+      c.based_on >= now.last_counted && is_of_this_log(at, c.based_on, c.seen);
   if (c.term > now.term && has_seen_all) changes_[c.role][at] = {c.term, c.by.id, at};
+}
+
+/// One that was on its way to a log before this one was made tells of that.
+bool annals::is_of_this_log(core::offset at, core::offset based_on, core::fingerprint seen) const {
+  if (based_on >= at) return false;
+  return seen == 0 || based_on == core::before_first ||
+         log_[static_cast<std::size_t>(based_on)] == seen;
 }
 
 void annals::read(core::offset at, const core::heartbeat& h) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace neli::sim {
 
@@ -20,19 +21,25 @@ class annals {
     bool released = false;
   };
 
-  void append(core::offset, const core::record&);
-  /// The ledger was truncated or made anew: readers may know less than these, and others more.
+  /// The next record of the log, or, without one, something that is none.
+  void append(core::fingerprint, const core::record* = nullptr);
+  /// The log is made anew, empty: these are the new one's.
+  void begin_anew();
+  /// Old records have vanished: readers may know less than these, and others more.
   void end() { complete_ = false; }
-  bool complete() const { return complete_; }
 
+  /// Whether who has read that there, or nothing yet, finds what is found here.
+  bool tell_of(core::offset, core::fingerprint) const;
   tenure at(const std::string& role, core::offset) const;
 
  private:
   void read(core::offset, const core::claim&);
   void read(core::offset, const core::heartbeat&);
   void read(core::offset, const core::release&);
+  bool is_of_this_log(core::offset at, core::offset based_on, core::fingerprint seen) const;
 
   bool complete_ = true;
+  std::vector<core::fingerprint> log_;
   std::map<std::string, std::map<core::offset, tenure>> changes_;
 };
 

@@ -24,13 +24,22 @@ void conduct::expect(bool what, const std::string& otherwise) {
 void conduct::takes(core::instant now, const core::any_input& i) {
   check_open();
   now_ = now;
+  at_end_before_ = at_end_;
   for (auto& [role, p] : parts_) p.given_before = p.given;
   std::visit([this](const auto& one) { on(one); }, i);
+}
+
+/// Whoever asks for a time that has come is woken without end.
+void conduct::asks_to_be_woken(core::instant when) {
+  expect(when > now_, "asks to be woken at a time that has come");
 }
 
 // --- reading ---
 
 void conduct::on(const core::input::read& i) {
+  if (i.stamp != 0) note_time(i.stamp);
+  if (!is_known() || !annals_.tell_of(i.at, i.fingerprint) || i.at > place_.at)
+    place_ = {i.at, i.fingerprint};
   // What is read again, further back, is news for some of its roles only.
   is_new_ = i.at > read_up_to_;
   read_up_to_ = std::max(read_up_to_, i.at);
@@ -40,6 +49,7 @@ void conduct::on(const core::input::read& i) {
 
 void conduct::reads(core::offset at, const core::claim& c) {
   auto& p = of(c.role);
+  p.most = std::max(p.most, c.term);
   if (is_new_) p.highest = std::max(p.highest, c.term);
   if (c.by.id != who_) return other_has_written(at, c.role, c.by);
   if (!p.claim || p.claim->term != c.term || p.claim->read) return;
@@ -51,6 +61,7 @@ void conduct::reads(core::offset at, const core::claim& c) {
 void conduct::reads(core::offset at, const core::heartbeat& h) {
   for (const auto& e : h.terms) {
     auto& p = of(e.role);
+    p.most = std::max(p.most, e.term);
     if (is_new_) p.highest = std::max(p.highest, e.term);
     if (h.by.id != who_)
       other_has_written(at, e.role, h.by);
@@ -61,20 +72,29 @@ void conduct::reads(core::offset at, const core::heartbeat& h) {
 }
 
 void conduct::reads(core::offset at, const core::release& r) {
-  // Where the annals have ended, a release is taken to count.
-  if (!annals_.complete() || annals_.at(r.role, at).last_counted == at)
-    of(r.role).must_pass.erase(r.id);
+  // Where the annals do not tell, a release is taken to count.
+  if (is_known() && !counted(r.role, at)) return;
+  auto& p = of(r.role);
+  p.must_pass.erase(r.id);
+  p.most = std::max(p.most, r.term);
+}
+
+void conduct::note_time(core::stamp taken) {
+  const core::span ahead = milliseconds{taken} - now_.time_since_epoch();
+  latest_ = std::max(latest_, taken);
+  log_ahead_ = std::max(log_ahead_.value_or(ahead), ahead);
 }
 
 /// Before the end it may not know yet whose lease must pass, and takes others' word for it.
 void conduct::other_has_written(core::offset at, const std::string& role, const core::author& by) {
-  if (at_end_ && annals_.complete() && annals_.at(role, at).last_counted == at)
+  if (at_end_ && is_known() && counted(role, at))
     of(role).must_pass[by.id] = now_ + lease_of_others;
 }
 
 void conduct::on(const core::input::gap&) {
   at_end_ = false;
   read_up_to_ = core::before_first;
+  place_ = {};
   beats_.clear();
   settle_claims();
 }
@@ -126,8 +146,8 @@ void conduct::on(const core::action::append& a) {
 void conduct::sends(core::ticket t, const core::claim& c) {
   auto& p = of(c.role);
   const auto claims = "claims " + quoted(c.role) + " ";
-  expect(at_end_, claims + "before it has read the ledger to its end");
-  expect(c.term > p.highest, claims + "with a number that was used");
+  expect(at_end_ || at_end_before_, claims + "before it has read the ledger to its end");
+  check_number(claims, c.term, p);
   const bool owner = p.given == giving::assigned || p.given_before == giving::assigned;
   expect(how_ == arbitration::ledger || owner || now_ < p.open_until,
          claims + "without the right to");
@@ -136,7 +156,18 @@ void conduct::sends(core::ticket t, const core::claim& c) {
          claims + "before it knows what became of its release");
   expect(now_ >= p.not_before, claims + "though its barrier hung a moment ago");
   p.highest = c.term;
+  p.most = std::max(p.most, c.term);
   p.claim = sent_claim{c.term, t, now_};
+}
+
+/// It is the next after all that were used and after the log's time.
+void conduct::check_number(const std::string& claims, core::token n, const part& p) {
+  expect(n > p.highest, claims + "with a number that was used");
+  expect(n > latest_, claims + "with a number that may have been used, by the log's time");
+  if (!log_ahead_) return;
+  const auto log_time = (now_.time_since_epoch() + *log_ahead_) / 1ms;
+  expect(n <= std::max(p.most, static_cast<core::token>(log_time)) + 1,
+         claims + "with a larger number than it needs");
 }
 
 void conduct::sends(core::ticket, const core::heartbeat& h) {
@@ -145,8 +176,8 @@ void conduct::sends(core::ticket, const core::heartbeat& h) {
   for (const auto& e : h.terms) {
     const auto keeps = "keeps the term " + std::to_string(e.term) + " of " + quoted(e.role);
     expect(!of(e.role).over.contains(e.term), keeps + " alive though it is over");
-    if (!annals_.complete()) continue;
-    const auto found = annals_.at(e.role, read_up_to_);
+    if (!is_known()) continue;
+    const auto found = annals_.at(e.role, place_.at);
     expect(found.term == e.term && found.holder == who_ && !found.released,
            keeps + " alive though, by what it has read, it does not hold it");
   }
@@ -217,8 +248,8 @@ void conduct::told(const std::string& role, const leader_fenced& e) {
 }
 
 void conduct::told(const std::string& role, const leader_changed& e) {
-  if (!annals_.complete() || (!e.leader && e.reason == vacancy::unknown)) return;
-  const auto found = annals_.at(role, read_up_to_);
+  if (!is_known() || (!e.leader && e.reason == vacancy::unknown)) return;
+  const auto found = annals_.at(role, place_.at);
   const bool same = e.leader && found.term == e.leader->token && found.holder == e.leader->id;
   const bool none = !e.leader && (found.term == 0) == (e.reason == vacancy::unclaimed);
   expect((same || none) && found.released == (!e.leader && e.reason == vacancy::released),

@@ -30,6 +30,8 @@ class conduct {
   void does(const core::any_action& a) {
     std::visit([this](const auto& one) { on(one); }, a);
   }
+  /// When it wants to go on though nothing happens.
+  void asks_to_be_woken(core::instant);
   /// It has stood still while a barrier of the role's ran.
   void stood_still(const std::string& role);
 
@@ -57,7 +59,8 @@ class conduct {
     bool contends = false;
     bool closing = false;
     core::instant open_until = core::instant::min();
-    core::token highest = 0;
+    core::token highest = 0;  ///< that was used, as far as it must know,
+    core::token most = 0;     ///< and as far as it may
     std::optional<sent_claim> claim;
     std::optional<sent_release> release;
     std::set<core::token> over;      ///< terms of its own that it has given up or was fenced from,
@@ -116,14 +119,22 @@ class conduct {
   template <class T>
   void told(const std::string&, const T&) {}
   void check_open();
+  void check_number(const std::string& claims, core::token, const part&);
   void expect(bool what, const std::string& otherwise);
   void sends(core::ticket, const core::claim&);
   void sends(core::ticket, const core::heartbeat&);
   void sends(core::ticket, const core::release&);
+  void note_time(core::stamp);
   void reads(core::offset, const core::claim&);
   void reads(core::offset, const core::heartbeat&);
   void reads(core::offset, const core::release&);
   void other_has_written(core::offset, const std::string& role, const core::author&);
+  /// Whether the annals tell of all that it has read, and
+  bool is_known() const { return annals_.tell_of(place_.at, place_.what); }
+  /// whether, by them, the record there was not void.
+  bool counted(const std::string& role, core::offset at) const {
+    return annals_.at(role, at).last_counted == at;
+  }
 
   checks& checks_;
   const annals& annals_;
@@ -131,8 +142,15 @@ class conduct {
   const arbitration how_;
   core::instant now_ = core::instant::min();
   bool at_end_ = false;
+  bool at_end_before_ = false;  ///< likewise
   bool is_new_ = false;
   core::offset read_up_to_ = core::before_first;
+  struct {
+    core::offset at = core::before_first;
+    core::fingerprint what = 0;
+  } place_;  ///< the last that it has read, in the log that the annals tell of if in any
+  core::stamp latest_ = 0;               ///< when the log took what was read,
+  std::optional<core::span> log_ahead_;  ///< and how far its clock may be ahead of this one
   std::map<std::string, part> parts_;
   std::map<std::uint64_t, core::instant> beats_;  ///< when they were sent
 };

@@ -119,6 +119,7 @@ class core_node final : public node, private connection::client, private member:
       step(at, next);
     }
     stepping_ = false;
+    if (!machine_.dead()) conduct_.asks_to_be_woken(core_.deadline());
     alarm_.set(core_.deadline(), [this] { feed(input::tick{}); });
   }
 

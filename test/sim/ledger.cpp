@@ -53,10 +53,12 @@ void note_claims(checks& c, const core::record& r) {
 
 void ledger::append(entry_ptr e) {
   if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
-  if (const auto* r = std::get_if<core::record>(&e->says())) note(*r);
   const auto now = first_ms + static_cast<std::uint64_t>(around_.agenda.now() / 1ms);
   entries_.push_back(std::make_shared<const entry>(*e, now));
   appended_.push_back(around_.agenda.now());
+  const auto* r = std::get_if<core::record>(&e->says());
+  around_.annals.append(entries_.back()->fingerprint(), r);
+  if (r) note(*r);
   tell();
 }
 
@@ -66,7 +68,6 @@ std::string ledger::name() const {
 
 void ledger::note(const core::record& r) {
   note_claims(around_.checks, r);
-  around_.annals.append(end(), r);
   if (const auto* c = std::get_if<core::claim>(&r)) around_.take_aim(c->by.id);
   if (const auto* x = std::get_if<core::release>(&r)) around_.take_aim(x->id);
 }
@@ -105,7 +106,11 @@ void ledger::truncate() {
 void ledger::recreate() {
   around_.say("ledger", "is made anew, empty");
   around_.checks.ledger_forgets();
-  around_.annals.end();
+  // Who has not noticed may find anything.
+  if (around_.plan.assumptions.new_ledger_is_noticed)
+    around_.annals.begin_anew();
+  else
+    around_.annals.end();
   entries_.clear();
   appended_.clear();
   begin_ = 0;

@@ -26,9 +26,10 @@ struct process {
 
   void takes(const core::any_input& i) { conduct.takes(core::instant{now}, i); }
   /// The next record in the ledger, which A reads at once.
-  void reads(const core::record& r) {
-    annals.append(++end, r);
-    takes(input::read{end, r});
+  void reads(const core::record& r, core::stamp taken = 0) {
+    const auto what = ++fingerprint;
+    annals.append(what, &r);
+    takes(input::read{++end, r, taken, what});
   }
   void sends(const core::record& r) { conduct.does(action::append{++ticket, r}); }
   void claims(core::token t) { sends(core::claim{"r", me, t, end}); }
@@ -49,11 +50,20 @@ struct process {
   sim::conduct conduct;
   core::instant::duration now = 10s;
   core::offset end = -1;
+  core::fingerprint fingerprint = 0;
   core::ticket ticket = 0;
 };
 
 struct member : process {
   member() : process{arbitration::group} {}
+};
+
+/// A ledger whose records have the fingerprints 1, 2, 3, ...
+struct log {
+  void append(const core::record& r) { annals.append(++fingerprint, &r); }
+
+  sim::annals annals;
+  core::fingerprint fingerprint = 0;
 };
 
 neli::term the_term(core::token t) { return {"r", t, {}}; }
@@ -82,10 +92,59 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_claim_before_it_has_read_all, process) {
   expect("A claims 'r' before it has read the ledger to its end");
 }
 
+BOOST_FIXTURE_TEST_CASE(it_may_claim_by_what_was_due_before_it_was_told_otherwise, process) {
+  takes(input::gap{});
+  claims(5);
+  expect("");
+  takes(input::tick{});
+  claims(6);
+  expect("A claims 'r' before it has read the ledger to its end");
+}
+
 BOOST_FIXTURE_TEST_CASE(it_does_not_claim_with_a_number_that_was_used, process) {
   reads(core::claim{"r", other, 5, -1});
   claims(5);
   expect("A claims 'r' with a number that was used");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_with_a_number_that_the_log_may_have_forgotten, process) {
+  reads(core::claim{"r", other, 5, -1}, 700);
+  claims(700);
+  expect("A claims 'r' with a number that may have been used, by the log's time");
+}
+
+BOOST_FIXTURE_TEST_CASE(its_number_follows_the_log_s_time, process) {
+  reads(core::claim{"r", other, 5, -1}, 700);
+  now += 10ms;
+  takes(input::tick{});
+  claims(711);
+  expect("");
+  claims(713);
+  expect("A claims 'r' with a larger number than it needs");
+}
+
+BOOST_FIXTURE_TEST_CASE(its_number_follows_what_was_used, process) {
+  reads(core::claim{"r", other, 5, -1});
+  reads(heartbeat(other, 1, 9, 0), 1);
+  claims(10);
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_void_release_uses_no_number, process) {
+  reads(core::claim{"r", other, 5, -1});
+  reads(core::release{"r", "C", 8, -1, {}}, 1);
+  claims(6);
+  expect("");
+  reads(core::release{"r", "C", 8, -1, {}}, 1);
+  claims(9);
+  expect("A claims 'r' with a larger number than it needs");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_ask_to_be_woken_at_a_time_that_has_come, process) {
+  conduct.asks_to_be_woken(core::instant{now + 1ns});
+  expect("");
+  conduct.asks_to_be_woken(core::instant{now});
+  expect("A asks to be woken at a time that has come");
 }
 
 BOOST_FIXTURE_TEST_CASE(it_does_not_claim_what_the_group_has_not_given_it, member) {
@@ -260,36 +319,83 @@ BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read, process) {
   expect("A is told of 'r' what, by what it has read, is not so");
 }
 
+BOOST_FIXTURE_TEST_CASE(it_is_not_asked_about_a_log_that_is_no_more, process) {
+  reads(core::claim{"r", other, 5, -1});
+  annals.begin_anew();
+  emits(leader_changed{leader_info{"B", {}, {}, 5}, {}});
+  expect("");
+}
+
+BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read_in_a_log_made_anew, process) {
+  reads(core::claim{"r", other, 5, -1});
+  annals.begin_anew();
+  takes(input::gap{});
+  end = -1;
+  reads(heartbeat(other, 1, 5, 0));
+  emits(leader_changed{leader_info{"B", {}, {}, 5}, {}});
+  expect("");
+  emits(leader_changed{std::nullopt, vacancy::unclaimed});
+  expect("A is told of 'r' what, by what it has read, is not so");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(annals_of_a_ledger)
 
-BOOST_AUTO_TEST_CASE(a_claim_counts_whose_author_has_read_all_that_the_holder_wrote) {
-  sim::annals a;
-  a.append(0, core::claim{"r", other, 5, -1});
-  a.append(1, heartbeat(other, 1, 5, 0));
-  a.append(2, core::claim{"r", me, 6, 0});
-  BOOST_TEST(a.at("r", 2).holder == "B");
-  a.append(3, core::claim{"r", me, 7, 2});
-  BOOST_TEST(a.at("r", 3).holder == "A");
-  BOOST_TEST(a.at("r", 2).holder == "B");  // as it was then
+BOOST_FIXTURE_TEST_CASE(a_claim_counts_whose_author_has_read_all_that_the_holder_wrote, log) {
+  append(core::claim{"r", other, 5, -1});
+  append(heartbeat(other, 1, 5, 0));
+  append(core::claim{"r", me, 6, 0});
+  BOOST_TEST(annals.at("r", 2).holder == "B");
+  append(core::claim{"r", me, 7, 2});
+  BOOST_TEST(annals.at("r", 3).holder == "A");
+  BOOST_TEST(annals.at("r", 2).holder == "B");  // as it was then
 }
 
-BOOST_AUTO_TEST_CASE(a_heartbeat_of_a_term_unheard_of_begins_it) {
-  sim::annals a;
-  a.append(0, core::claim{"r", other, 5, -1});
-  a.append(1, heartbeat(me, 1, 6, -1));
-  BOOST_TEST(a.at("r", 1).holder == "A");
+BOOST_FIXTURE_TEST_CASE(a_heartbeat_of_a_term_unheard_of_begins_it, log) {
+  append(core::claim{"r", other, 5, -1});
+  append(heartbeat(me, 1, 6, -1));
+  BOOST_TEST(annals.at("r", 1).holder == "A");
 }
 
-BOOST_AUTO_TEST_CASE(a_released_term_stays_released) {
-  sim::annals a;
-  a.append(0, core::claim{"r", other, 5, -1});
-  a.append(1, core::release{"r", "B", 4, 0, {}});
-  BOOST_TEST(!a.at("r", 1).released);
-  a.append(2, core::release{"r", "B", 5, 0, {}});
-  a.append(3, heartbeat(other, 1, 5, 0));
-  BOOST_TEST(a.at("r", 3).released);
+BOOST_FIXTURE_TEST_CASE(a_released_term_stays_released, log) {
+  append(core::claim{"r", other, 5, -1});
+  append(core::release{"r", "B", 4, 0, {}});
+  BOOST_TEST(!annals.at("r", 1).released);
+  append(core::release{"r", "B", 5, 0, {}});
+  append(heartbeat(other, 1, 5, 0));
+  BOOST_TEST(annals.at("r", 3).released);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_claim_is_void_that_was_sent_to_another_log, log) {
+  append(heartbeat(other, 1, 5, -1));
+  append(core::claim{"r", me, 6, 0, 99});
+  append(core::claim{"r", me, 7, 3});
+  BOOST_TEST(annals.at("r", 2).holder == "B");
+  append(core::claim{"r", me, 8, 0, 1});
+  BOOST_TEST(annals.at("r", 3).holder == "A");
+}
+
+BOOST_FIXTURE_TEST_CASE(they_tell_of_what_is_in_the_log, log) {
+  append(heartbeat(other, 1, 5, -1));
+  BOOST_TEST(annals.tell_of(0, 1));
+  BOOST_TEST(!annals.tell_of(0, 2));
+  BOOST_TEST(!annals.tell_of(1, 1));
+  BOOST_TEST(annals.tell_of(core::before_first, 0));
+}
+
+BOOST_FIXTURE_TEST_CASE(those_of_a_log_made_anew_tell_of_nothing_before_it, log) {
+  append(core::claim{"r", other, 5, -1});
+  annals.begin_anew();
+  BOOST_TEST(!annals.tell_of(0, 1));
+  BOOST_TEST(annals.at("r", 0).term == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(they_tell_of_nothing_once_records_have_vanished, log) {
+  append(core::claim{"r", other, 5, -1});
+  annals.end();
+  BOOST_TEST(!annals.tell_of(0, 1));
+  BOOST_TEST(!annals.tell_of(core::before_first, 0));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
