@@ -27,6 +27,12 @@ void connection::cut_off(real d) {
   cut_off_until_ = std::max(cut_off_until_, around_.agenda.now() + d);
 }
 
+void connection::lose_place() {
+  if (!reading_) return;
+  machine_.say("is told that its place in the ledger is gone");
+  find_it_gone();
+}
+
 // --- reading ---
 
 void connection::read_back(std::uint64_t records) {
@@ -80,15 +86,17 @@ void connection::fetch(std::uint64_t nth) {
   const bool anew =
       around_.plan.assumptions.new_ledger_is_noticed && generation_ != ledger_.generation();
   const bool gone = anew || position_ < ledger_.begin() || position_ > ledger_.end();
-  if (gone) {
-    reading_ = false;
-    fetched_.push_back({item::kind::gap, 0, nullptr});
-  } else {
-    for (; position_ < ledger_.end(); ++position_)
-      fetched_.push_back({item::kind::record, position_, ledger_.at(position_)});
-    fetched_.push_back({item::kind::end, 0, nullptr});
-  }
+  if (gone) return find_it_gone();
+  for (; position_ < ledger_.end(); ++position_)
+    fetched_.push_back({item::kind::record, position_, ledger_.at(position_)});
+  fetched_.push_back({item::kind::end, 0, nullptr});
   answer([nth](connection& self) { self.deliver(nth); });
+}
+
+void connection::find_it_gone() {
+  reading_ = false;
+  fetched_.push_back({item::kind::gap, 0, nullptr});
+  answer([nth = nth_reading_](connection& self) { self.deliver(nth); });
 }
 
 void connection::deliver(std::uint64_t nth) {

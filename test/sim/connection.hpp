@@ -39,6 +39,8 @@ class connection : public std::enable_shared_from_this<connection> {
 
   /// Nothing arrives, in neither direction, for so long.
   void cut_off(real);
+  /// What it was to read next is said to be gone, though the ledger is as it was.
+  void lose_place();
 
  private:
   /// What was fetched and waits for the machine to take it: a record, the end, or a gap.
@@ -65,6 +67,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void expect_news(std::uint64_t nth);
   void fetch_later(real wait);
   void fetch(std::uint64_t nth);
+  void find_it_gone();
   void deliver(std::uint64_t nth);
   void deliver(const item&);
 

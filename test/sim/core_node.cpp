@@ -35,8 +35,7 @@ class core_node final : public node, private connection::client, private member:
         trace_{around_.trace_of(machine_.name())},
         conduct_{around_.checks, around_.annals, machine_.name(), s.how},
         alarm_{s.machine} {
-    if (!follower_ && s.how == arbitration::group)
-      member_ = member::make(s.group, s.machine, *this);
+    if (!follower_ && s.how == arbitration::group) group_ = &s.group;
     machine_.post([this] { start(); });
   }
   ~core_node() override {
@@ -60,6 +59,7 @@ class core_node final : public node, private connection::client, private member:
   }
   bool over() const override { return over_; }
   void cut_off(real d) override { connection_->cut_off(d); }
+  void lose_place() override { connection_->lose_place(); }
 
   void act(whim w, const std::string& role) override {
     if (follower_) return;
@@ -74,8 +74,9 @@ class core_node final : public node, private connection::client, private member:
   }
   void finish() override {
     finishing_ = true;
-    if (follower_) over_ = true;
+    if (follower_) return leave();
     for (const auto& role : roles_) feed(input::close{role});
+    if (contending_.empty()) quit();
   }
 
  private:
@@ -99,6 +100,7 @@ class core_node final : public node, private connection::client, private member:
     feed(input::watch{role});
   }
   void contend(const std::string& role) {
+    join_group();
     contending_.insert(role);
     turns_.erase(role);
     turns_.try_emplace(role, around_.checks, who(role), turns::misses::none);
@@ -186,22 +188,41 @@ class core_node final : public node, private connection::client, private member:
     feed(input::barrier_done{role, id});
   }
 
-  /// There is no candidate for the role any more: for some time, or for good. With the last of them
-  /// a member leaves the group.
+  /// There is no candidate for the role any more: until another takes its place, or for good.
   void gone(const std::string& role) {
     contending_.erase(role);
-    const bool leaves = contending_.empty() && member_;
-    if (!finishing_ && !leaves && around_.dice.chance(0.5))
-      return machine_.after(around_.dice.between(0s, 2s), [this, role] {
-        if (!finishing_ && !over_) contend(role);
+    const bool comes_back = !finishing_ && around_.dice.chance(0.5);
+    if (comes_back) {
+      const auto later = around_.dice.chance(0.5) ? around_.dice.between(0s, 2s) : 0s;
+      machine_.after(later, [this, role] {
+        if (!finishing_) contend(role);
       });
+    }
     if (!contending_.empty()) return;
-    finishing_ = true;
-    if (!member_) return leave();
+    finishing_ |= !comes_back;
+    quit();
+  }
+  /// With its last candidate a process leaves the group, and it may be that another has come by
+  /// then.
+  void quit() {
+    if (!member_) return end_if_finishing();
+    if (std::exchange(quits_, true)) return;
     member_->leave([this] {
       feed(input::left{});
-      leave();
+      member_->stop();
+      member_.reset();
+      quits_ = false;
+      if (contending_.empty()) return end_if_finishing();
+      join_group();
     });
+  }
+  void join_group() {
+    if (!group_ || member_) return;
+    member_ = member::make(*group_, machine_, *this);
+    if (readable_) member_->join();
+  }
+  void end_if_finishing() {
+    if (finishing_) leave();
   }
   void leave() {
     over_ = true;
@@ -240,13 +261,15 @@ class core_node final : public node, private connection::client, private member:
   const core::settings settings_;
   core::participant core_;
   std::shared_ptr<connection> connection_;
-  std::shared_ptr<member> member_;
+  group* group_ = nullptr;          ///< the one that it joins, if any
+  std::shared_ptr<member> member_;  ///< while it has candidates
   const std::function<void(std::string_view)> trace_;
   conduct conduct_;
   alarm alarm_;
   std::deque<core::any_input> inbox_;
   bool stepping_ = false;
   bool readable_ = false;
+  bool quits_ = false;
   bool finishing_ = false;
   bool over_ = false;
   std::set<std::string> contending_;

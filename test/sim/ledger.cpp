@@ -28,7 +28,9 @@ core::fingerprint entry::fingerprint() const {
 namespace {
 
 /// What the time of day is when a world begins.
-constexpr std::uint64_t first_ms = 1'700'000'000'000;
+constexpr auto first_time = 1'700'000'000s;
+/// How wrong a broker's clock may be: that of any two by less than the time records are kept.
+constexpr auto clocks_wrong_by = lease;
 
 std::string print(const entry& e) {
   const auto* r = std::get_if<core::record>(&e.says());
@@ -53,8 +55,8 @@ void note_claims(checks& c, const core::record& r) {
 
 void ledger::append(entry_ptr e) {
   if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
-  const auto now = first_ms + static_cast<std::uint64_t>(around_.agenda.now() / 1ms);
-  entries_.push_back(std::make_shared<const entry>(*e, now));
+  const auto now = (first_time + around_.agenda.now() + clock_ahead_) / 1ms;
+  entries_.push_back(std::make_shared<const entry>(*e, static_cast<core::stamp>(now)));
   appended_.push_back(around_.agenda.now());
   const auto* r = std::get_if<core::record>(&e->says());
   around_.annals.append(entries_.back()->fingerprint(), r);
@@ -87,6 +89,7 @@ void ledger::suffer_faults() {
   if (around_.strikes(f.recreate * part)) recreate();
   if (around_.strikes(around_.plan.assumptions.acknowledged_lost * part)) lose_the_end();
   if (around_.strikes(f.noise * part)) make_noise();
+  if (around_.strikes(f.other_clock * part)) change_clocks();
   around_.agenda.after(often, [this] { suffer_faults(); });
 }
 
@@ -126,6 +129,12 @@ void ledger::lose_the_end() {
   around_.say("ledger", "loses its last " + std::to_string(lost) + " records");
   entries_.resize(entries_.size() - lost);
   appended_.resize(entries_.size());
+}
+
+/// Another broker takes over, with its own clock.
+void ledger::change_clocks() {
+  clock_ahead_ = around_.dice.between(-clocks_wrong_by, clocks_wrong_by);
+  around_.say("ledger", "has a clock that is " + std::to_string(clock_ahead_ / 1ms) + " ms ahead");
 }
 
 /// A burst of what others have in the same ledger.

@@ -66,6 +66,7 @@ class ledger {
   void truncate();
   void lose_the_end();
   void make_noise();
+  void change_clocks();
   void note(const core::record&);
   void tell();
 
@@ -74,6 +75,7 @@ class ledger {
   std::deque<real> appended_;  ///< when each of them was
   core::offset begin_ = 0;
   std::uint64_t generation_ = 0;
+  real clock_ahead_{};  ///< of true time, or behind it
   std::vector<std::function<bool()>> readers_;
 };
 

@@ -47,6 +47,7 @@ class node {
   virtual bool over() const = 0;
 
   virtual void cut_off(real) = 0;
+  virtual void lose_place() = 0;
 
   // --- on its machine ---
 

@@ -34,7 +34,9 @@ plan draw(std::uint64_t seed, make m, rule r) {
            &f.lose_append, &f.lose_ack,     &f.duplicate,    &f.overtaken,
            &f.slow_append, &f.slow_read,    &f.cut_off,      &f.truncate,
            &f.recreate,    &f.noise,        &f.rebalance,    &f.late_loss,
-           &f.aimed});
+           &f.aimed,       &f.lose_place,   &f.other_clock});
+  // Of the terms in a ledger that was made anew nothing tells but its time.
+  if (f.recreate > 0) f.other_clock = 0;
   return p;
 }
 

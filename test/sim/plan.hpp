@@ -45,10 +45,12 @@ struct faults {
   double slow_append = 0.02;  ///< takes up to two leases
   double slow_read = 0.02;    ///< as long to a reader
   double cut_off = 0.1;       ///< a process, a second: neither reads nor appends for some time
+  double lose_place = 0.05;   ///< likewise: is told that what it is to read next is gone
   // --- the ledger, a second ---
-  double truncate = 0.005;  ///< old records vanish
-  double recreate = 0.05;   ///< it is made anew, empty
-  double noise = 1.0;       ///< records that are none, and those of other roles
+  double truncate = 0.005;   ///< old records vanish
+  double recreate = 0.05;    ///< it is made anew, empty
+  double noise = 1.0;        ///< records that are none, and those of other roles
+  double other_clock = 0.3;  ///< another broker's, which is up to a lease ahead or behind
   // --- the group ---
   double rebalance = 0.1;  ///< a second: roles are spread anew
   double late_loss = 0.3;  ///< a member that was thrown out learns it late

@@ -103,6 +103,9 @@ class shell_node final : public node {
   void cut_off(real d) override {
     if (const auto l = link_.lock()) l->cut_off(d);
   }
+  void lose_place() override {
+    if (const auto l = link_.lock()) l->lose_place();
+  }
 
   void act(whim w, const std::string& role) override {
     auto* p = find(role);

@@ -145,6 +145,7 @@ void world::suffer_faults(place& p) {
     p.machine.pause(dice.between(0s, 3 * lease), dice.chance(0.5));
   if (around_.strikes(f.suspend * part)) p.machine.suspend(dice.between(0s, 3 * lease));
   if (around_.strikes(f.cut_off * part)) p.node->cut_off(dice.between(0s, 3 * lease));
+  if (around_.strikes(f.lose_place * part)) p.node->lose_place();
   user_acts(p);
 }
 
@@ -192,6 +193,7 @@ void world::strike(const std::string& who) {
       {f.pause, [&] { p->machine.pause(lasts(), dice.chance(0.5)); }},
       {f.suspend, [&] { p->machine.suspend(lasts()); }},
       {f.cut_off, [&] { p->node->cut_off(lasts()); }},
+      {f.lose_place, [&] { p->node->lose_place(); }},
       {f.resign, [&] { acts(*p, whim::resign); }},
       {f.close, [&] { acts(*p, whim::close); }},
       {f.destroy, [&] { acts(*p, whim::destroy); }},
