@@ -244,6 +244,7 @@ void conduct::told(const std::string& role, const leader_fenced& e) {
   expect(!p.released.contains(e.term.token()),
          "releases a term of " + quoted(role) + " that it is fenced from");
   p.over.insert(e.term.token());
+  p.lost_lease = e.term.deadline();
   if (e.reason == fencing::barrier_timeout) p.not_before = now_ + 2 * lease;
 }
 
@@ -275,6 +276,13 @@ void conduct::on(const core::action::run_barrier& a) {
 void conduct::on(const core::action::cancel_barrier& a) {
   auto& all = of(a.role).barriers;
   if (const auto b = all.find(a.id); b != all.end()) b->second.cancelled = now_;
+}
+
+/// What goes on is protected by nothing but the lease of the term that it belongs to.
+void conduct::on(const core::action::abandon_barrier& a) {
+  auto& p = of(a.role);
+  p.barriers.erase(a.id);
+  p.not_before = std::max(p.not_before, p.lost_lease);
 }
 
 void conduct::stood_still(const std::string& role) {

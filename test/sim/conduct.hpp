@@ -69,6 +69,7 @@ class conduct {
     core::instant kept = core::instant::min();  ///< when the newest record was sent that came back
     std::map<std::string, core::instant> must_pass;  ///< others' leases
     core::instant not_before = core::instant::min();
+    core::instant lost_lease = core::instant::min();  ///< the end of the one it was fenced from
     bool leading = false;
     std::map<std::uint64_t, barrier> barriers;
     core::instant open_said = core::instant::min();
@@ -104,7 +105,7 @@ class conduct {
   void on(const core::action::stop_leading& a) { of(a.role).leading = false; }
   void on(const core::action::run_barrier&);
   void on(const core::action::cancel_barrier&);
-  void on(const core::action::abandon_barrier& a) { of(a.role).barriers.erase(a.id); }
+  void on(const core::action::abandon_barrier&);
   /// All else binds it to nothing.
   template <class T>
   void on(const T&) {}

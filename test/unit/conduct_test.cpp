@@ -183,6 +183,21 @@ BOOST_FIXTURE_TEST_CASE(it_stands_back_after_a_barrier_that_hung, process) {
   expect("A claims 'r' though its barrier hung a moment ago");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_it_does_not_wait_for_is_protected_by_the_lease, process) {
+  const neli::term lost{"r", 5, core::instant{now + lease}};
+  emits(leader_fenced{lost, fencing::superseded});
+  conduct.does(action::run_barrier{"r", 1, leader_fenced{lost, fencing::superseded}});
+  conduct.does(action::abandon_barrier{"r", 1});
+  now += lease;
+  takes(input::tick{});
+  claims(6);
+  expect("");
+  emits(leader_fenced{{"r", 6, core::instant{now + 1ns}}, fencing::superseded});
+  conduct.does(action::abandon_barrier{"r", 2});
+  claims(7);
+  expect("A claims 'r' though its barrier hung a moment ago");
+}
+
 BOOST_FIXTURE_TEST_CASE(it_does_not_release_what_it_is_fenced_from, process) {
   claims_and_reads(5);
   emits(leader_fenced{the_term(5), fencing::superseded});
