@@ -27,7 +27,6 @@ from pathlib import Path
 
 import contenders
 import measure
-import report
 from fleet import BUILD, ROOT
 
 
@@ -79,6 +78,7 @@ def main():
             took = (time.monotonic() - began) / 60
             recorded["minutes"] = round(recorded.get("minutes", 0) + took, 1)
             path.write_text(json.dumps(recorded, indent=1) + "\n")
+    import report  # which needs what is installed, as --help does not
     print(report.write(json.loads(path.read_text()), options.results), end="")
 
 
