@@ -27,7 +27,7 @@ session::session(const asio::any_io_executor& executor, core::settings settings,
       trace_{std::move(trace)},
       time_{time(strand_)},
       settings_{settings},
-      core_{settings, std::move(self)} {}
+      driver_{settings, std::move(self), *this} {}
 
 session::~session() = default;
 
@@ -39,7 +39,7 @@ void session::open(const stores::make_store& make) {
 
 void session::start() {
   asio::post(strand_, [self = shared_from_this()] {
-    if (!self->stopped_) self->begin();
+    if (!self->stopped_) self->driver_.start();
   });
 }
 
@@ -109,9 +109,9 @@ bool session::refuses(endpoint& p) {
   return true;
 }
 
-/// Whoever comes when others have been told who leads is told now.
+/// An endpoint that comes when others have been told who leads is told now.
 void session::introduce(endpoint& p) {
-  const auto known = core_.announced(p.name());
+  const auto known = driver_.core().announced(p.name());
   if (!p.knows() && known.why != vacancy::unknown) p.tell(leader_changed{known.leader, known.why});
 }
 
@@ -124,70 +124,45 @@ void session::set_metadata(std::string metadata) {
 // --- the switch ---
 
 void session::feed(core::any_input i) {
-  if (stopped_) return;
-  inbox_.push_back(std::move(i));
-  // What is done here may feed more in.
-  if (std::exchange(stepping_, true)) return;
-  while (!inbox_.empty() && !stopped_) {
-    const auto next = std::move(inbox_.front());
-    inbox_.pop_front();
-    step(next);
-  }
-  stepping_ = false;
+  if (!driver_.feed(std::move(i))) return;
   note_heartbeats();
   note_resignations();
   rearm();
 }
 
-void session::begin() {
-  const auto at = now();
-  const auto& out = core_.start(at);
-  if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
-  perform(out);
+void session::stepped(core::instant at, const core::any_input* in, const core::actions& out) {
+  if (!trace_) return;
+  trace_(in ? core::trace(at, *in, out) : core::trace(at, driver_.core().self(), settings_, out));
 }
 
-/// What is due comes first, as a step of its own: a trace tells the two apart.
-void session::step(const core::any_input& in) {
-  const auto at = now();
-  if (core_.deadline() <= at) step(at, input::tick{});
-  if (!stopped_) step(at, in);
-}
-
-void session::step(core::instant at, const core::any_input& in) {
-  const auto& out = core_.step(at, in);
-  if (trace_) trace_(core::trace(at, in, out));
-  perform(out);
-}
-
-void session::perform(const core::actions& actions) {
-  for (const auto& a : actions)
-    std::visit(
-        core::overloaded{
-            [&](const action::append& x) { ledger_->append(x.ticket, core::encode(x.record)); },
-            [&](const action::read_back& x) { ledger_->read_back(x.records); },
-            [&](const action::emit& x) { emit(x.role, x.event); },
-            [&](const action::lead& x) {
-              if (auto* r = find(x.role)) r->renew(x.term, x.until);
-            },
-            [&](const action::stop_leading& x) {
-              if (auto* r = find(x.role)) r->stop_leading();
-            },
-            [&](const action::run_barrier& x) {
-              if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
-            },
-            [&](const action::cancel_barrier& x) {
-              if (auto* r = find(x.role)) r->cancel_barrier();
-            },
-            [&](const action::abandon_barrier& x) {
-              if (auto* r = find(x.role)) r->abandon_barrier();
-            },
-            // Whoever has left the group already has given everything back.
-            [&](const action::give_back& x) {
-              if (membership_) membership_->give_back(x.role);
-            },
-            [&](const action::finished& x) { finished(x.role); },
-        },
-        a);
+void session::perform(const core::any_action& a) {
+  std::visit(
+      core::overloaded{
+          [&](const action::append& x) { ledger_->append(x.ticket, core::encode(x.record)); },
+          [&](const action::read_back& x) { ledger_->read_back(x.records); },
+          [&](const action::emit& x) { emit(x.role, x.event); },
+          [&](const action::lead& x) {
+            if (auto* r = find(x.role)) r->renew(x.term, x.until);
+          },
+          [&](const action::stop_leading& x) {
+            if (auto* r = find(x.role)) r->stop_leading();
+          },
+          [&](const action::run_barrier& x) {
+            if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
+          },
+          [&](const action::cancel_barrier& x) {
+            if (auto* r = find(x.role)) r->cancel_barrier();
+          },
+          [&](const action::abandon_barrier& x) {
+            if (auto* r = find(x.role)) r->abandon_barrier();
+          },
+          // A session that has left the group already has given everything back.
+          [&](const action::give_back& x) {
+            if (membership_) membership_->give_back(x.role);
+          },
+          [&](const action::finished& x) { finished(x.role); },
+      },
+      a);
 }
 
 candidate* session::find(const std::string& name) {
@@ -215,19 +190,19 @@ void session::for_each_endpoint(F f) {
 void session::waits(candidate& r) {
   waiting_.insert(&r);
   timeout_ = std::min(timeout_, r.next_timeout());
-  if (!stepping_) rearm();  // else once for all, when the step is over
+  if (!driver_.stepping()) rearm();  // else once for all, when the step is over
 }
 
 void session::rearm() {
   if (stopped_) return;
-  time_->wake_at(std::min(core_.deadline(), timeout_), [weak = weak_from_this()] {
+  time_->wake_at(std::min(driver_.core().deadline(), timeout_), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->alarm();
   });
 }
 
 void session::alarm() {
   if (timeout_ <= time_->now()) time_out();
-  if (core_.deadline() <= time_->now())
+  if (driver_.core().deadline() <= time_->now())
     feed(input::tick{});
   else
     rearm();
@@ -242,7 +217,7 @@ void session::time_out() {
 }
 
 void session::note_heartbeats() {
-  const auto times = std::pair{core_.last_beat(), core_.next_beat()};
+  const auto times = std::pair{driver_.core().last_beat(), driver_.core().next_beat()};
   if (std::exchange(heartbeats_, times) == times) return;
   for (const auto& [name, weak] : candidates_)
     if (const auto r = weak.lock()) r->note({times.first, times.second});
@@ -256,7 +231,7 @@ void session::resigns(candidate& r) { resigning_.insert(&r); }
 
 void session::note_resignations() {
   std::erase_if(resigning_, [this](auto* r) {
-    const auto* c = core_.candidate(r->name());
+    const auto* c = driver_.core().candidate(r->name());
     if (c && c->giving_up()) return false;
     r->resigned();
     return true;

@@ -3,7 +3,7 @@
 // machine asks for. One session serves any number of candidates and followers.
 #pragma once
 
-#include "core/participant.hpp"
+#include "driver/driver.hpp"
 #include "shell/candidate.hpp"
 #include "shell/follower.hpp"
 #include "shell/time_source.hpp"
@@ -12,7 +12,6 @@
 
 #include <spdlog/logger.h>
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +23,7 @@
 namespace neli::shell {
 
 class session final : public std::enable_shared_from_this<session>,
+                      private driver::host,
                       private stores::ledger::listener,
                       private stores::membership::listener {
  public:
@@ -92,11 +92,12 @@ class session final : public std::enable_shared_from_this<session>,
   void trouble(error_code, const std::string& what) override;
   void failed(error_code, const std::string& what) override;
 
-  core::instant now() const { return time_->now(); }
-  void begin();
-  void step(const core::any_input&);
-  void step(core::instant, const core::any_input&);
-  void perform(const core::actions&);
+  // driver::host
+  core::instant now() const override { return time_->now(); }
+  void stepped(core::instant, const core::any_input*, const core::actions&) override;
+  void perform(const core::any_action&) override;
+  bool stopped() const override { return stopped_; }
+
   void begin(const std::shared_ptr<candidate>&);
   void begin(const std::shared_ptr<follower>&);
   bool refuses(endpoint&);
@@ -125,7 +126,7 @@ class session final : public std::enable_shared_from_this<session>,
   const tracer trace_;
   const std::unique_ptr<time_source> time_;
   const core::settings settings_;
-  core::participant core_;
+  driver driver_;
   std::unique_ptr<stores::ledger> ledger_;
   stores::make_membership join_;
   std::unique_ptr<stores::membership> membership_;
@@ -146,8 +147,6 @@ class session final : public std::enable_shared_from_this<session>,
   candidates_by_name resigning_;
   std::vector<std::shared_ptr<candidate>> leaving_;  ///< closed when the group has been left
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
-  std::deque<core::any_input> inbox_;
-  bool stepping_ = false;
   bool kept_ = false;
   bool stopped_ = false;  ///< nothing happens any more
   bool freed_ = false;

@@ -2,7 +2,7 @@
 // One participant in a world that is made up from the bytes: what others write to the ledger,
 // plausible or hostile, what becomes of its own appends, the group, its users, and time.
 #include "core/overloaded.hpp"
-#include "core/participant.hpp"
+#include "driver/driver.hpp"
 #include "fuzz/bytes.hpp"
 #include "fuzz/witness.hpp"
 
@@ -34,15 +34,15 @@ core::settings drawn_settings(bytes& from) {
           {from.one_of({10'000u, 0u, 100'000u})}};
 }
 
-class world {
+class world final : private driver::host {
  public:
   explicit world(bytes from)
       : from_{from},
         settings_{drawn_settings(from_)},
         forged_{from_.pick(8) == 0},
-        machine_{settings_, {self, "me", {}, from_.byte()}},
+        driver_{settings_, {self, "me", {}, from_.byte()}, *this},
         witness_{settings_, self, forged_} {
-    perform(machine_.start(at_));
+    driver_.start();
   }
 
   void run() {
@@ -90,27 +90,36 @@ class world {
 
   // --- the machine ---
 
+  const core::participant& machine() const { return driver_.core(); }
+
   void give(const core::any_input& i) {
-    witness_.before(at_, i);
-    const core::actions out = machine_.step(at_, i);
-    witness_.after(machine_, out);
-    perform(out);
-    require(machine_.step(at_, input::tick{}).empty(), "once more changes nothing");
+    driver_.feed(i);
+    driver_.feed(input::tick{});
+    require(did_nothing_, "once more changes nothing");
   }
 
-  void perform(const core::actions& out) {
-    for (const auto& a : out)
-      std::visit(core::overloaded{
-                     [this](const action::append& x) {
-                       check_written(x.record);
-                       in_flight_.push_back(x.record);
-                       unanswered_.push_back(x.ticket);
-                     },
-                     [this](const action::read_back& x) { to_read_back_ = x.records; },
-                     [](const auto&) {},
-                 },
-                 a);
-    if (to_read_back_) reading_ = false;
+  core::instant now() const override { return at_; }
+  bool stopped() const override { return false; }
+  void stepped(core::instant at, const core::any_input* in, const core::actions& out) override {
+    did_nothing_ = out.empty();
+    if (!in) return;
+    witness_.before(at, *in);
+    witness_.after(machine(), out);
+  }
+  void perform(const core::any_action& a) override {
+    std::visit(core::overloaded{
+                   [this](const action::append& x) {
+                     check_written(x.record);
+                     in_flight_.push_back(x.record);
+                     unanswered_.push_back(x.ticket);
+                   },
+                   [this](const action::read_back& x) {
+                     to_read_back_ = x.records;
+                     reading_ = false;
+                   },
+                   [](const auto&) {},
+               },
+               a);
   }
 
   void check_written(const core::record& r) const {
@@ -134,7 +143,7 @@ class world {
 
   /// Or to just before it, or beyond.
   void pass_to_deadline() {
-    const auto d = machine_.deadline();
+    const auto d = machine().deadline();
     if (d == core::never) return;
     pass(std::max(core::span{0}, d - at_ + from_.one_of<core::span>({0ns, -1ns, 1ns, 50ms})));
   }
@@ -259,8 +268,8 @@ class world {
   }
 
   core::token drawn_term(const std::string& role) {
-    const auto* c = machine_.candidate(role);
-    const auto told = machine_.announced(role).leader;
+    const auto* c = machine().candidate(role);
+    const auto told = machine().announced(role).leader;
     const auto known = std::max(c ? c->held() : 0, told ? told->token : 0);
     return std::clamp<core::token>(
         from_.one_of<core::token>({known, known + 1, taken_, last_claimed(role),
@@ -326,9 +335,10 @@ class world {
   bytes from_;
   const core::settings settings_;
   const bool forged_;
-  core::participant machine_;
+  driver driver_;
   witness witness_;
   core::instant at_{1000s};
+  bool did_nothing_ = false;  ///< the last step
 
   std::map<offset, input::read> log_;
   core::stamp taken_ = 5000;          ///< by the log's clock

@@ -24,7 +24,6 @@ void conduct::expect(bool what, const std::string& otherwise) {
 void conduct::takes(core::instant now, const core::any_input& i) {
   check_open();
   now_ = now;
-  at_end_before_ = at_end_;
   for (auto& [role, p] : parts_) p.given_before = p.given;
   std::visit([this](const auto& one) { on(one); }, i);
 }
@@ -146,7 +145,7 @@ void conduct::on(const core::action::append& a) {
 void conduct::sends(core::ticket t, const core::claim& c) {
   auto& p = of(c.role);
   const auto claims = "claims " + quoted(c.role) + " ";
-  expect(at_end_ || at_end_before_, claims + "before it has read the ledger to its end");
+  expect(at_end_, claims + "before it has read the ledger to its end");
   check_number(claims, c.term, p);
   const bool owner = p.given == giving::assigned || p.given_before == giving::assigned;
   expect(how_ == arbitration::ledger || owner || now_ < p.open_until,

@@ -143,7 +143,6 @@ class conduct {
   const arbitration how_;
   core::instant now_ = core::instant::min();
   bool at_end_ = false;
-  bool at_end_before_ = false;  ///< likewise
   bool is_new_ = false;
   core::offset read_up_to_ = core::before_first;
   struct {

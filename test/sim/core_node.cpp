@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // A process that is nothing but the core: what it asks for is done at once, with nothing between.
 #include "core/overloaded.hpp"
-#include "core/participant.hpp"
 #include "core/print.hpp"
 #include "core/trace.hpp"
+#include "driver/driver.hpp"
 #include "sim/conduct.hpp"
 #include "sim/connection.hpp"
 #include "sim/manners.hpp"
 #include "sim/node.hpp"
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <string_view>
@@ -22,7 +21,10 @@ namespace {
 namespace input = core::input;
 namespace action = core::action;
 
-class core_node final : public node, private connection::client, private member::client {
+class core_node final : public node,
+                        private driver::host,
+                        private connection::client,
+                        private member::client {
  public:
   explicit core_node(const site& s)
       : machine_{s.machine},
@@ -30,7 +32,7 @@ class core_node final : public node, private connection::client, private member:
         follower_{s.follower},
         roles_{s.contends_for},
         settings_{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
-        core_{settings_, {machine_.name(), machine_.name(), {}, around_.dice.seed()}},
+        driver_{settings_, {machine_.name(), machine_.name(), {}, around_.dice.seed()}, *this},
         connection_{connection::make(s.ledger, s.machine, *this)},
         trace_{around_.trace_of(machine_.name())},
         conduct_{around_.checks, around_.annals, machine_.name(), s.how},
@@ -44,7 +46,7 @@ class core_node final : public node, private connection::client, private member:
   }
 
   bool leads(const std::string& role) const override {
-    const auto* c = core_.candidate(role);
+    const auto* c = core().candidate(role);
     return c && c->leads_at(machine_.now());
   }
   std::optional<neli::term> term(const std::string& role) const override {
@@ -55,7 +57,7 @@ class core_node final : public node, private connection::client, private member:
     return follower_ ? readings_.contains(role) : contending_.contains(role);
   }
   std::optional<leader_info> leader(const std::string& role) const override {
-    return core_.announced(role).leader;
+    return core().announced(role).leader;
   }
   bool over() const override { return over_; }
   void cut_off(real d) override { connection_->cut_off(d); }
@@ -80,13 +82,12 @@ class core_node final : public node, private connection::client, private member:
   }
 
  private:
+  const core::participant& core() const { return driver_.core(); }
+
   // --- the switch ---
 
   void start() {
-    const auto at = machine_.now();
-    const auto& out = core_.start(at);
-    if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
-    perform(out);
+    driver_.start();
     for (const auto& role : roles_) {
       if (follower_)
         follow(role);
@@ -109,41 +110,26 @@ class core_node final : public node, private connection::client, private member:
   }
 
   void feed(core::any_input i) {
-    inbox_.push_back(std::move(i));
-    if (std::exchange(stepping_, true)) return;
-    while (!inbox_.empty() && !machine_.dead()) {
-      const auto next = std::move(inbox_.front());
-      inbox_.pop_front();
-      if (around_.out && !std::holds_alternative<input::tick>(next))
-        machine_.say("< " + core::print(next));
-      const auto at = machine_.now();
-      if (core_.deadline() <= at) step(at, input::tick{});
-      step(at, next);
-    }
-    stepping_ = false;
-    if (!machine_.dead()) conduct_.asks_to_be_woken(core_.deadline());
-    alarm_.set(core_.deadline(), [this] { feed(input::tick{}); });
+    if (!driver_.feed(std::move(i)) || machine_.dead()) return;
+    conduct_.asks_to_be_woken(core().deadline());
+    alarm_.set(core().deadline(), [this] { feed(input::tick{}); });
   }
 
-  /// As the shell does: what is due is a step of its own, of which a trace tells, and at the same
-  /// time, so that nothing more is due.
-  void step(core::instant at, const core::any_input& i) {
+  core::instant now() const override { return machine_.now(); }
+  bool stopped() const override { return machine_.dead(); }
+  void stepped(core::instant at, const core::any_input* in, const core::actions& out) override {
+    if (in) conduct_.takes(at, *in);
+    if (in && around_.out && !std::holds_alternative<input::tick>(*in))
+      machine_.say("< " + core::print(*in));
+    if (trace_)
+      trace_(in ? core::trace(at, *in, out) : core::trace(at, core().self(), settings_, out));
+  }
+  void perform(const core::any_action& a) override {
+    machine_.point();
     if (machine_.dead()) return;
-    conduct_.takes(at, i);
-    const auto& out = core_.step(at, i);
-    if (trace_) trace_(core::trace(at, i, out));
-    perform(out);
-  }
-
-  void perform(const core::actions& given) {
-    const auto actions = given;
-    for (const auto& a : actions) {
-      machine_.point();
-      if (machine_.dead()) return;
-      if (around_.out) machine_.say("> " + core::print(a, machine_.zero()));
-      conduct_.does(a);
-      std::visit([this](const auto& x) { on(x); }, a);
-    }
+    if (around_.out) machine_.say("> " + core::print(a, machine_.zero()));
+    conduct_.does(a);
+    std::visit([this](const auto& x) { on(x); }, a);
   }
   void on(const action::append& x) {
     connection_->append(x.ticket, std::make_shared<const entry>(x.record));
@@ -259,15 +245,13 @@ class core_node final : public node, private connection::client, private member:
   const bool follower_;
   const std::vector<std::string> roles_;
   const core::settings settings_;
-  core::participant core_;
+  driver driver_;
   std::shared_ptr<connection> connection_;
   group* group_ = nullptr;          ///< the one that it joins, if any
   std::shared_ptr<member> member_;  ///< while it has candidates
   const std::function<void(std::string_view)> trace_;
   conduct conduct_;
   alarm alarm_;
-  std::deque<core::any_input> inbox_;
-  bool stepping_ = false;
   bool readable_ = false;
   bool quits_ = false;
   bool finishing_ = false;

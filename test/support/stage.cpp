@@ -12,14 +12,18 @@ namespace neli::test {
 namespace input = core::input;
 namespace action = core::action;
 
-stage::actor& stage::enter(const std::string& name) {
+stage::actor::actor(stage& s, std::string name)
+    : drive{{s.how_, lease, lease / 4, barrier_timeout, milliseconds{0}, {}},
+            {name, name, {}, 1},
+            *this},
+      stage_{s},
+      name_{std::move(name)} {}
+
+void stage::enter(const std::string& name) {
   auto& a = actors_[name];
-  a = actor{};
-  a.core.emplace(core::settings{how_, lease, lease / 4, barrier_timeout, milliseconds{0}, {}},
-                 core::identity{name, name, {}, 1});
+  a = std::make_unique<actor>(*this, name);
   line(name, "enters");
-  perform(name, a.core->start(now()));
-  return a;
+  a->drive.start();
 }
 
 void stage::contend(const std::string& name) {
@@ -44,8 +48,9 @@ void stage::wait(milliseconds duration) {
     std::string next;
     auto when = core::instant{end} + core::span{1};
     for (auto& [name, a] : actors_) {
-      if (a.paused || a.core->deadline() >= when) continue;
-      when = a.core->deadline();
+      const auto due = a->drive.core().deadline();
+      if (a->paused || due >= when) continue;
+      when = due;
       next = name;
     }
     if (next.empty()) break;
@@ -58,10 +63,10 @@ void stage::wait(milliseconds duration) {
 }
 
 void stage::give(const std::string& name, core::any_input i) {
-  if (auto& a = actors_.at(name); a.paused)
+  if (auto& a = *actors_.at(name); a.paused)
     a.missed.push_back(std::move(i));
   else
-    step(name, i);
+    a.drive.feed(std::move(i));
   settle();
 }
 
@@ -74,39 +79,39 @@ void stage::lose_ledger() {
   say("the ledger is deleted and made again");
   ledger_.clear();
   for (auto& [name, a] : actors_) {
-    a.started = false;
+    a->started = false;
     give(name, input::gap{});
   }
 }
 
 void stage::pause(const std::string& name) {
   line(name, "is paused");
-  actors_.at(name).paused = true;
+  actors_.at(name)->paused = true;
 }
 
 void stage::resume(const std::string& name) {
   line(name, "resumes");
-  auto& a = actors_.at(name);
+  auto& a = *actors_.at(name);
   a.paused = false;
-  for (auto& i : std::exchange(a.missed, {})) step(name, i);
+  for (auto& i : std::exchange(a.missed, {})) a.drive.feed(std::move(i));
   settle();
 }
 
 void stage::cut_off(const std::string& name) {
   line(name, "is cut off");
-  actors_.at(name).cut_off = true;
+  actors_.at(name)->cut_off = true;
 }
 
 void stage::heal(const std::string& name) {
   line(name, "is connected again");
-  actors_.at(name).cut_off = false;
+  actors_.at(name)->cut_off = false;
   settle();
 }
 
-void stage::hold_barriers(const std::string& name) { actors_.at(name).barriers_held = true; }
+void stage::hold_barriers(const std::string& name) { actors_.at(name)->barriers_held = true; }
 
 void stage::let_barriers_go(const std::string& name) {
-  auto& a = actors_.at(name);
+  auto& a = *actors_.at(name);
   a.barriers_held = false;
   for (const auto id : std::exchange(a.barriers, {})) give(name, input::barrier_done{role, id});
 }
@@ -114,7 +119,7 @@ void stage::let_barriers_go(const std::string& name) {
 void stage::say(const std::string& text) { transcript_ += "-- " + text + "\n"; }
 
 bool stage::leads(const std::string& name) const {
-  const auto* c = actors_.at(name).core->candidate(role);
+  const auto* c = (*this)[name].candidate(role);
   return c && c->leads_at(core::instant{time_});
 }
 
@@ -126,64 +131,58 @@ void stage::append(core::record r) {
   ledger_.push_back({std::move(r), taken, print});
 }
 
-void stage::step(const std::string& name, const core::any_input& i) {
-  if (!std::holds_alternative<input::tick>(i)) line(name, "< " + core::print(i));
-  auto& a = actors_.at(name);
-  perform(name, core::actions{a.core->step(now(), i)});
+void stage::actor::stepped(core::instant, const core::any_input* in, const core::actions&) {
+  if (in && !std::holds_alternative<input::tick>(*in)) stage_.line(name_, "< " + core::print(*in));
 }
 
-void stage::perform(const std::string& name, const core::actions& actions) {
-  auto& a = actors_.at(name);
-  for (const auto& act : actions) {
-    line(name, "> " + core::print(act, core::instant{}));
-    std::visit(core::overloaded{
-                   [&](const action::append& x) {
-                     if (a.cut_off) return;
-                     append(x.record);
-                     a.missed.push_back(input::appended{x.ticket});
-                   },
-                   [&](const action::read_back& x) {
-                     const auto all = static_cast<core::offset>(ledger_.size());
-                     a.position =
-                         std::max<core::offset>(0, all - static_cast<core::offset>(x.records));
-                     a.started = a.at_end = false;
-                   },
-                   [&](const action::run_barrier& x) { a.barriers.push_back(x.id); },
-                   [](const auto&) {},
-               },
-               act);
-  }
+void stage::actor::perform(const core::any_action& what) {
+  stage_.line(name_, "> " + core::print(what, core::instant{}));
+  std::visit(core::overloaded{
+                 [&](const action::append& x) {
+                   if (cut_off) return;
+                   stage_.append(x.record);
+                   missed.push_back(input::appended{x.ticket});
+                 },
+                 [&](const action::read_back& x) {
+                   const auto all = static_cast<core::offset>(stage_.ledger_.size());
+                   position = std::max<core::offset>(0, all - static_cast<core::offset>(x.records));
+                   started = at_end = false;
+                 },
+                 [&](const action::run_barrier& x) { barriers.push_back(x.id); },
+                 [](const auto&) {},
+             },
+             what);
 }
 
 void stage::settle() {
   for (bool more = true; more;) {
     more = false;
     for (auto& [name, a] : actors_)
-      if (!a.paused) more |= deliver(name, a);
+      if (!a->paused) more |= deliver(*a);
   }
 }
 
 /// The next thing that reaches this actor, if there is any.
-bool stage::deliver(const std::string& name, actor& a) {
+bool stage::deliver(actor& a) {
   const auto end = static_cast<core::offset>(ledger_.size());
   if (!a.missed.empty()) {
-    const auto i = a.missed.front();
+    auto i = std::move(a.missed.front());
     a.missed.pop_front();
-    step(name, i);
+    a.drive.feed(std::move(i));
   } else if (!a.barriers_held && !a.barriers.empty()) {
     const auto id = a.barriers.front();
     a.barriers.erase(a.barriers.begin());
-    step(name, input::barrier_done{role, id});
+    a.drive.feed(input::barrier_done{role, id});
   } else if (a.cut_off) {
     return false;
   } else if (!std::exchange(a.started, true)) {
-    step(name, input::reading{a.position, a.position == 0});
+    a.drive.feed(input::reading{a.position, a.position == 0});
   } else if (a.position < end) {
     const auto at = a.position++;
     const auto& e = ledger_[static_cast<std::size_t>(at)];
-    step(name, input::read{at, e.record, e.taken, e.print});
+    a.drive.feed(input::read{at, e.record, e.taken, e.print});
   } else if (!std::exchange(a.at_end, true)) {
-    step(name, input::end_reached{});
+    a.drive.feed(input::end_reached{});
   } else {
     return false;
   }

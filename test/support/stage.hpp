@@ -3,11 +3,11 @@
 // the story moves, and a transcript of all that goes in and comes out.
 #pragma once
 
-#include "core/participant.hpp"
+#include "driver/driver.hpp"
 
 #include <deque>
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -58,12 +58,17 @@ class stage {
   void say(const std::string& text);
   bool leads(const std::string& name) const;
   const std::string& transcript() const { return transcript_; }
-  core::participant& operator[](const std::string& name) { return *actors_.at(name).core; }
+  const core::participant& operator[](const std::string& name) const {
+    return actors_.at(name)->drive.core();
+  }
   const std::deque<entry>& ledger() const { return ledger_; }
 
  private:
-  struct actor {
-    std::optional<core::participant> core;
+  class actor final : public driver::host {
+   public:
+    actor(stage&, std::string name);
+
+    driver drive;
     core::offset position = 0;
     bool started = false;
     bool at_end = false;
@@ -72,20 +77,27 @@ class stage {
     bool barriers_held = false;
     std::vector<std::uint64_t> barriers;
     std::deque<core::any_input> missed;
+
+   private:
+    core::instant now() const override { return stage_.now(); }
+    bool stopped() const override { return false; }
+    void stepped(core::instant, const core::any_input*, const core::actions&) override;
+    void perform(const core::any_action&) override;
+
+    stage& stage_;
+    const std::string name_;
   };
 
-  actor& enter(const std::string& name);
+  void enter(const std::string& name);
   core::instant now() const;
   void append(core::record);
-  void step(const std::string& name, const core::any_input&);
-  void perform(const std::string& name, const core::actions&);
   void settle();
-  bool deliver(const std::string& name, actor&);
+  bool deliver(actor&);
   void line(const std::string& name, const std::string& text);
 
   neli::arbitration how_;
   milliseconds time_{};
-  std::map<std::string, actor> actors_;
+  std::map<std::string, std::unique_ptr<actor>> actors_;
   std::deque<entry> ledger_;
   std::string transcript_;
 };

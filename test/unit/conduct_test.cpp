@@ -92,15 +92,6 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_claim_before_it_has_read_all, process) {
   expect("A claims 'r' before it has read the ledger to its end");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_may_claim_by_what_was_due_before_it_was_told_otherwise, process) {
-  takes(input::gap{});
-  claims(5);
-  expect("");
-  takes(input::tick{});
-  claims(6);
-  expect("A claims 'r' before it has read the ledger to its end");
-}
-
 BOOST_FIXTURE_TEST_CASE(it_does_not_claim_with_a_number_that_was_used, process) {
   reads(core::claim{"r", other, 5, -1});
   claims(5);
