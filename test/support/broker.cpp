@@ -64,12 +64,16 @@ unsigned short broker::proxied_port() const {
   return static_cast<unsigned short>(std::stoi(said.substr(at + before.size())));
 }
 
-void broker::tool(std::vector<std::string> words) const {
+std::string broker::tool(std::vector<std::string> words) const {
   words.insert(words.begin(), {"tool", "--dir", folder_});
-  const auto status =
-      process::system(script, process::args = words, process::std_out > process::null,
-                      process::std_err > process::null);
-  BOOST_REQUIRE_MESSAGE(status == 0, "scripts/kafka tool " << words[3] << " failed: " << status);
+  process::ipstream out;
+  process::child run{script, process::args = words, process::std_out > out,
+                     process::std_err > process::null};
+  std::string said{std::istreambuf_iterator<char>{out}, {}};
+  run.wait();
+  BOOST_REQUIRE_MESSAGE(run.exit_code() == 0,
+                        "scripts/kafka tool " << words[3] << " failed: " << run.exit_code());
+  return said;
 }
 
 std::string unique(const std::string& stem) {

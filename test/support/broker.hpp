@@ -26,8 +26,8 @@ class broker {
 
   /// A command of scripts/kafka on it ("pause", "1"); fails the test if it fails.
   void command(std::vector<std::string> words) const;
-  /// A command-line class of Kafka's.
-  void tool(std::vector<std::string> words) const;
+  /// A command-line class of Kafka's; what it says.
+  std::string tool(std::vector<std::string> words) const;
 
  private:
   std::string folder_;

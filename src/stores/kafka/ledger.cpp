@@ -96,8 +96,11 @@ void ledger::found(const findings& f) {
   const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
   const auto from = std::max(f.begin, f.end - back);
   start_reading(from);
-  // librdkafka 2.0 does not tell a topic's id.
-  listener_.reading(from, from == f.begin, {});
+  // The id was asked for before anything is read, and what is read may be of a topic that was made
+  // since. That misleads nobody: ids never come again, so if the next reading has the same one, all
+  // that was read until it was asked for was this topic's. And another one is all that the reader
+  // goes by, as it recognizes the log by its records too.
+  listener_.reading(from, from == f.begin, f.log);
   if (reading_ && from == end_) listener_.end_reached();
 }
 

@@ -7,6 +7,7 @@
 #include "stores/kafka/handle.hpp"
 #include "stores/kafka/linger.hpp"
 #include "stores/kafka/make_client.hpp"
+#include "stores/kafka/topic_id.hpp"
 #include "stores/kafka/wakeup.hpp"
 #include <neli/error.hpp>
 
@@ -117,7 +118,11 @@ struct survey::work {
     if (const auto why = error_of_ledger(topic); why != RD_KAFKA_RESP_ERR_NO_ERROR)
       return not_now(why);
     now_at("asking for its settings");
-    check_settings(k, metadata->orig_broker_id);
+    const auto broker = metadata->orig_broker_id;
+    const queue_ptr ids{rd_kafka_queue_new(k)};
+    const bool asked_for_id = ask_for_topic_id(k, config_.leader_topic, broker, ids.get());
+    check_settings(k, broker);
+    if (asked_for_id) found.log = topic_id_in(await(ids.get(), patience).get());
     now_at("asking where it ends");
     return find_ends(k);
   }
@@ -346,8 +351,11 @@ struct survey::work {
 
   /// The answer, or null when it does not come or is not wanted any more.
   event_ptr await(rd_kafka_queue_t* answers) const {
+    return await(answers, std::max<std::chrono::milliseconds>(config_.lease, 10s));
+  }
+
+  event_ptr await(rd_kafka_queue_t* answers, std::chrono::milliseconds most) const {
     const auto slice = 50ms;
-    const auto most = std::max<std::chrono::milliseconds>(config_.lease, 10s);
     for (auto waited = 0ms; waited < most && !stopped; waited += slice)
       if (event_ptr e{rd_kafka_queue_poll(answers, static_cast<int>(slice.count()))}) return e;
     return nullptr;

@@ -23,6 +23,7 @@ struct findings {
   boost::system::error_code failure;  ///< the topic cannot be used, `what` says why
   std::string what;
   std::vector<std::string> warnings;  ///< of what does not hold
+  std::string log;                    ///< the topic's id; empty if it cannot be known
   core::offset begin = 0;
   core::offset end = 0;
 };
