@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 // The leader topic is deleted and made anew: how a process knows that it is another one.
 #include "kafka/fixture.hpp"
+#include "kafka/stranger.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <librdkafka/rdkafka.h>
+
+#include <signal.h>
 
 #include <chrono>
 #include <regex>
@@ -16,6 +19,8 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
+using test::kafka_fixture;
+using test::stranger;
 using test::the_broker;
 using test::unique;
 namespace asio = boost::asio;
@@ -78,6 +83,23 @@ BOOST_AUTO_TEST_CASE(each_reading_is_named_by_the_topics_id,
   const auto second = id_of(topic);
   BOOST_TEST(second != first);
   named(second);
+}
+
+/// Nobody tells it: nobody is left who could, and nothing is wrong with its position.
+BOOST_AUTO_TEST_CASE(a_standby_that_was_paused_meanwhile_begins_anew) {
+  kafka_fixture with{"ledger", test::short_lease};
+  auto& candidates = with.candidates;
+  with.start_a_then_b();
+  candidates.signal("b", SIGSTOP);
+  candidates.kill("a");
+  candidates.run_for(3 * test::short_lease);
+  make_anew(with.topic);
+  stranger writes;
+  for (int n = 0; n < 500; ++n)  // many more than a has
+    BOOST_TEST_REQUIRE(writes.append(with.topic) == RD_KAFKA_RESP_ERR_NO_ERROR);
+  candidates.signal("b", SIGCONT);
+  candidates.expect_of("b", "LEADER", "none unclaimed");
+  candidates.expect_of("b", "LEAD");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 // What the leader topic is made with, and what of it is warned of or refused.
 #include "kafka/fixture.hpp"
 #include "kafka/outcome.hpp"
+#include "kafka/stranger.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -11,7 +12,6 @@
 #include <spdlog/sinks/ostream_sink.h>
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -20,6 +20,7 @@
 using namespace neli;
 using namespace std::chrono_literals;
 using test::outcome_of;
+using test::stranger;
 using test::the_broker;
 using test::unique;
 
@@ -35,45 +36,6 @@ config on(const std::string& topic, const std::shared_ptr<spdlog::logger>& log =
 void create(const std::string& topic, const std::string& setting) {
   the_broker().tool({"TopicCommand", "--create", "--topic", topic, "--config", setting});
 }
-
-/// A producer that is no candidate's.
-class stranger {
- public:
-  explicit stranger(const std::map<std::string, std::string>& properties = {}) {
-    auto* conf = rd_kafka_conf_new();
-    char text[512];
-    rd_kafka_conf_set(conf, "bootstrap.servers", the_broker().servers().c_str(), text, sizeof text);
-    for (const auto& [key, value] : properties)
-      rd_kafka_conf_set(conf, key.c_str(), value.c_str(), text, sizeof text);
-    rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* m, void*) {
-      *static_cast<rd_kafka_resp_err_t*>(m->_private) = m->err;
-    });
-    client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text));
-    BOOST_REQUIRE(client_);
-  }
-
-  /// Appends to partition 0; what comes of it.
-  rd_kafka_resp_err_t append(const std::string& topic, std::int64_t timestamp_ms = 0) {
-    auto outcome = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-                      RD_KAFKA_V_VALUE(const_cast<char*>("x"), 1),
-                      RD_KAFKA_V_TIMESTAMP(timestamp_ms), RD_KAFKA_V_OPAQUE(&outcome),
-                      RD_KAFKA_V_END);
-    BOOST_TEST(rd_kafka_flush(client_.get(), 60'000) == 0);
-    return outcome;
-  }
-
-  void begin_transaction() {
-    BOOST_REQUIRE(!rd_kafka_init_transactions(client_.get(), 60'000));
-    BOOST_REQUIRE(!rd_kafka_begin_transaction(client_.get()));
-  }
-
- private:
-  struct deleter {
-    void operator()(rd_kafka_t* k) const { rd_kafka_destroy(k); }
-  };
-  std::unique_ptr<rd_kafka_t, deleter> client_;
-};
 
 }  // namespace
 

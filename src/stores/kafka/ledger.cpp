@@ -2,12 +2,14 @@
 #include "stores/kafka/ledger.hpp"
 
 #include "attempt.hpp"
+#include "core/record.hpp"
 #include "stores/kafka/errors.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace neli::stores::kafka {
@@ -95,6 +97,7 @@ void ledger::found(const findings& f) {
   end_ = f.end;
   const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
   const auto from = std::max(f.begin, f.end - back);
+  as_of_ = f.as_of;
   start_reading(from);
   // The id was asked for before anything is read, and what is read may be of a topic that was made
   // since. That misleads nobody: ids never come again, so if the next reading has the same one, all
@@ -121,7 +124,8 @@ void ledger::start_reading(core::offset from) {
   if (rd_kafka_consume_start_queue(read_from_.get(), ledger_partition, from, reader_->queue()) != 0)
     return read_error(rd_kafka_last_error(), nullptr);
   reading_ = true;
-  next_ = from;
+  since_ = next_ = from;
+  recognizing_ = false;
   expect_the_end();
 }
 
@@ -163,13 +167,19 @@ void ledger::reader_event(rd_kafka_event_t& e) {
 
 void ledger::read(const rd_kafka_message_t& m) {
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return read_error(m.err, rd_kafka_message_errstr(&m));
+  if (may_be_of_another_log()) return recognize_the_log();
+  const auto at = m.offset;
+  const auto time = rd_kafka_message_timestamp(&m, nullptr);
+  const auto taken = time > 0 ? static_cast<core::stamp>(time) : 0;
+  const std::string_view value{static_cast<const char*>(m.payload), m.len};
+  const auto what = core::fingerprint_of(value, taken);
+  if (recognizing_ && (at + 1 != next_ || what != last_)) return lose_the_log();
   heard_from_reader();
   read_at_ = rd_kafka_message_broker_id(&m);
-  const auto at = m.offset;
+  if (std::exchange(recognizing_, false)) return;  // the listener has it
   next_ = at + 1;
-  const auto taken = rd_kafka_message_timestamp(&m, nullptr);
-  listener_.record(at, taken > 0 ? static_cast<core::stamp>(taken) : 0,
-                   {static_cast<const char*>(m.payload), m.len});
+  last_ = what;
+  listener_.record(at, taken, value);
   if (reading_ && at + 1 >= end_) listener_.end_reached();
 }
 
@@ -177,22 +187,47 @@ void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
   if (stopped_) return;
   if (error == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     if (!reading_) return;
+    if (may_be_of_another_log()) return recognize_the_log();
+    if (recognizing_) return lose_the_log();
     heard_from_reader();
     return listener_.end_reached();
   }
   if (severity_of(error, text) != severity::gone) return reads_.heard(error, text);
-  if (!reading_) return;
+  if (reading_) lose(reads_.explain(error, text));
+}
+
+void ledger::lose(const std::string& why) {
   stop_reading();
   reads_.expect_nothing();
-  listener_.gap(reads_.explain(error, text));
+  listener_.gap(why);
+}
+
+/// While a process is paused or cut off the topic can be made anew, and when that has grown beyond
+/// what was read, neither Kafka nor librdkafka tells it. Who reads from offset 0 misses nothing.
+bool ledger::may_be_of_another_log() const {
+  return next_ > 0 && clock::now() - as_of_ > answered_within(*config_);
+}
+
+/// What has come is left, and asked for again with the record before it, by which the log is known.
+/// That is one answer, and so of one log. The topic's id, asked for apart, would tell less.
+void ledger::recognize_the_log() {
+  if (next_ > since_) return ask_whether_this_is_the_end();
+  lose(subject_of(*config_) + ": so long after it was looked at it may be another one");
+}
+
+void ledger::lose_the_log() {
+  lose(subject_of(*config_) + ": it was made anew, or has lost what was read at offset " +
+       std::to_string(next_ - 1));
 }
 
 /// Nothing is told while there is nothing new, and nothing when a partition has no leader or a
-/// broker is silent. Reading on from the same place makes librdkafka tell of the end once more, or
-/// of what is wrong once more.
+/// broker is silent. Reading the last record again makes librdkafka tell of the end once more, or
+/// of what is wrong once more; and that it comes again shows that this is still the same log.
 void ledger::ask_whether_this_is_the_end() {
-  rd_kafka_seek(read_from_.get(), ledger_partition, next_, 0);
+  recognizing_ = next_ > since_;
+  rd_kafka_seek(read_from_.get(), ledger_partition, recognizing_ ? next_ - 1 : next_, 0);
   silent_for_ = 0ms;
+  if (recognizing_ || !reads_.troubled()) as_of_ = clock::now();
   if (!reads_.troubled()) expect_the_end();
 }
 
@@ -205,6 +240,7 @@ void ledger::expect_the_end() {
 
 void ledger::heard_from_reader() {
   silent_for_ = 0ms;
+  as_of_ = clock::now();
   reads_.well();
 }
 

@@ -6,6 +6,7 @@
 #include "stores/kafka/lifetime.hpp"
 #include "stores/kafka/survey.hpp"
 #include "stores/store.hpp"
+#include <neli/clock.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -44,6 +45,10 @@ class ledger final : public stores::ledger {
   void look_at_appending(std::chrono::milliseconds after);
   void ask_whether_this_is_the_end();
   void expect_the_end();
+  bool may_be_of_another_log() const;
+  void recognize_the_log();
+  void lose_the_log();
+  void lose(const std::string& why);
   void heard_from_reader();
   void reader_event(rd_kafka_event_t&);
   void read(const rd_kafka_message_t&);
@@ -67,9 +72,13 @@ class ledger final : public stores::ledger {
   topic_ptr read_from_;
   bool started_ = false;
   bool reading_ = false;
+  core::offset since_ = 0;                   ///< here reading started
   core::offset end_ = 0;                     ///< when reading started
   std::int32_t read_at_ = -1;                ///< the broker of the last record that was read
   core::offset next_ = 0;                    ///< behind the last record that was read
+  core::fingerprint last_ = 0;               ///< of that record
+  bool recognizing_ = false;                 ///< it is to come again
+  clock::time_point as_of_{};                ///< then it was the last of this log, or was asked for
   std::chrono::milliseconds silent_for_{0};  ///< the reader
 
   std::unique_ptr<handle> writer_;

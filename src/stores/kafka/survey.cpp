@@ -135,6 +135,7 @@ struct survey::work {
   }
 
   bool find_ends(rd_kafka_t* k) {
+    found.as_of = clock::now();
     auto error = offset_of(k, RD_KAFKA_OFFSET_BEGINNING, found.begin);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = offset_of(k, RD_KAFKA_OFFSET_END, found.end);
     return error == RD_KAFKA_RESP_ERR_NO_ERROR || not_now(error);

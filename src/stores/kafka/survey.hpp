@@ -7,6 +7,7 @@
 #include "stores/kafka/brief_thread.hpp"
 #include "stores/kafka/health.hpp"
 #include "strand.hpp"
+#include <neli/clock.hpp>
 #include <neli/config.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -24,6 +25,7 @@ struct findings {
   std::string what;
   std::vector<std::string> warnings;  ///< of what does not hold
   std::string log;                    ///< the topic's id; empty if it cannot be known
+  clock::time_point as_of{};          ///< a moment before it began and ended so:
   core::offset begin = 0;
   core::offset end = 0;
 };
