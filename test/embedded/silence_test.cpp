@@ -49,6 +49,14 @@ struct fixture {
   config c = broker.config();
 };
 
+/// Its mock cluster uses the leader that a partition does not have when a client goes on to fetch.
+boost::test_tools::assertion_result mock_bears_fetches_without_a_leader(
+    boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result so{rd_kafka_version() < 0x020500ff};
+  so.message() << "the mock cluster of librdkafka " << rd_kafka_version_str() << " crashes";
+  return so;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(silences, fixture)
@@ -64,7 +72,8 @@ BOOST_AUTO_TEST_CASE(of_a_partition_that_has_no_leader_at_the_start_is_told) {
   BOOST_TEST(says("acquired leader"));
 }
 
-BOOST_AUTO_TEST_CASE(of_a_partition_that_loses_its_leader_while_nobody_leads_is_told) {
+BOOST_AUTO_TEST_CASE(of_a_partition_that_loses_its_leader_while_nobody_leads_is_told,
+                     *boost::unit_test::precondition(mock_bears_fetches_without_a_leader)) {
   const follower f{context.get_executor(), c};
   context.run_for(3s);
   BOOST_TEST(log.str().find("does not work") == std::string::npos, log.str());
