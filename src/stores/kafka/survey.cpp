@@ -97,6 +97,7 @@ struct survey::work {
       const auto error = rd_kafka_event_error(e.get());
       if (severity_of(error, rd_kafka_event_error_string(e.get())) == severity::echo) continue;
       not_now(error, rd_kafka_event_error_string(e.get()));
+      knows_cause = true;
     }
   }
 
@@ -109,6 +110,7 @@ struct survey::work {
     const auto error = rd_kafka_metadata(k, 0, asked.get(), &m, static_cast<int>(patience.count()));
     const metadata_ptr metadata{m};
     if (!metadata || metadata->topic_cnt != 1) return not_now(error);
+    knows_cause = false;
     const auto& topic = metadata->topics[0];
     if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
       return create(k, metadata->broker_cnt);
@@ -167,6 +169,8 @@ struct survey::work {
                      std::string{at} + ": " + describe_error(error, text));
     refused_since.reset();
     answered = true;
+    // When a connection fails, a request's outcome tells no more than that.
+    if (knows_cause && !text && error == RD_KAFKA_RESP_ERR__TRANSPORT) return false;
     remember(error, std::string{at} + ": " + describe_error(error, text));
     return false;
   }
@@ -377,8 +381,9 @@ struct survey::work {
   const int partitions;
   std::atomic<bool> stopped{false};
   findings found;
-  const char* at = "";    ///< what is being asked for
-  bool answered = false;  ///< though not as it should be
+  const char* at = "";       ///< what is being asked for
+  bool answered = false;     ///< though not as it should be
+  bool knows_cause = false;  ///< of what goes wrong with the connection
   std::string last_note;
   std::optional<std::chrono::steady_clock::time_point> refused_since;
   std::mutex mutex;  ///< of the next four
