@@ -20,18 +20,18 @@ struct append {
 struct read_back {
   std::uint64_t records = 0;
 };
-/// Tell whoever listens.
+/// Tell those who read events of the role.
 struct emit {
   std::string role;
   neli::event event;
 };
-/// From now on and until `until` this candidate leads; asked again whenever the lease grows.
+/// The candidate leads from now until `until`. Comes again whenever the lease grows.
 struct lead {
   std::string role;
   core::token term = 0;
   instant until;
 };
-/// This candidate does not lead (any more).
+/// The candidate does not lead, or not any more.
 struct stop_leading {
   std::string role;
 };
@@ -41,12 +41,12 @@ struct run_barrier {
   std::uint64_t id = 0;
   neli::event event;
 };
-/// Cancel that barrier; it still answers when it returns.
+/// Cancel the barrier. It answers when it returns, as ever.
 struct cancel_barrier {
   std::string role;
   std::uint64_t id = 0;
 };
-/// The barrier ignored its cancellation; it is not waited for any longer.
+/// The barrier has not ended after its cancellation. The core does not wait for it any longer.
 struct abandon_barrier {
   std::string role;
   std::uint64_t id = 0;
@@ -55,7 +55,7 @@ struct abandon_barrier {
 struct give_back {
   std::string role;
 };
-/// The candidate has given everything up; nothing more comes from it.
+/// The candidate has given everything up. No action of it follows.
 struct finished {
   std::string role;
 };

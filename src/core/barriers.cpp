@@ -30,7 +30,7 @@ bool barriers::advance() {
 
 void barriers::start(event e) {
   running_ = one{++context_.last_barrier, false, never};
-  // While a term is held the election bounds its barriers; nobody else bounds this one.
+  // The candidate bounds the barriers of a term that it holds. This one is not bounded otherwise.
   if (e.as<leader_fenced>()) running_->until = limit();
   context_.act(action::run_barrier{role_, running_->id, std::move(e)});
 }

@@ -8,19 +8,19 @@
 
 namespace neli::core {
 
-/// Runs the user's barriers of one role one at a time. The one that waits is always the newest: a
-/// fencing replaces a revocation that had not been told yet.
+/// Runs the user's barriers of one role, one at a time. Only the newest waits: a fencing replaces a
+/// revocation that has not been told yet.
 class barriers {
  public:
   barriers(std::string role, context& c) : role_{std::move(role)}, context_{c} {}
 
-  /// Runs `e` as soon as nothing else runs; what runs is cancelled.
+  /// Cancels the barrier that runs, and runs the one for `e` when that has ended.
   void run(event e);
-  /// The barrier of that id has returned; one that had been given up already changes nothing.
+  /// The barrier of that id has returned. If it was given up before, nothing changes.
   void done(std::uint64_t id);
-  /// Cancels what runs too long once it is bounded, and gives it up when that does not help.
-  /// Whether it did either: what the barrier was to end may go on then, with nobody who waits for
-  /// it.
+  /// Cancels a barrier that has a bound and has run for longer, and gives it up if it does not end
+  /// then. True if it did either: then the work that the barrier was to end may go on, and nothing
+  /// waits for it.
   bool advance();
 
   bool idle() const { return !running_; }

@@ -28,7 +28,7 @@ void candidate::read(const claim& c, verdict v) {
   if (v == verdict::claimed)
     held_ = holding{claim_->term, claim_->sent};
   else if (claim_->against == current_number())
-    // No other has been first: what made it void may make the next one void too.
+    // The claim was void though no other came first: the next one may be void for the same reason.
     not_before(now() + context_.settings.heartbeat_period);
   claim_.reset();
 }
@@ -84,7 +84,7 @@ void candidate::lost() {
 
 void candidate::resign(milliseconds stand_back) {
   if (leads()) {
-    // Whoever gives up on purpose lets others go first.
+    // A candidate that resigns lets others claim first.
     const auto wait = stand_back + context_.random_up_to(context_.settings.claim_spread);
     stand_back_ = std::max(stand_back_.value_or(wait), wait);
     return hand_over(revocation::resigned);
@@ -147,7 +147,7 @@ void candidate::note_term() {
   delay_ = context_.random_up_to(context_.settings.claim_spread);
 }
 
-/// One step further with the term that is held, now that no barrier runs.
+/// Goes one phase further with the term that it holds, now that no barrier runs.
 void candidate::come_forward() {
   switch (held_->at) {
     case phase::waiting:
@@ -187,8 +187,8 @@ void candidate::hand_over(revocation why) {
   barriers_.run(e);
 }
 
-/// Leadership is over. No release: the lease that still runs is all that protects the work which
-/// nobody has waited for.
+/// Leadership is over. It sends no release: nothing has waited for the work of the term, so only
+/// the rest of the lease protects that work.
 void candidate::fence(fencing why) {
   const auto was = current_term();
   lease_of_the_fenced_ = lease_ends();
@@ -202,17 +202,17 @@ void candidate::fence(fencing why) {
   barriers_.run(e);
 }
 
-/// A term that was never led, or a claim on its way to one: nobody needs to wait for it.
+/// Gives up a term that it has not led yet, or a claim. Nobody needs to wait for either.
 void candidate::drop_unled() {
   if (held_) send_release(held_->term, held_->sent, context_.read_up_to);
-  // It may be that the claim is never read: its withdrawal vouches for nothing.
+  // The claim may never be read, so its withdrawal vouches for nothing.
   if (claim_) send_release(claim_->term, claim_->sent, before_first);
   held_.reset();
   claim_.reset();
 }
 
 void candidate::send_claim() {
-  // Beyond every term ever seen, and by the log's time also beyond those that nobody remembers.
+  // Beyond every term ever seen; and, by the log's time, beyond those that nobody remembers.
   const auto number = highest_ = std::max(highest_, context_.log_time.at(now())) + 1;
   const auto t = context_.append_for(
       role_, claim{role_, context_.signature(), number, context_.read_up_to, context_.seen});
@@ -228,7 +228,8 @@ void candidate::send_release(token number, instant sent, offset based_on) {
 
 instant candidate::claim_from() const {
   if (!ready_to_claim() || lacks_a_number()) return never;
-  // Another that takes over from a next term of this process's would not wait for the last one's.
+  // A candidate that takes over from this process's next term does not wait for the lease of its
+  // last one.
   const auto from = std::max({not_before_, unattended_until_, vacant_from()});
   return may_claim_at(std::max(from, now())) ? from : never;
 }
@@ -244,14 +245,15 @@ bool candidate::ready_to_claim() const {
   return !busy && context_.at_end && view_.synced();
 }
 
-/// The role may have had terms of which the log has kept nothing.
+/// Whether the role may have had terms of which the log keeps nothing, and whose numbers it may not
+/// use again.
 bool candidate::lacks_a_number() const { return !view_.current() && !context_.log_time_is_new; }
 
 bool candidate::asks_the_time() const {
   return ready_to_claim() && lacks_a_number() && may_claim_at(now());
 }
 
-/// In a group it is the owner's turn, or anybody's whom the owner lets go first.
+/// In a group only the owner may claim, unless it lets others.
 bool candidate::may_claim_at(instant t) const {
   return context_.settings.arbitration == arbitration::ledger || owner_ || view_.open_at(t);
 }
@@ -259,11 +261,11 @@ bool candidate::may_claim_at(instant t) const {
 milliseconds candidate::waits_for() const {
   const auto left = view_.free_at(context_.self.id);
   if (left <= now()) return milliseconds{0};
-  // With the drift it may be longer than the longest that it was told.
+  // With the allowance for drift it may exceed the longest wait that a record can carry.
   return std::min(std::chrono::ceil<milliseconds>(left - now()), longest_wait);
 }
 
-/// Since when, or from when on, nobody leads whom a claim would unseat.
+/// The instant from which a claim interrupts no leader.
 instant candidate::vacant_from() const {
   const auto& last = view_.current();
   const bool over = last && (last->released || last->holder.id == context_.self.id);

@@ -14,7 +14,7 @@ namespace neli::core {
 
 class candidate {
  public:
-  /// The view is the role's, kept up to date by whoever owns both.
+  /// The view is the role's, kept up to date by the participant, which owns both.
   candidate(std::string role, context&, const role_view&);
   candidate(const candidate&) = delete;
   candidate& operator=(const candidate&) = delete;
@@ -48,30 +48,30 @@ class candidate {
   void close();
   void fail();
 
-  /// Does all that follows from the state and the time. To be called before and after each input;
-  /// once more changes nothing.
+  /// Does what follows from the state and the time. Call it before and after each input. A second
+  /// call at the same time changes nothing.
   void advance();
   /// When to call `advance` although nothing else has happened.
   instant deadline() const;
 
-  /// The term to be kept alive by heartbeats, or 0.
+  /// The term that it holds, which heartbeats keep alive; 0: none.
   token held() const { return held_ ? held_->term : 0; }
   /// Whether rules 1 to 4 hold at that instant.
   bool leads_at(instant t) const { return leads() && t < lease_ends(); }
-  /// Whether a term is being given up, in order, and that is not over yet.
+  /// Whether it is giving up a term in order: its barrier runs, or its release is on the way.
   bool giving_up() const { return release_ || (held_ && held_->at == phase::handing_over); }
-  /// Whether it would claim, but for the log's time, which any record tells.
+  /// Whether it would claim if it knew the log's time. Any new record tells that.
   bool asks_the_time() const;
-  /// Whether it neither leads nor tries to, by its own choice.
+  /// Whether it chooses neither to lead nor to try.
   bool stands_back() const { return !held_ && !claim_ && (closing_ || now() < not_before_); }
   bool closing() const { return closing_; }
-  /// It is gone, and what it had begun goes on.
+  /// The candidate is destroyed. What it had begun may go on.
   void leave_unattended();
-  /// Whether it has been closed, and everything has been given up.
+  /// Whether it was closed and has given everything up.
   bool finished() const { return finished_; }
-  /// How long leases older than that term may still run.
+  /// For how long leases of older terms may still run.
   milliseconds waits_for() const;
-  /// When the newest record was sent that keeps it alive.
+  /// When it sent the newest record that keeps its term alive.
   instant kept_alive_at() const { return held_ ? held_->sent : never; }
 
  private:
@@ -83,7 +83,7 @@ class candidate {
   };
   struct holding {
     token term = 0;
-    instant sent;  ///< of the newest own record that was read back: the lease counts from here
+    instant sent;  ///< of its newest record that it has read back: the lease counts from here
     phase at = phase::waiting;
     instant barrier_until = never;
   };
@@ -91,11 +91,11 @@ class candidate {
     token term = 0;
     core::ticket ticket = 0;
     instant sent;
-    token against = 0;  ///< the term that was current
+    token against = 0;  ///< the term that was current when it was sent
   };
   struct pending_release {
     core::ticket ticket = 0;
-    instant until;  ///< the lease has passed by then, and nobody needs the release
+    instant until;  ///< the end of the lease, after which nobody needs the release
   };
   void note_term();
   void come_forward();
@@ -124,19 +124,19 @@ class candidate {
   const role_view& view_;
   barriers barriers_;
 
-  bool owner_ = false;                  ///< by the group
+  bool owner_ = false;                  ///< the group has assigned the role to it
   std::optional<pending_claim> claim_;  ///< sent, not read back yet
   std::optional<holding> held_;
   std::optional<pending_release> release_;  ///< sent, outcome not known yet
-  bool group_waits_ = false;                ///< for the answer to a revocation
+  bool group_waits_ = false;                ///< for the role to be given back
   bool closing_ = false;
   bool finished_ = false;
-  token& highest_;  ///< ever seen or claimed, also through a ledger that was made anew
+  token& highest_;  ///< term ever seen or claimed, also in a ledger that was made anew since
   instant not_before_ = instant::min();
   instant lease_of_the_fenced_ = instant::min();
   instant& unattended_until_;
   std::optional<span> stand_back_;  ///< after the release
-  span delay_{};                    ///< before claiming what has become vacant without a release,
+  span delay_{};                    ///< before it claims a role whose lease has run out,
   token delay_for_ = 0;             ///< drawn anew for each term
 };
 

@@ -11,7 +11,7 @@
 
 namespace neli::core {
 
-/// What the elections of one participant share during a step.
+/// What the candidates of one participant share during a step.
 struct context {
   context(core::settings s, identity who) : settings{s}, self{std::move(who)} {}
 
@@ -22,13 +22,13 @@ struct context {
   offset read_up_to = before_first;  ///< the last offset read
   fingerprint seen = 0;              ///< what stands there
   log_clock log_time{settings.rho};
-  /// Whether that is later than all that a log which has forgotten may have held.
+  /// Whether that is later than all records that the log may have held and forgotten.
   bool log_time_is_new = false;
   ticket last_ticket = 0;
   std::map<ticket, std::string> awaited;  ///< appends whose outcome a role waits for
-  // These outlive a candidate, as what it has sent and started may.
+  // These outlive a candidate, as its records and its work may.
   std::map<std::string, token> highest;  ///< term of each role ever seen or claimed
-  /// Until then a lost lease protects what goes on in it and nobody has waited for.
+  /// Until then a lost lease protects work that goes on and that nothing has waited for.
   std::map<std::string, instant> unattended_until;
   std::uint64_t last_barrier = 0;
   actions out;

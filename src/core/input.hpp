@@ -27,7 +27,7 @@ struct read {
 };
 /// Everything that the ledger held a moment ago has been read.
 struct end_reached {};
-/// The ledger was truncated or made anew: what was read no longer tells where reading stands.
+/// The ledger was truncated or made anew: the reader no longer knows where it stands.
 struct gap {};
 struct appended {
   core::ticket ticket = 0;
@@ -54,7 +54,7 @@ struct left {};
 
 // --- from the user ---
 
-/// Strive for the role from now on; one candidate for a role at a time.
+/// Contend for the role from now on. A role has one candidate at a time.
 struct contend {
   std::string role;
 };
@@ -77,11 +77,11 @@ struct resign {
 struct close {
   std::string role;
 };
-/// The candidate is gone, without a good-bye: its lease simply runs out.
+/// The candidate was destroyed. It sends no release: its lease runs out.
 struct drop {
   std::string role;
 };
-/// Nothing can go on: no release, no waiting for anybody.
+/// The store has failed. No release is sent, and nothing is waited for.
 struct fail {};
 struct set_metadata {
   std::string metadata;

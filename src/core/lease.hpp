@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Lease arithmetic: whoever leads stops early, whoever waits waits long.
+// Lease arithmetic: a leader stops early, and one that waits for it waits long.
 #pragma once
 
 #include "core/types.hpp"
@@ -14,9 +14,9 @@ struct drift {
 /// A leader may act before this instant, by the heartbeat that it sent at `sent`.
 constexpr instant lease_end(instant sent, milliseconds lease) { return sent + lease; }
 
-/// The first instant at which a reader may take it that a lease it read about at `read` has
-/// passed: strictly more than `lease * (1 + 2 rho)` later. Safe while the rates of any two clocks
-/// are within a factor of `1 + 2 rho` of each other.
+/// A reader has read at `read` of a lease. This is the first instant at which it may assume that
+/// the lease has passed: strictly more than `lease * (1 + 2 rho)` later. Safe while the rates of
+/// any two clocks are within a factor of `1 + 2 rho` of each other.
 constexpr instant surely_over(instant read, milliseconds lease, drift rho) {
   const auto ns = std::chrono::duration_cast<span>(lease).count();
   constexpr span::rep million = 1'000'000;

@@ -7,8 +7,8 @@
 
 namespace neli::core {
 
-/// The log's time, as far as a reader can tell from the records: it may be behind, and is never
-/// ahead while clocks' rates keep to the drift.
+/// The log's time as a reader can tell it from the records. It may be behind; while clocks' rates
+/// keep to the drift it is never ahead.
 class log_clock {
  public:
   explicit log_clock(drift rho) : rho_{rho} {}

@@ -17,7 +17,7 @@ constexpr std::size_t roles_per_heartbeat = 500;  ///< keeps a record well below
 const std::string& author_id(const auto& by_author) { return by_author.by.id; }
 const std::string& author_id(const release& r) { return r.id; }
 
-/// The nth so many of them.
+/// The nth part that fits into a heartbeat.
 template <class T>
 std::vector<T> portion(const std::vector<T>& all, std::size_t n) {
   const auto at = [&](std::size_t i) {
@@ -77,7 +77,7 @@ const core::candidate* participant::candidate(const std::string& role) const {
 
 void participant::on(const input::reading& r) {
   if (goes_on(r)) {
-    // What is synced goes on where it was and skips what it knows already.
+    // A role that is synced goes on where it was, and skips what it knows already.
     to_recognize_ = known_record{*last_read_, context_.seen};
     for (auto& [role, p] : roles_)
       if (!p->view.synced()) p->view.restart(r.since);
@@ -90,15 +90,14 @@ void participant::on(const input::reading& r) {
   advance_all();
 }
 
-/// Whether it may be the log that was read so far, and what was read last comes again, by which
-/// that will be known for sure.
+/// Whether it may be the log that was read so far, and the record that was read last comes again.
+/// That record will tell for sure.
 bool participant::goes_on(const input::reading& r) const {
   const bool other_log = !log_.empty() && !r.log.empty() && log_ != r.log;
   return !other_log && last_read_ && r.since <= *last_read_ && !to_recognize_;
 }
 
-/// Nothing follows from what was read before but how long others may lead, and which terms there
-/// were.
+/// Forgets what was read, except for how long others may lead and which terms there were.
 void participant::begin_anew(offset since) {
   reading_.reset();
   log_.clear();
@@ -131,7 +130,7 @@ void participant::on(const input::read& r) {
   note_new_time(r);
 }
 
-/// No: the log is not the one that was read before.
+/// False: the log is not the one that was read before.
 bool participant::note(const input::read& r) {
   if (!memory_.note(r.at, r.fingerprint) || !recognizes(r)) return false;
   if (last_read_ && r.at < *last_read_) return true;
@@ -140,24 +139,25 @@ bool participant::note(const input::read& r) {
   return true;
 }
 
-/// That record is remembered by itself: on the way to it more may be read than memory holds.
+/// Whether the record is what has to come again, or one before it. That is remembered apart from
+/// the recollection, as more may be read on the way to it than that holds.
 bool participant::recognizes(const input::read& r) {
   if (!to_recognize_ || r.at < to_recognize_->at) return true;
   const auto known = *std::exchange(to_recognize_, std::nullopt);
   return r.at == known.at && (r.fingerprint == known.what || r.fingerprint == 0 || known.what == 0);
 }
 
-/// A record that was appended after the end was first reached is later than all that may have been
-/// forgotten by then.
+/// A record that was appended after the end was first reached is later than all records that the
+/// log may have forgotten by then.
 void participant::note_new_time(const input::read& r) {
   if (context_.log_time_is_new || !reached_end_ || r.at <= first_end_) return;
   context_.log_time_is_new = true;
   advance_all();
 }
 
-/// Another's record tells of a log that is not the one that this reader remembers. Either it was
-/// sent to an earlier log, or the log was made anew behind the reader's back: it reads again, to
-/// see which. That settles it, so it is done but once for each such record.
+/// Another's record tells of a log that is not the one that this reader remembers. Either the
+/// record was sent to an earlier log, or the log was made anew and the reader has not noticed.
+/// Reading again shows which, so it is done once for each such record.
 void participant::doubt(fingerprint which) {
   const bool at_stake = std::any_of(roles_.begin(), roles_.end(),
                                     [](const auto& p) { return p.second->view.synced(); });
@@ -286,7 +286,7 @@ void participant::on(const input::contend& i) {
   if (p.assigned) p.candidate->assigned();
   catch_up(p);
   advance(p);
-  // A member that strives for something says what it does not strive for.
+  // From now on this member says which of its roles it does not contend for.
   for (auto& [role, other] : roles_)
     if (other->assigned) advance(*other);
 }
@@ -388,8 +388,8 @@ void participant::advance(role_state& p) {
 /// Until it has caught up, the reader announces only that the leader is unknown.
 void participant::announce(role_state& p) {
   auto s = p.view.leader_at(now());
-  // A ledger that was made anew may begin with what was on its way to the old one, from somebody
-  // who has been overtaken there.
+  // A ledger that was made anew may begin with a record that was on its way to the old one, from a
+  // candidate that had been overtaken there.
   if (s.leader && s.leader->token < p.highest_told) s = {std::nullopt, vacancy::unknown};
   if (s == p.told || (!context_.at_end && p.view.synced())) return;
   context_.act(action::emit{p.role, leader_changed{s.leader, s.why}});
@@ -399,8 +399,8 @@ void participant::announce(role_state& p) {
 
 // --- heartbeats ---
 
-/// A role that the group has given to this member, which does not want it. One without candidates
-/// says nothing: it is about to leave, and the group gives the role to another.
+/// Whether the group has assigned the role to this member, which does not want it. A member without
+/// candidates says nothing: it is about to leave, and the group gives the role to another.
 bool participant::leaves_open(const role_state& p) const {
   if (!p.assigned || (p.candidate && !p.candidate->stands_back())) return false;
   return std::any_of(roles_.begin(), roles_.end(), [](const auto& other) {
@@ -427,7 +427,7 @@ void participant::beat_if_due() {
 void participant::beat(const std::vector<heartbeat::entry>& held,
                        const std::vector<std::string>& open) {
   last_beat_ = now();
-  // What is older than the lease extends nothing any more.
+  // Heartbeats that are older than the lease extend nothing any more.
   std::erase_if(sent_, [this](const auto& s) {
     return lease_end(s.second, context_.settings.lease) <= now();
   });

@@ -32,11 +32,11 @@ class participant {
   /// When to step next, with `tick`, although nothing else has happened.
   instant deadline() const;
 
-  /// When the last heartbeat was sent and the next one is due, if there is anything to say.
+  /// When it sent the last heartbeat, and when the next one is due, if one is.
   std::optional<instant> last_beat() const { return last_beat_; }
   std::optional<instant> next_beat() const;
   standing leader_at(const std::string& role, instant now) const;
-  /// What was last told of who leads the role.
+  /// Who leads the role, as was last announced.
   standing announced(const std::string& role) const;
   const identity& self() const { return context_.self; }
   /// The candidate for the role, or null.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a reader has read last, and by that which log it reads. Logs have no name that every store
-// could tell; but two of them hold different records at the same offset.
+// What a reader has read last, by which it knows which log it reads. Not every store can name its
+// log, but two logs hold different records at the same offset.
 #pragma once
 
 #include "core/types.hpp"
@@ -10,7 +10,8 @@
 
 namespace neli::core {
 
-/// What the author of a record had read last, beside what this reader has read at that offset.
+/// What the author of a record had read last, compared with what this reader has read at that
+/// offset.
 enum class basis {
   same,    ///< the same record: both read the same log
   other,   ///< another record: one of the two is in a log that was deleted and made anew
@@ -21,7 +22,7 @@ enum class basis {
 /// The fingerprints of the last records read, by offset.
 class recollection {
  public:
-  /// Notes what stands there now. No: something else stood there before.
+  /// Notes what stands there. False: something else stood there before.
   bool note(offset, fingerprint);
   basis compare(offset based_on, fingerprint seen) const;
   void forget() { places_ = {}; }

@@ -36,9 +36,10 @@ verdict role_view::read(offset at, const heartbeat& h, const heartbeat::entry& e
                         instant now) {
   if (already_read(at)) return verdict::nothing;
   if (!synced_) must_pass(h.by, now);
-  // Once synced, which is nearly always, nothing of it is to be copied.
+  // A reader is nearly always synced, and then nothing needs to be copied.
   const bool vouches = !synced_ && sync_by({e.term, h.by, at}, h.based_on, b, e.wait, now);
-  // Nobody keeps a term alive whose claim did not count: the claim is missing from what was read.
+  // A candidate keeps a term alive only if its claim counted: so that claim is missing from what
+  // was read.
   const bool unheard_of =
       beyond_current(e.term) || (e.term == current_->term && h.by.id != current_->holder.id);
   if (unheard_of) begin({e.term, h.by, at}, now);
@@ -85,21 +86,21 @@ bool role_view::already_read(offset at) {
   return false;
 }
 
-/// A record that was sent to an earlier log tells of what its author had read there.
+/// Whether the record was sent to this log: one that was sent to an earlier log tells of what its
+/// author had read there.
 bool role_view::of_this_log(offset at, offset based_on, basis b) {
   return based_on < at && b != basis::other;
 }
 
 /// Whether the author had read everything up to `based_on` when the reader itself has read
-/// everything since. That both read the same log the reader knows by what stands at `based_on`; an
-/// author that does not tell it is believed.
+/// everything since. By the record at `based_on` the reader knows that both read the same log; an
+/// author that does not tell what it has read there is believed.
 bool role_view::vouches(offset at, offset based_on, basis b) const {
   return based_on != before_first && of_this_log(at, based_on, b) && b != basis::unread &&
          based_on >= since_ - 1 && last_claim_ <= based_on;
 }
 
-/// A reader becomes synced by the first record that vouches. What its author knew the reader knows
-/// now.
+/// The first record that vouches makes the reader synced: it knows now what the author knew.
 bool role_view::sync_by(tenure t, offset based_on, basis b, milliseconds wait, instant now) {
   if (synced_ || !vouches(t.last_valid, based_on, b)) return false;
   begin(std::move(t), now);
@@ -121,7 +122,7 @@ instant role_view::over_after(milliseconds wait, instant now) const {
   return wait.count() == 0 ? now : surely_over(now, wait, rho_);
 }
 
-/// Before the reader is synced it cannot tell who leads: anybody might.
+/// Before the reader is synced it cannot tell who leads. Any author may.
 void role_view::must_pass(const author& by, instant now) {
   told_wait_ = std::max(told_wait_, surely_over(now, by.lease, rho_));
 }

@@ -43,13 +43,13 @@ class role_view {
 
   // --- starting to read ---
 
-  /// Forgets what was read, but not whose leases must pass, and reads anew from `since`.
+  /// Reads anew from `since`. Forgets what was read, except until when leases may run.
   void restart(offset since);
   /// The end was reached and `since` was the log's beginning: what was read is all there is. It
-  /// need not be all there was (a topic deleted and made again), so whoever led before it may do
-  /// so for a lease from `reached` on, when the end was first seen.
+  /// need not be all there was (a topic deleted and made again), so a leader of
+  /// before may go on for a lease after `reached`, when the end was first reached.
   void read_all(instant reached, milliseconds lease);
-  /// Whether the state is what a reader of the whole log has. Until then nothing may be trusted.
+  /// Whether it knows what a reader of the whole log knows. Until then it may trust nothing.
   bool synced() const { return synced_; }
 
   // --- records, in offset order; those read before change nothing ---
@@ -63,15 +63,15 @@ class role_view {
   const std::optional<tenure>& current() const { return current_; }
   /// The largest term that was claimed or that began, as far as was read; void claims included.
   token highest() const { return highest_; }
-  /// Since when every lease but the own one has passed, as far as this reader knows (rule 3).
+  /// The first instant at which every lease but its own has passed, as far as it knows (rule 3).
   instant free_at(const std::string& self) const;
   standing leader_at(instant now) const;
-  /// When `tell` changes without a record being read.
+  /// When `leader_at` changes without a record being read.
   instant next_change(instant now) const;
 
   // --- whose turn it is, by the group ---
 
-  /// The role's owner leaves it to others, for a lease of its own.
+  /// The role's owner, by the group, lets others claim it for as long as its lease.
   void left_open(milliseconds lease, instant now) { open_until_ = lease_end(now, lease); }
   bool open_at(instant t) const { return t < open_until_; }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a machine did, a line of JSON for each step, for whoever checks it against the protocol
-// afterwards.
+// What a machine did, a line of JSON for each step, so that it can be checked against the
+// protocol afterwards.
 #pragma once
 
 #include "core/action.hpp"
