@@ -20,7 +20,7 @@ class term {
   /// The role that is led.
   const std::string& role() const noexcept { return role_; }
 
-  /// The fencing token: larger than that of every earlier term of the role, whoever held it.
+  /// The fencing token: larger than that of every earlier term of the role, of any candidate.
   /// Send it along with every effect on a shared resource, and let the resource refuse a token
   /// smaller than the largest it has seen; a leader that was overtaken can then do no harm.
   /// docs/fencing.md shows how, in SQL, over HTTP and in memory.

@@ -14,7 +14,7 @@ namespace {
 
 using boost::system::error_code;
 
-/// Categories of one id are one category.
+/// Categories with the same id compare equal.
 constexpr boost::ulong_long_type neli_id = 0x6e656c692d657272;
 constexpr boost::ulong_long_type kafka_id = 0x6e656c692d6b666b;
 
@@ -69,7 +69,7 @@ class text_category final : public boost::system::error_category {
 error_code with_text(error_code code, const std::string& text) {
   const bool ours = code.category() == error_category();
   if (!ours && code.category() != kafka_category()) return code;
-  // Codes are copied freely, so their category may never go.
+  // Codes are copied freely, so a category is never destroyed.
   static std::mutex mutex;
   static std::map<std::tuple<bool, int, std::string>, text_category> known;
   const std::lock_guard lock{mutex};

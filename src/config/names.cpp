@@ -23,7 +23,7 @@ std::string hash(const std::string& text) {
   return hex;
 }
 
-/// Its beginning, of whole characters.
+/// Its first bytes, without a part of a character.
 std::string cut(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; };
@@ -31,7 +31,8 @@ std::string cut(const std::string& text, std::size_t most) {
   return text.substr(0, most);
 }
 
-/// The name, if it is no more than what may be of it; else that, short enough, and a hash.
+/// The name, if nothing of it had to be replaced and it is short enough; else what is left, cut,
+/// and a hash.
 std::string fitted(const std::string& name, const std::string& may_be, std::size_t most) {
   if (name == may_be && name.size() <= most) return name;
   const auto mark = "-" + hash(name);
@@ -61,7 +62,7 @@ bool fits_a_topic(char c) noexcept {
          c == '_' || c == '-';
 }
 
-/// Without a hash: fleets have agreed on it by now.
+/// Without a hash, as fleets use this name already.
 std::string derived_topic(const std::string& program) {
   constexpr std::string_view ending = ".neli";
   auto name = program.substr(0, longest_topic - ending.size()).append(ending);

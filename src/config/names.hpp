@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What may be a name, and the names that are derived when none is given. Those may always be names.
+// What is a valid name, and the names that are derived when none is given. Those are always valid.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +13,12 @@ constexpr std::size_t longest_group = 255;
 bool is_utf8(const std::string&);
 bool fits_a_topic(char) noexcept;
 
-/// The same in all processes of a program. Where something has to be replaced or cut, a hash keeps
-/// programs apart whose names then look alike.
+/// The same in all processes of a program. Where characters have to be replaced or cut, a hash
+/// tells apart programs whose names would be the same then.
 std::string derived_topic(const std::string& program);
 /// For a role that no other process of the group knows of.
 std::string derived_group(const std::string& program, const std::string& role);
-/// For people.
+/// For people to read.
 std::string derived_name(const std::string& host, const std::string& program,
                          const std::string& process);
 

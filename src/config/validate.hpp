@@ -10,8 +10,8 @@
 
 namespace neli {
 
-/// Fills in what was left to its default and checks everything that does not need librdkafka.
-/// Throws `config_error`.
+/// Fills in the defaults and checks everything but what only the store can check. Throws
+/// `config_error`.
 config complete(config);
 
 /// The same for what may also be given later.

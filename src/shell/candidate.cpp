@@ -82,7 +82,7 @@ void candidate::lead(leader_task task, lead_options options, detail::closed_hand
   auto cancel = asio::get_associated_cancellation_slot(handler);
   auto op = std::make_shared<pending<error_code>>(std::move(handler), executor_);
   auto led = std::make_shared<led_task>(*this, std::move(task), options, std::move(op));
-  // Cancelled, it still ends only with its task.
+  // When it is cancelled it ends with its task all the same.
   if (cancel.is_connected())
     cancel.assign([weak = std::weak_ptr{led}, on = own_strand()](asio::cancellation_type) {
       asio::post(on, [weak] {
@@ -145,23 +145,24 @@ void candidate::run_barrier(std::uint64_t id, const event& e) {
   barriers_.run(id, e, [weak = weak_from_this()](std::uint64_t done, std::exception_ptr error) {
     const auto self = std::static_pointer_cast<candidate>(weak.lock());
     if (!self) return;
-    // A barrier that was cancelled may well end by an exception that says so.
+    // A barrier that was cancelled may end by the exception that says so.
     if (error && code_of(error) != asio::error::operation_aborted)
       self->tell(barrier_failed{error, what_of(error)});
     self->session_->feed(core::input::barrier_done{self->name_, done});
   });
-  // While a task of an earlier term goes on and on, another process does the work better.
+  // While a task of an earlier term does not end, another process had better lead.
   const bool busy =
       std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->runs(); });
   if (busy && e.as<leader_acquired>())
     session_->feed(core::input::resign{name_, session_->settings().barrier_timeout});
 }
 
-/// One that is held and overtaken is not run any more; its answer waits for the tasks all the same.
+/// A barrier that is held back and overtaken does not run any more. Its answer waits for the tasks
+/// all the same.
 void candidate::cancel_barrier() {
   if (!held_) return barriers_.cancel();
   if (!held_->what || !held_->what->as<leader_fenced>()) return held_->what.reset();
-  // That a term is over is told all the same. What time there was for it, its tasks have taken.
+  // The end of a term is told all the same. The tasks have used up the barrier's time.
   const auto late = *std::exchange(held_, std::nullopt);
   abandon("the task");
   run_barrier(late.id, *late.what);
@@ -248,7 +249,7 @@ void candidate::task_ended() {
     else
       session_->feed(core::input::barrier_done{name_, next->id});
   }
-  // It was stopped because the lease was about to run out, which it then did not.
+  // It was stopped because the lease was about to run out; then the lease grew.
   if (const auto t = term()) {
     for (const auto& led : tasks_) led->leads(*t);
     session_->waits(*this);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a candidate is made of: its standing, to be asked for from any thread, and those who wait
-// for it.
+// A candidate on the session's strand: what any thread may ask of it, its pulses, tasks and
+// barriers.
 #pragma once
 
 #include "core/action.hpp"
@@ -33,7 +33,7 @@ class candidate final : public endpoint {
   }
   std::optional<neli::term> term() const;
   heartbeat_times heartbeats() const;
-  /// Whether the session still kept its name for it.
+  /// True once: the session has kept the role's name for it until now.
   bool gives_up_name() noexcept { return named_.exchange(false); }
   const strand& user_strand() const noexcept { return user_; }
 
@@ -55,7 +55,7 @@ class candidate final : public endpoint {
   void note(heartbeat_times);
   void begin_to_close() override;
   void closed() override;
-  /// What was to be given up has been, or an error has ended it.
+  /// It has given up what it was to give up, or an error has ended it.
   void resigned();
 
   /// When to call `time_out` although nothing else has happened.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a handle holds of a session, be it a candidate's or a follower's: one role, who leads it as
-// far as was read, and those who wait for the handle's end.
+// What candidates and followers have in common: one role of a session, who leads it as far as was
+// read, and the operations that wait for the end.
 #pragma once
 
 #include "shell/pending.hpp"
@@ -37,7 +37,7 @@ class endpoint : public std::enable_shared_from_this<endpoint> {
 
   void close(detail::closed_handler);
   void wait_closed(detail::closed_handler);
-  /// The handle is gone: stop at once.
+  /// The handle is destroyed: stop at once.
   virtual void drop() = 0;
 
   // --- from the session, on its strand ---
@@ -47,7 +47,7 @@ class endpoint : public std::enable_shared_from_this<endpoint> {
   /// Whether it has ever been told who leads.
   bool knows() const { return last_changed_.has_value(); }
   virtual void begin_to_close();
-  /// An error ends it; what still has to be given up is.
+  /// An error ends it. It still gives up what it has to.
   void fail(error_code);
   virtual void closed();
 
@@ -67,7 +67,7 @@ class endpoint : public std::enable_shared_from_this<endpoint> {
   const std::string name_;
   const std::shared_ptr<session> session_;
   const asio::any_io_executor executor_;
-  mutable std::mutex mutex_;  ///< of what any thread may read; held for a copy only
+  mutable std::mutex mutex_;  ///< of what any thread may read; held for the time of a copy
 
  private:
   std::atomic<candidate_state> state_{candidate_state::live};
@@ -77,11 +77,11 @@ class endpoint : public std::enable_shared_from_this<endpoint> {
   std::optional<leader_changed> last_changed_;
   waiting closing_;
   waiting until_closed_;
-  waiting until_closing_;  ///< barriers and tasks, which would wait for themselves
+  waiting until_closing_;  ///< of barriers and tasks, which would wait for themselves
   error_code failure_;
 };
 
-/// Runs it on the session's strand; the part lives as long.
+/// Runs it on the session's strand. The endpoint lives until then.
 template <class Endpoint, class F>
 void on_strand(Endpoint& p, const strand& s, F f) {
   asio::dispatch(s, [self = std::static_pointer_cast<Endpoint>(p.shared_from_this()),

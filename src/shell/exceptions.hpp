@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is within an exception that user code has thrown.
+// What an exception of user code says.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -10,7 +10,7 @@
 
 namespace neli::shell {
 
-/// None where the exception carries none.
+/// No error if the exception carries no code.
 inline boost::system::error_code code_of(const std::exception_ptr& e) {
   if (!e) return {};
   try {

@@ -18,7 +18,7 @@ led_task::led_task(candidate& r, leader_task t, lead_options o,
       done_{std::move(done)},
       back_off_{o.back_off} {}
 
-/// None once the candidate is gone.
+/// Null once the candidate is destroyed.
 std::shared_ptr<candidate> led_task::the_candidate() const {
   return std::static_pointer_cast<candidate>(candidate_.lock());
 }

@@ -14,27 +14,27 @@ namespace neli::shell {
 
 class candidate;
 
-/// Runs a task for as long as its role is led: what `candidate::lead()` has begun. All on the
-/// session's strand but the task itself, which runs on the user's.
+/// What `candidate::lead()` begins: runs a task while the role is led. The task runs on the strand
+/// for user code; everything else is on the session's.
 class led_task : public std::enable_shared_from_this<led_task> {
  public:
   /// The options are complete. `done` completes when the task is over for good.
   led_task(candidate&, leader_task, lead_options, std::shared_ptr<pending<error_code>> done);
 
-  /// The role is led; again whenever its lease has grown.
+  /// The candidate leads. Called again whenever its lease has grown.
   void leads(const term&);
-  /// It is not, or not for much longer: the task is cancelled.
+  /// The candidate does not lead, or not for much longer: cancels the task.
   void stop();
-  /// The task is not started again; once it has ended, why is told.
+  /// Does not start the task again. When it has ended, the operation completes with the error.
   void end(error_code);
 
   bool runs() const { return running_.has_value(); }
   bool ended() const { return end_.has_value(); }
   /// When to stop it unless the lease grows.
   clock::time_point stop_at() const;
-  /// Its end, if it runs, is waited for no longer.
+  /// If the task runs, nothing waits for its end any longer.
   void abandon() { abandoned_ = runs(); }
-  /// Whether its end is to be waited for.
+  /// Whether its end has to be waited for.
   bool awaited() const { return runs() && !abandoned_; }
 
  private:

@@ -13,7 +13,7 @@ namespace neli::shell {
 std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
                               const session::make_time&, const stores::make_store&);
 
-/// A session for candidates and followers of any roles: what users hold. Starts it.
+/// The handle that users hold, for candidates and followers of any roles. Starts the session.
 neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
 
 /// A session's only candidate, for the role of its configuration.

@@ -28,8 +28,8 @@ inline void set_aborted(std::exception_ptr& e) {
   e = std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted});
 }
 
-/// An asynchronous operation that waits: its handler, with all that asynchronous operations owe
-/// their handlers. Used on the strand, but for its construction.
+/// An asynchronous operation that waits: its handler, with the executor and the outstanding work
+/// that Asio's rules ask for. It is constructed anywhere and used on the strand.
 template <class Error, class... Results>
 class pending {
  public:
@@ -41,7 +41,7 @@ class pending {
         fallback_{std::move(fallback)},
         handler_{std::move(handler)} {}
 
-  /// Hands the results over, not inline. Once.
+  /// Completes the operation, once. Does not call the handler inline.
   void complete(Error error, Results... results) {
     if (!handler_) return;
     // From there it goes on to the handler's own executor.
@@ -58,8 +58,8 @@ class pending {
   handler_type handler_;
 };
 
-/// Makes a pending operation of a handler. Its cancellation, from wherever it is emitted, comes to
-/// the strand and completes it.
+/// Makes a pending operation of a handler. A cancellation may be emitted on any thread; it
+/// completes the operation on the strand.
 template <class Error, class... Results, class Strand>
 std::shared_ptr<pending<Error, Results...>> make_pending(
     asio::any_completion_handler<void(Error, Results...)> handler,

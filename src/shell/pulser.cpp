@@ -37,7 +37,7 @@ asio::awaitable<void> pulser::repeat(task t) {
 void pulser::close() {
   asio::dispatch(candidate_->user_strand(), [self = shared_from_this()] {
     self->closing_ = true;
-    // A call that has begun is let finish.
+    // It does not interrupt a call that has begun.
     if (!self->working_) self->stop_.emit(asio::cancellation_type::terminal);
   });
 }

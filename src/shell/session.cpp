@@ -43,7 +43,7 @@ void session::start() {
   });
 }
 
-// --- those whom it serves ---
+// --- its handles, candidates and followers ---
 
 void session::attach_handle() {
   asio::dispatch(strand_, [self = shared_from_this()] { self->kept_ = true; });
@@ -101,7 +101,7 @@ void session::begin(const std::shared_ptr<follower>& f) {
   introduce(*f);
 }
 
-/// Whoever comes too late is closed at once.
+/// An endpoint that comes too late is closed at once.
 bool session::refuses(endpoint& p) {
   if (!failure_ && !stopped_ && closing_.empty()) return false;
   if (failure_) p.fail(failure_);
@@ -168,7 +168,7 @@ void session::perform(const core::any_action& a) {
 candidate* session::find(const std::string& name) {
   const auto found = candidates_.find(name);
   if (found == candidates_.end()) return nullptr;
-  return found->second.lock().get();  // dropped on this strand only
+  return found->second.lock().get();  // valid, as it is dropped on this strand only
 }
 
 void session::emit(const std::string& role, const event& e) {
@@ -290,9 +290,9 @@ void session::join_group() {
 
 void session::quit_group() {
   if (!membership_) return;
-  leaving_.clear();  // destroyed, if any: it says nothing more
+  leaving_.clear();  // those that were destroyed meanwhile are told nothing more
   membership_->stop();
-  // This may be a call from it.
+  // The membership may be calling: it is freed when that has returned.
   asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
   feed(input::left{});
 }
@@ -343,7 +343,7 @@ void session::finished(const std::string& name) {
     forget(*r);
     return end(std::move(r));
   }
-  // One that comes and is closed while the group is being left waits with those before it.
+  // A candidate that is made and closed while the group is being left waits with those before it.
   if (leaving_.size() > 1) return;
   membership_->leave([weak = weak_from_this()] {
     const auto self = weak.lock();
@@ -386,13 +386,13 @@ void session::forget(candidate& r) {
   vacate(r);
 }
 
-/// Candidates are let end in order even by an error.
+/// Also after an error, candidates end in order.
 bool session::needed() const {
   if (!candidates_.empty()) return true;
   return !failure_ && closing_.empty() && (kept_ || !followers_.empty());
 }
 
-/// Whoever is the last is closed when everything is freed.
+/// The last endpoint is closed when everything is freed.
 void session::end(std::shared_ptr<endpoint> p) {
   if (needed()) return p->closed();
   shut_down();
@@ -409,7 +409,7 @@ void session::shut_down() {
   if (membership_) membership_->stop();
   const auto ending = std::make_shared<endpoints>();
   ending_ = ending;
-  // This may be a call from the store, which can be freed only when it has returned.
+  // The store may be calling: it is freed when that has returned.
   asio::post(strand_, [self = shared_from_this(), ending, leaving = std::exchange(leaving_, {})] {
     self->ledger_.reset();
     self->membership_.reset();

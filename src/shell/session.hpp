@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The shell around the core: a switch. It feeds what happens into the machine and does what the
-// machine asks for. One session serves any number of candidates and followers.
+// The shell around the core. It feeds what happens into the core and does what the core asks for.
+// One session serves any number of candidates and followers.
 #pragma once
 
 #include "driver/driver.hpp"
@@ -36,25 +36,25 @@ class session final : public std::enable_shared_from_this<session>,
 
   // --- from any thread ---
 
-  /// Where the store is made, which may throw.
+  /// Makes the store, which may throw.
   void open(const stores::make_store&);
   /// Starts to read.
   void start();
-  /// Does not end with its last candidate or follower, from now on until it is closed.
+  /// From now on it does not end with its last candidate or follower, but when it is closed.
   void attach_handle();
   /// A candidate for the role, contending from now on. Throws `config_error` if the session has
   /// one already.
   std::shared_ptr<candidate> contend(const std::string& name, barrier_function);
   std::shared_ptr<follower> follow(const std::string& name);
-  /// Whether a barrier or a task of one of its candidates calls: what waits for their end would
-  /// wait for itself.
+  /// Whether the caller is a barrier or a task of one of its candidates. If that waited for their
+  /// end, it would wait for itself.
   bool called_by_user_code();
-  /// Another candidate may be made for its role now.
+  /// From now on another candidate may be made for its role.
   void vacate(candidate&);
   void set_metadata(std::string metadata);
   /// Closes all candidates and followers, and itself.
   void close(detail::closed_handler);
-  /// The handle is gone; candidates and followers go on.
+  /// The handle is destroyed. Candidates and followers go on.
   void detach_handle();
 
   const strand& get_strand() const { return strand_; }
@@ -63,7 +63,7 @@ class session final : public std::enable_shared_from_this<session>,
   const core::settings& settings() const { return settings_; }
   spdlog::logger& log() const { return *log_; }
 
-  // --- for its parts, on the strand ---
+  // --- for its candidates and followers, on the strand ---
 
   void feed(core::any_input);
   void waits(candidate&);
@@ -72,7 +72,7 @@ class session final : public std::enable_shared_from_this<session>,
   void unfollow(follower&);
 
  private:
-  /// One order in every run of the simulator.
+  /// The same order in every run of the simulator.
   struct by_name {
     bool operator()(const candidate*, const candidate*) const;
   };
@@ -141,8 +141,9 @@ class session final : public std::enable_shared_from_this<session>,
   /// Closed once everything is freed. Weak, to avoid a cycle: when the context dies first, the
   /// endpoints die with it.
   std::weak_ptr<endpoints> ending_;
-  candidates_by_name waiting_;  ///< for whom something may run out
-  /// Nothing of theirs runs out before this. It may be too early, for what has been put off since.
+  candidates_by_name waiting_;  ///< have pulses or tasks that may run out of time
+  /// Nothing of theirs runs out before this. It may be too early, as deadlines may have moved
+  /// since.
   clock::time_point timeout_ = clock::time_point::max();
   candidates_by_name resigning_;
   std::vector<std::shared_ptr<candidate>> leaving_;  ///< closed when the group has been left

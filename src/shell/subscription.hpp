@@ -16,8 +16,8 @@ namespace neli::shell {
 
 using boost::system::error_code;
 
-/// What one reader of events has yet to read. It comes and is waited for on the strand; what is
-/// there is taken from any thread.
+/// The events that one reader has not read yet. They come, and the reader waits, on the strand; any
+/// thread may take those that are there.
 template <class Event>
 class subscription {
  public:
@@ -40,7 +40,7 @@ class subscription {
     serve();
   }
 
-  /// False when the reader is too far behind: it is to be told the state anew.
+  /// False: the reader is too far behind, and has to be told the state instead.
   [[nodiscard]] bool push(const Event& e) {
     const std::lock_guard lock{mutex_};
     if (end_) return true;
@@ -50,14 +50,14 @@ class subscription {
     return true;
   }
 
-  /// Forgets what was not read yet in favour of the state.
+  /// Replaces the events that were not read yet by those that tell the state.
   void restate(const std::vector<Event>& state) {
     const std::lock_guard lock{mutex_};
     unread_.assign(state.begin(), state.end());
     serve();
   }
 
-  /// No event comes any more; once all are read, this does.
+  /// No event comes any more. When all are read, this comes.
   void end(error_code e) {
     const std::lock_guard lock{mutex_};
     if (!end_) end_ = e;

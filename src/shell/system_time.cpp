@@ -20,8 +20,8 @@ class system_time final : public time_source {
       timer_.cancel();
       return;
     }
-    // The timer stands still while the machine sleeps. It then wakes late, which is harmless: who
-    // leads is asked of the clock, not of the timer.
+    // The timer stands still while the machine sleeps. It then wakes late, which is harmless: the
+    // clock says who leads, not the timer.
     timer_.expires_after(when - now());
     timer_.async_wait([what = std::move(what)](boost::system::error_code ec) {
       if (!ec) what();

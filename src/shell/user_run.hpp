@@ -12,8 +12,8 @@
 
 namespace neli::shell {
 
-/// One run of a coroutine of the user's, entirely on the strand for user code: also what it does
-/// before it is a coroutine, and whatever it throws there.
+/// One run of a user's coroutine. All of it is on the strand for user code, also what the function
+/// does and throws before it returns the coroutine.
 class user_run {
  public:
   using coroutine = std::function<asio::awaitable<void>()>;
@@ -22,7 +22,7 @@ class user_run {
   /// Starts it. `over` is called on the session's strand, never inline.
   user_run(strand user, const strand& own, coroutine, over);
 
-  /// Terminally; it is still over only when it has ended.
+  /// Asks it to end, by terminal cancellation. It is over when it has ended.
   void cancel() const;
 
  private:

@@ -22,8 +22,8 @@ namespace {
 
 class port;
 
-/// Who has a role by the group, and who shall have it once all others have given it back: also one
-/// who leads without being its owner.
+/// Who owns a role by the group, and who is to own it once all others have given it back, also one
+/// that leads without being its owner.
 struct seat {
   port* owner = nullptr;
   port* next_owner = nullptr;
@@ -145,7 +145,7 @@ class port : public std::enable_shared_from_this<port> {
     s.asked_back.erase(this);
     world_.give_to_next(role);
   }
-  /// Whoever is no member is given nothing.
+  /// A candidate that has left the group is given no role.
   void quit() {
     membership_ = nullptr;
     for (auto& [role, s] : world_.seats) {
@@ -286,7 +286,8 @@ struct sandbox::impl {
     return p;
   }
 
-  /// A ledger with a past: a role's first leader need not wait for whom it might have forgotten.
+  /// Gives the ledger a past: the role's first leader need not wait for a leader that it may have
+  /// forgotten.
   void know(const std::string& role) {
     if (!shared->known_roles.insert(role).second) return;
     const auto at = static_cast<core::offset>(shared->log.size());

@@ -64,7 +64,7 @@ class sandbox {
   /// A follower of `config::role`.
   follower make_follower(config = {});
   /// A session. The roles that its candidates will contend for are named here, so that their first
-  /// leader need not wait for whom an empty ledger may have forgotten.
+  /// leader need not wait for one that an empty ledger may have forgotten.
   session make_session(config = {}, const std::vector<std::string>& roles = {});
 
   // --- time ---
@@ -80,7 +80,8 @@ class sandbox {
 
   // --- who leads: for candidates only, not for contenders, which is a std::logic_error ---
 
-  /// Gives the role to this candidate, after having taken it back, in order, from whoever has it.
+  /// Gives the role to this candidate, after having taken it back, in order, from the candidate
+  /// that has it.
   void acquire(const candidate&);
   /// Takes the role back in order, and gives it to nobody.
   void revoke(const candidate&);

@@ -23,7 +23,8 @@ using error_ptr = owned<rd_kafka_error_t, rd_kafka_error_destroy>;
 using topic_ptr = owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 
 /// One client of librdkafka's with one queue for everything that it has to say, drained on the
-/// strand. Log lines go to the logger; the rest to whoever made it.
+/// strand. Log lines go to the logger, everything else to the function that it was made
+/// with.
 class handle {
  public:
   using on_event = std::function<void(rd_kafka_event_t&)>;

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// The one who leaves waits for the group for so long. The good-bye goes on without it.
+/// A candidate that leaves waits for the group for so long. The good-bye goes on in the background.
 constexpr auto leaving_takes_at_most = 1000ms;
 constexpr auto leaving_is_watched_every = 5ms;
 /// To ask for its name makes librdkafka's main thread stop at something else.
