@@ -36,8 +36,10 @@ const boost::system::error_category& error_category() noexcept;
 const boost::system::error_category& kafka_category() noexcept;
 
 /// A code that is equal to `code` and whose `message()` is `text`. The error that ends a candidate
-/// reaches its operations in this form, with Kafka's text in it. A text is kept for ever, once.
-/// Codes of other categories come back as they are. From any thread.
+/// reaches its operations in this form, with Kafka's text in it. Codes are copied freely, so a text
+/// is kept as long as the process lives, but not without bound: what is beyond 1,000 bytes is cut
+/// off, and of more than 1,000 different texts the later ones are not kept, so that `code` comes
+/// back as it is. So do codes of other categories. From any thread.
 boost::system::error_code with_text(boost::system::error_code code, const std::string& text);
 
 boost::system::error_code make_error_code(errc) noexcept;

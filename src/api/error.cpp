@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -17,6 +18,10 @@ using boost::system::error_code;
 /// Categories with the same id compare equal.
 constexpr boost::ulong_long_type neli_id = 0x6e656c692d657272;
 constexpr boost::ulong_long_type kafka_id = 0x6e656c692d6b666b;
+
+// Of codes with a text of their own.
+constexpr std::size_t longest_text = 1000;  // bytes
+constexpr std::size_t most_texts = 1000;
 
 class neli_errors final : public boost::system::error_category {
  public:
@@ -74,8 +79,10 @@ error_code with_text(error_code code, const std::string& text) {
   static std::map<std::tuple<bool, int, std::string>, text_category> known;
   const std::lock_guard lock{mutex};
   const auto& base = ours ? error_category() : kafka_category();
-  const auto found = known.try_emplace({ours, code.value(), text}, ours ? neli_id : kafka_id, base,
-                                       code.value(), text);
+  std::tuple key{ours, code.value(), text.substr(0, longest_text)};
+  if (known.size() == most_texts && !known.contains(key)) return code;
+  const auto found = known.try_emplace(key, ours ? neli_id : kafka_id, base, code.value(),
+                                       std::get<std::string>(key));
   return {code.value(), found.first->second};
 }
 

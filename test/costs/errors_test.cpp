@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the texts of errors may take of a process that lives long. Here, as they fill what all tests
+// of a program share.
+#include <neli/error.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace neli;
+
+BOOST_AUTO_TEST_SUITE(texts_of_errors)
+
+BOOST_AUTO_TEST_CASE(are_cut_when_they_are_long) {
+  const auto e = with_text(errc::no_topic, std::string(5000, 'x'));
+  BOOST_TEST(e.message() == std::string(1000, 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(are_kept_in_a_bounded_number) {
+  const auto text = [](int n) { return "text " + std::to_string(n); };
+  const auto first = with_text(errc::no_topic, text(0));
+  for (int n = 1; n < 2000; ++n) with_text(errc::no_topic, text(n));
+  BOOST_TEST(with_text(errc::no_topic, text(0)).message() == text(0));
+  BOOST_TEST(first.message() == text(0));
+  const auto late = with_text(errc::no_topic, text(2000));
+  BOOST_TEST(late == errc::no_topic);
+  BOOST_TEST(late.message() == make_error_code(errc::no_topic).message());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
