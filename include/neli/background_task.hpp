@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
+
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
@@ -19,13 +21,13 @@ class pulser;
 
 namespace detail {
 using done_handler = asio::any_completion_handler<void(std::exception_ptr)>;
-void async_wait_closed(const std::shared_ptr<shell::pulser>&, done_handler);
+NELI_API void async_wait_closed(const std::shared_ptr<shell::pulser>&, done_handler);
 }  // namespace detail
 
 /// The handle of `candidate::background()`. Destroying it closes the task.
 ///
 /// Thread safety: `close()` from any thread; otherwise one thread at a time.
-class background_task {
+class NELI_API background_task {
  public:
   explicit background_task(std::shared_ptr<shell::pulser> p) : pulser_{std::move(p)} {}
   background_task(background_task&&) noexcept = default;

@@ -3,6 +3,7 @@
 
 #include <neli/background_task.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/api.hpp>
 #include <neli/detail/closed_handler.hpp>
 #include <neli/detail/post.hpp>
 #include <neli/event.hpp>
@@ -35,7 +36,7 @@ enum class candidate_state {
   closed = 3,
 };
 
-std::string_view to_string(candidate_state) noexcept;
+NELI_API std::string_view to_string(candidate_state) noexcept;
 
 /// When heartbeats go out, see `candidate::heartbeats()`.
 struct heartbeat_times {
@@ -56,18 +57,18 @@ namespace detail {
 
 using pulse_handler = asio::any_completion_handler<void(error_code, bool)>;
 
-bool leads(const shell::candidate&) noexcept;
-const asio::any_io_executor& executor_of(const shell::candidate&) noexcept;
-void async_pulse(shell::candidate&, std::optional<clock::duration>, pulse_handler);
-void check_stand_back(clock::duration);
-void async_resign(const std::shared_ptr<shell::candidate>&, clock::duration stand_back,
-                  closed_handler);
+NELI_API bool leads(const shell::candidate&) noexcept;
+NELI_API const asio::any_io_executor& executor_of(const shell::candidate&) noexcept;
+NELI_API void async_pulse(shell::candidate&, std::optional<clock::duration>, pulse_handler);
+NELI_API void check_stand_back(clock::duration);
+NELI_API void async_resign(const std::shared_ptr<shell::candidate>&, clock::duration stand_back,
+                           closed_handler);
 /// Throws `config_error`.
-lead_options completed(const shell::candidate&, lead_options);
-void async_lead(const std::shared_ptr<shell::candidate>&, leader_task, lead_options,
-                closed_handler);
-void async_close(const std::shared_ptr<shell::candidate>&, closed_handler);
-void async_wait_closed(const std::shared_ptr<shell::candidate>&, closed_handler);
+NELI_API lead_options completed(const shell::candidate&, lead_options);
+NELI_API void async_lead(const std::shared_ptr<shell::candidate>&, leader_task, lead_options,
+                         closed_handler);
+NELI_API void async_close(const std::shared_ptr<shell::candidate>&, closed_handler);
+NELI_API void async_wait_closed(const std::shared_ptr<shell::candidate>&, closed_handler);
 
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
@@ -119,7 +120,7 @@ auto hold(const std::shared_ptr<shell::candidate>& role) {
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
-class candidate {
+class NELI_API candidate {
  public:
   using executor_type = asio::any_io_executor;
 

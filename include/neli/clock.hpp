@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
+
 #include <chrono>
 
 namespace neli {
@@ -14,7 +16,7 @@ namespace neli {
 /// another machine.
 ///
 /// Thread safety: `now()` may be called from any thread.
-struct clock {
+struct NELI_API clock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
   using period = duration::period;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
+
 #include <chrono>
 #include <functional>
 #include <map>
@@ -36,8 +38,8 @@ enum class assignor {
   range = 2,
 };
 
-std::string_view to_string(arbitration) noexcept;
-std::string_view to_string(assignor) noexcept;
+NELI_API std::string_view to_string(arbitration) noexcept;
+NELI_API std::string_view to_string(assignor) noexcept;
 
 /// What a candidate is to do. An aggregate: name the fields that differ from the defaults,
 ///

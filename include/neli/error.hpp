@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
+
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -30,22 +32,23 @@ enum class errc {
 };
 
 /// The category of `errc`.
-const boost::system::error_category& error_category() noexcept;
+NELI_API const boost::system::error_category& error_category() noexcept;
 /// The category of Kafka's own codes (`rd_kafka_resp_err_t`): the brokers' are positive, those of
 /// the client library negative.
-const boost::system::error_category& kafka_category() noexcept;
+NELI_API const boost::system::error_category& kafka_category() noexcept;
 
 /// A code that is equal to `code` and whose `message()` is `text`. The error that ends a candidate
 /// reaches its operations in this form, with Kafka's text in it. Codes are copied freely, so a text
 /// is kept as long as the process lives, but not without bound: what is beyond 1,000 bytes is cut
 /// off, and of more than 1,000 different texts the later ones are not kept, so that `code` comes
 /// back as it is. So do codes of other categories. From any thread.
-boost::system::error_code with_text(boost::system::error_code code, const std::string& text);
+NELI_API boost::system::error_code with_text(boost::system::error_code code,
+                                             const std::string& text);
 
-boost::system::error_code make_error_code(errc) noexcept;
+NELI_API boost::system::error_code make_error_code(errc) noexcept;
 
 /// What neli throws. The text of `what()` is complete; an error from Kafka keeps Kafka's text.
-class error : public boost::system::system_error {
+class NELI_API error : public boost::system::system_error {
  public:
   error(boost::system::error_code code, std::string what);
 
@@ -56,7 +59,7 @@ class error : public boost::system::system_error {
 };
 
 /// A configuration that cannot work, told when the candidate is made.
-class config_error : public error {
+class NELI_API config_error : public error {
  public:
   /// `rule` says what the value should have been.
   config_error(std::string field, std::string value, std::string rule);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
 #include <neli/term.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -49,9 +50,9 @@ enum class vacancy {
   lease_expired = 4,  ///< the last leader's lease has passed
 };
 
-std::string_view to_string(revocation) noexcept;
-std::string_view to_string(fencing) noexcept;
-std::string_view to_string(vacancy) noexcept;
+NELI_API std::string_view to_string(revocation) noexcept;
+NELI_API std::string_view to_string(fencing) noexcept;
+NELI_API std::string_view to_string(vacancy) noexcept;
 
 /// This candidate has won a term, and nobody else leads any more. The barrier runs now; `pulse()`
 /// reports leadership when it has returned.
@@ -114,6 +115,6 @@ struct event : event_base {
 };
 
 /// The event in one line, for logs.
-std::string to_string(const event&);
+NELI_API std::string to_string(const event&);
 
 }  // namespace neli

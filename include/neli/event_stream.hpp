@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
 #include <neli/detail/post.hpp>
 #include <neli/event.hpp>
 
@@ -28,10 +29,10 @@ namespace detail {
 using next_handler = asio::any_completion_handler<void(error_code, event)>;
 using event_subscription = std::shared_ptr<shell::subscription<event>>;
 
-const asio::any_io_executor& executor_of(const shell::subscription<event>&) noexcept;
+NELI_API const asio::any_io_executor& executor_of(const shell::subscription<event>&) noexcept;
 /// The next event, if it is there already.
-std::optional<event> take(shell::subscription<event>&);
-void async_next(const event_subscription&, next_handler);
+NELI_API std::optional<event> take(shell::subscription<event>&);
+NELI_API void async_next(const event_subscription&, next_handler);
 
 /// An event that is there already costs one post.
 struct initiate_next {
@@ -55,7 +56,7 @@ struct initiate_next {
 /// each other. Destroying one ends it.
 ///
 /// Thread safety: distinct streams may be used from distinct threads; one stream by one at a time.
-class event_stream {
+class NELI_API event_stream {
  public:
   explicit event_stream(std::shared_ptr<shell::subscription<event>> s)
       : subscription_{std::move(s)} {}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <neli/config.hpp>
+#include <neli/detail/api.hpp>
 #include <neli/detail/closed_handler.hpp>
 #include <neli/event.hpp>
 
@@ -27,9 +28,9 @@ class sandbox;
 
 namespace detail {
 using change_handler = asio::any_completion_handler<void(error_code, leader_changed)>;
-void async_next(const std::shared_ptr<shell::follower>&, change_handler);
-void async_close(const std::shared_ptr<shell::follower>&, closed_handler);
-void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_handler);
+NELI_API void async_next(const std::shared_ptr<shell::follower>&, change_handler);
+NELI_API void async_close(const std::shared_ptr<shell::follower>&, closed_handler);
+NELI_API void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_handler);
 }  // namespace detail
 
 /// A participant that wants to know who leads, and does not contend.
@@ -46,7 +47,7 @@ void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_handler);
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread; one `next` at a time.
-class follower {
+class NELI_API follower {
  public:
   using executor_type = asio::any_io_executor;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/detail/api.hpp>
+
 #include <memory>
 
 namespace spdlog {
@@ -16,6 +18,6 @@ namespace neli {
 /// of reach, a topic that is not set up for safety); `info` each change of leadership of this
 /// candidate, the names it works under, the end of a trouble; `debug` who leads, and the rest.
 /// librdkafka's lines keep their own levels. Each line is explained in docs/operations.md.
-std::shared_ptr<spdlog::logger> no_logger();
+NELI_API std::shared_ptr<spdlog::logger> no_logger();
 
 }  // namespace neli

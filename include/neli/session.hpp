@@ -3,6 +3,7 @@
 
 #include <neli/candidate.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/api.hpp>
 #include <neli/detail/closed_handler.hpp>
 #include <neli/follower.hpp>
 
@@ -24,7 +25,7 @@ neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>)
 }  // namespace shell
 
 namespace detail {
-void async_close(const std::shared_ptr<shell::session>&, closed_handler);
+NELI_API void async_close(const std::shared_ptr<shell::session>&, closed_handler);
 }
 
 /// Any number of candidates and followers, of different roles, over one ledger. They share one
@@ -48,7 +49,7 @@ void async_close(const std::shared_ptr<shell::session>&, closed_handler);
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
-class session {
+class NELI_API session {
  public:
   using executor_type = asio::any_io_executor;
 

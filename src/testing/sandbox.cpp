@@ -270,7 +270,7 @@ class manual_time final : public shell::time_source {
 
 }  // namespace
 
-struct sandbox::impl {
+struct __attribute__((visibility("hidden"))) sandbox::impl {
   explicit impl(asio::io_context& c) : context{c} {}
 
   port& of(const connected& c) const {

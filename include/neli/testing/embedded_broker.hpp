@@ -2,6 +2,7 @@
 #pragma once
 
 #include <neli/config.hpp>
+#include <neli/detail/api.hpp>
 
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@ namespace neli::testing {
 /// nothing about Kafka.
 ///
 /// Thread safety: none is needed; it has a thread of librdkafka's of its own.
-class embedded_broker {
+class NELI_API embedded_broker {
  public:
   /// Throws `neli::error` if it cannot be started.
   explicit embedded_broker(int brokers = 1);

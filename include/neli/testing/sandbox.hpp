@@ -4,6 +4,7 @@
 #include <neli/candidate.hpp>
 #include <neli/clock.hpp>
 #include <neli/config.hpp>
+#include <neli/detail/api.hpp>
 #include <neli/follower.hpp>
 #include <neli/session.hpp>
 
@@ -18,7 +19,7 @@ namespace neli::testing {
 
 /// Whatever has a connection to the ledger: a candidate, a follower or a session. All that share a
 /// session share its connection.
-class connected {
+class NELI_API connected {
  public:
   connected(const candidate&);  // NOLINT(google-explicit-constructor): meant to convert
   connected(const follower&);   // NOLINT(google-explicit-constructor)
@@ -47,7 +48,7 @@ class connected {
 /// What is random elsewhere (ids, small delays) is the same in every run here.
 ///
 /// The candidates may be destroyed in any order, before the sandbox. One thread.
-class sandbox {
+class NELI_API sandbox {
  public:
   explicit sandbox(boost::asio::io_context&);
   ~sandbox();
