@@ -39,19 +39,19 @@ void session::open(const stores::make_store& make) {
 
 void session::start() {
   asio::post(strand_, [self = shared_from_this()] {
-    if (!self->stopped_) self->driver_.start();
+    if (!self->stopped()) self->driver_.start();
   });
 }
 
 // --- its handles, candidates and followers ---
 
 void session::attach_handle() {
-  asio::dispatch(strand_, [self = shared_from_this()] { self->kept_ = true; });
+  asio::dispatch(strand_, [self = shared_from_this()] { self->has_handle_ = true; });
 }
 
 void session::detach_handle() {
   asio::dispatch(strand_, [self = shared_from_this()] {
-    self->kept_ = false;
+    self->has_handle_ = false;
     if (!self->needed()) self->shut_down();
   });
 }
@@ -103,7 +103,7 @@ void session::begin(const std::shared_ptr<follower>& f) {
 
 /// An endpoint that comes too late is closed at once.
 bool session::refuses(endpoint& p) {
-  if (!failure_ && !stopped_ && closing_.empty()) return false;
+  if (stage_ == stage::open) return false;
   if (failure_) p.fail(failure_);
   p.closed();
   return true;
@@ -194,7 +194,7 @@ void session::waits(candidate& r) {
 }
 
 void session::rearm() {
-  if (stopped_) return;
+  if (stopped()) return;
   time_->wake_at(std::min(driver_.core().deadline(), timeout_), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->alarm();
   });
@@ -308,19 +308,34 @@ void session::failed(error_code code, const std::string& what) {
   if (failure_) return;
   log_->error("neli: {}", what);
   failure_ = with_text(code, what);
+  go_to(stage::ending);
   for_each_endpoint([this](endpoint& p) { p.fail(failure_); });
   feed(input::fail{});
   if (!needed()) shut_down();
 }
 
 // --- the end ---
+//
+// what comes                     what it ends
+// close() of an endpoint         that one: a follower at once, a candidate when the core has given
+//                                everything up, and the last one of a group when that has been left
+// its handle's destruction       the same at once, without a good-bye (drop, unfollow)
+// the session's close()          all of them, as their own close() does
+// an error of the store (failed) all of them, as close() does, with the error
+// the session's handle is gone   nothing; but without it the session ends with its last endpoint
+// the context's end              everything is destroyed with the handlers that it holds
+//
+// When none is left that needs it the session shuts down: the store is stopped, and freed by a
+// handler of its own; then the last endpoints are closed, and the session is.
+
+void session::go_to(stage s) { stage_ = std::max(stage_, s); }
 
 void session::close(detail::closed_handler handler) {
   const bool to_the_end = !called_by_user_code();
   auto op = make_pending(std::move(handler), executor_, strand_);
   asio::dispatch(strand_, [op, to_the_end, self = shared_from_this()] {
-    if (self->freed_) return op->complete({});
-    self->kept_ = false;
+    if (self->stage_ == stage::freed) return op->complete({});
+    self->go_to(stage::ending);
     self->closing_.push_back(op);
     if (!to_the_end) op->complete({});
     self->for_each_endpoint([](endpoint& p) { p.begin_to_close(); });
@@ -347,7 +362,7 @@ void session::finished(const std::string& name) {
   if (leaving_.size() > 1) return;
   membership_->leave([weak = weak_from_this()] {
     const auto self = weak.lock();
-    if (self && !self->stopped_) self->left_group();
+    if (self && !self->stopped()) self->left_group();
   });
 }
 
@@ -389,7 +404,7 @@ void session::forget(candidate& r) {
 /// Also after an error, candidates end in order.
 bool session::needed() const {
   if (!candidates_.empty()) return true;
-  return !failure_ && closing_.empty() && (kept_ || !followers_.empty());
+  return stage_ == stage::open && (has_handle_ || !followers_.empty());
 }
 
 /// The last endpoint is closed when everything is freed.
@@ -401,7 +416,8 @@ void session::end(std::shared_ptr<endpoint> p) {
 }
 
 void session::shut_down() {
-  if (std::exchange(stopped_, true)) return;
+  if (stopped()) return;
+  go_to(stage::stopped);
   time_->stop();
   waiting_.clear();
   resigning_.clear();
@@ -413,7 +429,7 @@ void session::shut_down() {
   asio::post(strand_, [self = shared_from_this(), ending, leaving = std::exchange(leaving_, {})] {
     self->ledger_.reset();
     self->membership_.reset();
-    self->freed_ = true;
+    self->go_to(stage::freed);
     self->for_each_endpoint([&](endpoint& p) { ending->push_back(p.shared_from_this()); });
     self->candidates_.clear();
     self->followers_.clear();

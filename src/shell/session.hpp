@@ -72,6 +72,13 @@ class session final : public std::enable_shared_from_this<session>,
   void unfollow(follower&);
 
  private:
+  /// Its life, which goes in this order only.
+  enum class stage {
+    open,     ///< takes candidates and followers
+    ending,   ///< closed, or failed: those that are there come to their end, and none are added
+    stopped,  ///< nothing happens any more; the store is being freed
+    freed,    ///< everything is closed
+  };
   /// The same order in every run of the simulator.
   struct by_name {
     bool operator()(const candidate*, const candidate*) const;
@@ -96,7 +103,7 @@ class session final : public std::enable_shared_from_this<session>,
   core::instant now() const override { return time_->now(); }
   void stepped(core::instant, const core::any_input*, const core::actions&) override;
   void perform(const core::any_action&) override;
-  bool stopped() const override { return stopped_; }
+  bool stopped() const override { return stage_ >= stage::stopped; }
 
   void begin(const std::shared_ptr<candidate>&);
   void begin(const std::shared_ptr<follower>&);
@@ -111,6 +118,7 @@ class session final : public std::enable_shared_from_this<session>,
   void left_group();
   void forget(candidate&);
   void finished(const std::string& name);
+  void go_to(stage);
   bool needed() const;
   void end(std::shared_ptr<endpoint>);
   void shut_down();
@@ -148,9 +156,8 @@ class session final : public std::enable_shared_from_this<session>,
   candidates_by_name resigning_;
   std::vector<std::shared_ptr<candidate>> leaving_;  ///< closed when the group has been left
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
-  bool kept_ = false;
-  bool stopped_ = false;  ///< nothing happens any more
-  bool freed_ = false;
+  bool has_handle_ = false;  ///< a user's, that may add candidates and followers
+  stage stage_ = stage::open;
   error_code failure_;
   std::pair<std::optional<clock::time_point>, std::optional<clock::time_point>> heartbeats_;
   std::uint64_t unreadable_ = 0;
