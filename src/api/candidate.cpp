@@ -22,8 +22,8 @@ std::string_view to_string(candidate_state s) noexcept {
 // --- candidate ---
 
 candidate::candidate(asio::any_io_executor executor, neli::config given, barrier_function barrier) {
-  const auto c = checked(std::move(given), use::contending);
-  candidate_ = shell::contend(open(executor, c, use::contending), *c, std::move(barrier));
+  const auto made = open(executor, std::move(given), use::contending);
+  candidate_ = shell::contend(made.session, *made.config, std::move(barrier));
 }
 
 candidate& candidate::operator=(candidate&& other) noexcept {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "config/names.hpp"
 #include <neli/error.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -79,7 +80,7 @@ error_code with_text(error_code code, const std::string& text) {
   static std::map<std::tuple<bool, int, std::string>, text_category> known;
   const std::lock_guard lock{mutex};
   const auto& base = ours ? error_category() : kafka_category();
-  std::tuple key{ours, code.value(), text.substr(0, longest_text)};
+  std::tuple key{ours, code.value(), cut(text, longest_text)};
   if (known.size() == most_texts && !known.contains(key)) return code;
   const auto found = known.try_emplace(key, ours ? neli_id : kafka_id, base, code.value(),
                                        std::get<std::string>(key));

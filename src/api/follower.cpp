@@ -12,8 +12,8 @@
 namespace neli {
 
 follower::follower(asio::any_io_executor executor, neli::config given) {
-  const auto c = checked(std::move(given), use::following);
-  follower_ = shell::follow(open(executor, c, use::following), *c);
+  const auto made = open(executor, std::move(given), use::following);
+  follower_ = shell::follow(made.session, *made.config);
 }
 
 follower& follower::operator=(follower&& other) noexcept {

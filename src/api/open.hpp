@@ -9,16 +9,15 @@
 
 namespace neli {
 
-/// What the session is for.
+/// What the session is for. One for following enters no group, whatever the candidates do.
 enum class use { contending, following };
 
-/// The configuration, completed and checked, also by its store. Throws like `neli::candidate`'s
-/// constructor. One for following enters no group, whatever the candidates do.
-std::shared_ptr<const config> checked(config, use);
+struct opened {
+  std::shared_ptr<const neli::config> config;  ///< completed and checked, also by the store
+  std::shared_ptr<shell::session> session;     ///< has not started yet
+};
 
-/// A session that has not started yet, with a configuration that has been checked for that use.
-/// Throws like `checked`.
-std::shared_ptr<shell::session> open(const asio::any_io_executor&,
-                                     const std::shared_ptr<const config>&, use);
+/// Throws like `neli::candidate`'s constructor.
+opened open(const asio::any_io_executor&, config, use);
 
 }  // namespace neli

@@ -19,8 +19,8 @@ session::session(std::shared_ptr<shell::session> s, std::shared_ptr<const neli::
 }
 
 session::session(asio::any_io_executor executor, neli::config given) {
-  const auto c = checked(std::move(given), use::contending);
-  *this = session{open(executor, c, use::contending), c};
+  auto made = open(executor, std::move(given), use::contending);
+  *this = session{std::move(made.session), std::move(made.config)};
 }
 
 session& session::operator=(session&& other) noexcept {

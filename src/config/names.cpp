@@ -23,14 +23,6 @@ std::string hash(const std::string& text) {
   return hex;
 }
 
-/// Its first bytes, without a part of a character.
-std::string cut(const std::string& text, std::size_t most) {
-  if (text.size() <= most) return text;
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; };
-  while (most > 0 && continues(text[most])) --most;
-  return text.substr(0, most);
-}
-
 /// The name, if nothing of it had to be replaced and it is short enough; else what is left, cut,
 /// and a hash.
 std::string fitted(const std::string& name, const std::string& may_be, std::size_t most) {
@@ -50,6 +42,13 @@ std::string readable(const std::string& text, std::size_t most) {
 }
 
 }  // namespace
+
+std::string cut(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; };
+  while (most > 0 && continues(text[most])) --most;
+  return text.substr(0, most);
+}
 
 bool is_utf8(const std::string& text) {
   boost::system::error_code ec;

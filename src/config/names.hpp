@@ -11,6 +11,8 @@ constexpr std::size_t longest_topic = 249;
 constexpr std::size_t longest_group = 255;
 
 bool is_utf8(const std::string&);
+/// The first bytes of a text, at most so many, without a part of a character.
+std::string cut(const std::string&, std::size_t most);
 bool fits_a_topic(char) noexcept;
 
 /// The same in all processes of a program. Where characters have to be replaced or cut, a hash

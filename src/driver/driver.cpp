@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "driver/driver.hpp"
 
+#include "core/trace.hpp"
+
 #include <cstddef>
 #include <utility>
 
 namespace neli {
 
-driver::driver(core::settings s, core::identity self, host& h)
-    : core_{s, std::move(self)}, host_{h} {}
+driver::driver(core::settings s, core::identity self, host& h, tracer t)
+    : settings_{s}, core_{s, std::move(self)}, host_{h}, trace_{std::move(t)} {}
 
 void driver::start() {
   const auto at = host_.now();
   const auto& out = core_.start(at);
+  if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
   host_.stepped(at, nullptr, out);
   perform(out);
 }
@@ -33,6 +36,7 @@ bool driver::feed(core::any_input in) {
 
 void driver::step(core::instant at, const core::any_input& in) {
   const auto& out = core_.step(at, in);
+  if (trace_) trace_(core::trace(at, in, out));
   host_.stepped(at, &in, out);
   perform(out);
 }

@@ -5,6 +5,8 @@
 
 #include "core/participant.hpp"
 
+#include <functional>
+#include <string_view>
 #include <vector>
 
 namespace neli {
@@ -16,7 +18,7 @@ class driver {
    public:
     virtual core::instant now() const = 0;
     /// A step has been made and its actions are about to be done. No input: it was the first.
-    virtual void stepped(core::instant, const core::any_input*, const core::actions&) = 0;
+    virtual void stepped(core::instant, const core::any_input*, const core::actions&) {}
     /// Does it. May feed more in.
     virtual void perform(const core::any_action&) = 0;
     /// Whether no further step is to be made.
@@ -26,7 +28,10 @@ class driver {
     ~host() = default;
   };
 
-  driver(core::settings, core::identity, host&);
+  /// Takes a line for each step, see core/trace.hpp.
+  using tracer = std::function<void(std::string_view line)>;
+
+  driver(core::settings, core::identity, host&, tracer = {});
 
   /// Makes the first step, which starts reading.
   void start();
@@ -36,14 +41,17 @@ class driver {
   bool feed(core::any_input);
 
   const core::participant& core() const { return core_; }
+  const core::settings& settings() const { return settings_; }
   bool stepping() const { return stepping_; }
 
  private:
   void step(core::instant, const core::any_input&);
   void perform(const core::actions&);
 
+  const core::settings settings_;
   core::participant core_;
   host& host_;
+  const tracer trace_;
   std::vector<core::any_input> inbox_;
   bool stepping_ = false;
 };

@@ -3,7 +3,6 @@
 
 #include "attempt.hpp"
 #include "core/overloaded.hpp"
-#include "core/trace.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/dispatch.hpp>
@@ -19,15 +18,13 @@ namespace input = core::input;
 namespace action = core::action;
 
 session::session(const asio::any_io_executor& executor, core::settings settings,
-                 core::identity self, std::shared_ptr<spdlog::logger> log, tracer trace,
+                 core::identity self, std::shared_ptr<spdlog::logger> log, driver::tracer trace,
                  const make_time& time)
     : executor_{executor},
       strand_{asio::make_strand(executor)},
       log_{std::move(log)},
-      trace_{std::move(trace)},
       time_{time(strand_)},
-      settings_{settings},
-      driver_{settings, std::move(self), *this} {}
+      driver_{settings, std::move(self), *this, std::move(trace)} {}
 
 session::~session() = default;
 
@@ -128,11 +125,6 @@ void session::feed(core::any_input i) {
   note_heartbeats();
   note_resignations();
   rearm();
-}
-
-void session::stepped(core::instant at, const core::any_input* in, const core::actions& out) {
-  if (!trace_) return;
-  trace_(in ? core::trace(at, *in, out) : core::trace(at, driver_.core().self(), settings_, out));
 }
 
 void session::perform(const core::any_action& a) {

@@ -27,11 +27,10 @@ class session final : public std::enable_shared_from_this<session>,
                       private stores::ledger::listener,
                       private stores::membership::listener {
  public:
-  using tracer = std::function<void(std::string_view line)>;
   using make_time = std::function<std::unique_ptr<time_source>(const strand&)>;
 
   session(const asio::any_io_executor&, core::settings, core::identity,
-          std::shared_ptr<spdlog::logger>, tracer, const make_time&);
+          std::shared_ptr<spdlog::logger>, driver::tracer, const make_time&);
   ~session();
 
   // --- from any thread ---
@@ -60,7 +59,7 @@ class session final : public std::enable_shared_from_this<session>,
   const strand& get_strand() const { return strand_; }
   const asio::any_io_executor& executor() const { return executor_; }
   const time_source& time() const { return *time_; }
-  const core::settings& settings() const { return settings_; }
+  const core::settings& settings() const { return driver_.settings(); }
   spdlog::logger& log() const { return *log_; }
 
   // --- for its candidates and followers, on the strand ---
@@ -101,7 +100,6 @@ class session final : public std::enable_shared_from_this<session>,
 
   // driver::host
   core::instant now() const override { return time_->now(); }
-  void stepped(core::instant, const core::any_input*, const core::actions&) override;
   void perform(const core::any_action&) override;
   bool stopped() const override { return stage_ >= stage::stopped; }
 
@@ -131,9 +129,7 @@ class session final : public std::enable_shared_from_this<session>,
   const asio::any_io_executor executor_;
   const strand strand_;
   const std::shared_ptr<spdlog::logger> log_;
-  const tracer trace_;
   const std::unique_ptr<time_source> time_;
-  const core::settings settings_;
   driver driver_;
   std::unique_ptr<stores::ledger> ledger_;
   stores::make_membership join_;

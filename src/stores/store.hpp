@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // The seam between the election and what stores its ledger.
 //
-// A store is a ledger and, where the store has one, a membership. The contract, which test/contract
-// checks of every store:
+// A store is a ledger and, where the store has one, a membership. The contract:
 //
 // - Every call and every answer is on the session's strand. No call blocks. No answer comes before
 //   the call that it answers has returned, and none after `stop`.
 // - A store tells of errors by `trouble` while it tries again, and by `failed` once it has given
-// up.
-//   After `failed` nothing else comes.
+// up,
+//   after which nothing else comes.
 // - A store may be destroyed at any time after `stop`, except from within one of its own answers.
 #pragma once
 

@@ -28,7 +28,7 @@ class annals {
   /// Old records have vanished: readers may know less than these, and others more.
   void end() { complete_ = false; }
 
-  /// Whether who has read that there, or nothing yet, finds what is found here.
+  /// Whether a reader that has read this there, or nothing yet, reads the log that these tell of.
   bool tell_of(core::offset, core::fingerprint) const;
   tenure at(const std::string& role, core::offset) const;
 

@@ -28,7 +28,7 @@ void conduct::takes(core::instant now, const core::any_input& i) {
   std::visit([this](const auto& one) { on(one); }, i);
 }
 
-/// Whoever asks for a time that has come is woken without end.
+/// A process that asks for a time that has come would be woken without end.
 void conduct::asks_to_be_woken(core::instant when) {
   expect(when > now_, "asks to be woken at a time that has come");
 }
@@ -277,7 +277,7 @@ void conduct::on(const core::action::cancel_barrier& a) {
   if (const auto b = all.find(a.id); b != all.end()) b->second.cancelled = now_;
 }
 
-/// What goes on is protected by nothing but the lease of the term that it belongs to.
+/// Only the lease of its term protects the work that goes on.
 void conduct::on(const core::action::abandon_barrier& a) {
   auto& p = of(a.role);
   p.barriers.erase(a.id);

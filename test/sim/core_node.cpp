@@ -2,7 +2,6 @@
 // A process that is nothing but the core: what it asks for is done at once, with nothing between.
 #include "core/overloaded.hpp"
 #include "core/print.hpp"
-#include "core/trace.hpp"
 #include "driver/driver.hpp"
 #include "sim/conduct.hpp"
 #include "sim/connection.hpp"
@@ -31,10 +30,11 @@ class core_node final : public node,
         around_{s.machine.around()},
         follower_{s.follower},
         roles_{s.contends_for},
-        settings_{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
-        driver_{settings_, {machine_.name(), machine_.name(), {}, around_.dice.seed()}, *this},
+        driver_{{s.how, lease, lease / 4, barrier_timeout, lease / 10, {}},
+                {machine_.name(), machine_.name(), {}, around_.dice.seed()},
+                *this,
+                around_.trace_of(machine_.name())},
         connection_{connection::make(s.ledger, s.machine, *this)},
-        trace_{around_.trace_of(machine_.name())},
         conduct_{around_.checks, around_.annals, machine_.name(), s.how},
         alarm_{s.machine} {
     if (!follower_ && s.how == arbitration::group) group_ = &s.group;
@@ -117,12 +117,10 @@ class core_node final : public node,
 
   core::instant now() const override { return machine_.now(); }
   bool stopped() const override { return machine_.dead(); }
-  void stepped(core::instant at, const core::any_input* in, const core::actions& out) override {
+  void stepped(core::instant at, const core::any_input* in, const core::actions&) override {
     if (in) conduct_.takes(at, *in);
     if (in && around_.out && !std::holds_alternative<input::tick>(*in))
       machine_.say("< " + core::print(*in));
-    if (trace_)
-      trace_(in ? core::trace(at, *in, out) : core::trace(at, core().self(), settings_, out));
   }
   void perform(const core::any_action& a) override {
     machine_.point();
@@ -244,12 +242,10 @@ class core_node final : public node,
   surroundings& around_;
   const bool follower_;
   const std::vector<std::string> roles_;
-  const core::settings settings_;
   driver driver_;
   std::shared_ptr<connection> connection_;
   group* group_ = nullptr;          ///< the one that it joins, if any
   std::shared_ptr<member> member_;  ///< while it has candidates
-  const std::function<void(std::string_view)> trace_;
   conduct conduct_;
   alarm alarm_;
   bool readable_ = false;

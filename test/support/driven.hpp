@@ -76,6 +76,16 @@ struct driven {
     read(at, *c);
     finish_barrier(role);
   }
+  /// It does not claim before so much time has passed, and then it does.
+  void claims_only_after(core::milliseconds wait) {
+    BOOST_TEST(!appended<core::claim>());
+    now += wait - core::milliseconds{1};
+    give(core::input::tick{});
+    BOOST_TEST(!appended<core::claim>());
+    now += core::milliseconds{1};
+    give(core::input::tick{});
+    BOOST_TEST(appended<core::claim>());
+  }
   void finish_barrier(const std::string& role = "r") {
     const auto running = done<core::action::run_barrier>();
     BOOST_REQUIRE_EQUAL(running.size(), 1u);

@@ -516,12 +516,7 @@ BOOST_AUTO_TEST_CASE(an_acquired_barrier_that_hangs_is_fenced_and_others_get_the
   BOOST_REQUIRE(emitted<leader_fenced>());
   give(input::barrier_done{"r", 1});
   finish_barrier();
-  now += 1999ms;
-  give(input::tick{});
-  BOOST_TEST(!appended<core::claim>());
-  now += 1ms;
-  give(input::tick{});
-  BOOST_TEST(appended<core::claim>());
+  claims_only_after(2000ms);
 }
 
 BOOST_AUTO_TEST_CASE(failing_ends_everything_without_a_release) {

@@ -2,7 +2,6 @@
 #include "stores/kafka/ledger.hpp"
 
 #include "attempt.hpp"
-#include "core/record.hpp"
 #include "stores/kafka/errors.hpp"
 #include <neli/error.hpp>
 
@@ -172,13 +171,14 @@ void ledger::read(const rd_kafka_message_t& m) {
   const auto time = rd_kafka_message_timestamp(&m, nullptr);
   const auto taken = time > 0 ? static_cast<core::stamp>(time) : 0;
   const std::string_view value{static_cast<const char*>(m.payload), m.len};
-  const auto what = core::fingerprint_of(value, taken);
-  if (recognizing_ && (at + 1 != next_ || what != last_)) return lose_the_log();
+  if (recognizing_ && (at + 1 != next_ || taken != last_taken_ || value != last_))
+    return lose_the_log();
   heard_from_reader();
   read_at_ = rd_kafka_message_broker_id(&m);
   if (std::exchange(recognizing_, false)) return;  // the listener has it
   next_ = at + 1;
-  last_ = what;
+  last_taken_ = taken;
+  last_ = value;
   listener_.record(at, taken, value);
   if (reading_ && at + 1 >= end_) listener_.end_reached();
 }

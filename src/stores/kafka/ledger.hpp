@@ -76,7 +76,8 @@ class ledger final : public stores::ledger {
   core::offset end_ = 0;                     ///< when reading started
   std::int32_t read_at_ = -1;                ///< the broker of the last record that was read
   core::offset next_ = 0;                    ///< behind the last record that was read
-  core::fingerprint last_ = 0;               ///< of that record
+  core::stamp last_taken_ = 0;               ///< when the log took it
+  std::string last_;                         ///< and what it is
   bool recognizing_ = false;                 ///< it is to come again
   clock::time_point as_of_{};                ///< then it was the last of this log, or was asked for
   std::chrono::milliseconds silent_for_{0};  ///< the reader

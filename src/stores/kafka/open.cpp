@@ -9,14 +9,11 @@
 
 namespace neli::stores::kafka {
 
-// The reader and the writer are not tried: they are made at once.
-void check(const config& c, bool appends) {
-  check_properties(c);
-  try_client(client::administrator, c);
-  if (appends && c.arbitration == arbitration::group) try_client(client::member, c);
-}
-
 make_store open(std::shared_ptr<const config> c, bool appends) {
+  check_properties(*c);
+  // The reader and the writer are not tried: they are made at once.
+  try_client(client::administrator, *c);
+  if (appends && c->arbitration == arbitration::group) try_client(client::member, *c);
   return [c = std::move(c), appends](const strand& s, stores::ledger::listener& l) {
     store made{std::make_unique<ledger>(c, s, l, appends), {}};
     if (appends && c->arbitration == arbitration::group)

@@ -8,12 +8,9 @@
 
 namespace neli::stores::kafka {
 
-/// Checks what librdkafka makes of a complete configuration. `appends`: for candidates, not for
-/// followers alone. Throws `config_error`, and `std::system_error` when there are too few threads
-/// left to try.
-void check(const config&, bool appends);
-
-/// Makes the store that the configuration tells of, which has been checked.
+/// What makes the store of a complete configuration. `appends`: for candidates, not for followers
+/// alone. Checks what librdkafka makes of the configuration: throws `config_error`, and
+/// `std::system_error` when there are too few threads left to try.
 make_store open(std::shared_ptr<const config>, bool appends);
 
 }  // namespace neli::stores::kafka
