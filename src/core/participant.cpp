@@ -11,7 +11,6 @@ namespace {
 constexpr std::uint64_t first_tail = 1000;  ///< records
 constexpr std::uint64_t tail_growth = 10;
 constexpr std::uint64_t longest_tail = 1'000'000'000'000'000;
-constexpr std::size_t most_doubts = 1000;         ///< remembered
 constexpr std::size_t roles_per_heartbeat = 500;  ///< keeps a record well below a broker's limit
 
 const std::string& author_id(const auto& by_author) { return by_author.by.id; }
@@ -104,6 +103,8 @@ void participant::begin_anew(offset since) {
   memory_.forget();
   last_read_.reset();
   to_recognize_.reset();
+  doubts_ = false;
+  doubted_ = before_first;
   reached_end_.reset();
   context_.log_time_is_new = false;
   context_.at_end = false;
@@ -123,7 +124,7 @@ void participant::on(const input::read& r) {
     std::visit(
         [&](const auto& one) {
           const auto b = memory_.compare(one.based_on, one.seen);
-          if (b == basis::other && author_id(one) != context_.self.id) doubt(r.fingerprint);
+          if (b == basis::other && author_id(one) != context_.self.id) doubt(r.at);
           read(r.at, one, b);
         },
         *known);
@@ -157,14 +158,20 @@ void participant::note_new_time(const input::read& r) {
 
 /// Another's record tells of a log that is not the one that this reader remembers. Either the
 /// record was sent to an earlier log, or the log was made anew and the reader has not noticed.
-/// Reading again shows which, so it is done once for each such record.
-void participant::doubt(fingerprint which) {
+/// Reading again shows which, for all such records that were read by then.
+void participant::doubt(offset at) {
   const bool at_stake = std::any_of(roles_.begin(), roles_.end(),
                                     [](const auto& p) { return p.second->view.synced(); });
-  if (!at_stake || doubted_.contains(which)) return;
-  if (doubted_.size() == most_doubts) doubted_.clear();
-  doubted_.insert(which);
+  if (!at_stake || at <= doubted_) return;
+  doubted_ = at;
   if (to_recognize_) return;  // it is reading again just now
+  doubts_ = true;
+  if (context_.at_end) read_again();
+}
+
+/// One that has not come to the end yet reads on: there may be more that makes it doubt.
+void participant::read_again() {
+  doubts_ = false;
   context_.at_end = false;
   context_.act(action::read_back{tail_ = first_tail});
 }
@@ -203,6 +210,7 @@ void participant::read(offset at, const release& r, basis b) {
 void participant::on(const input::end_reached&) {
   if (!reading_ || context_.at_end) return;
   if (to_recognize_) return on(input::gap{});  // this log has not grown so far yet
+  if (doubts_) return read_again();
   context_.at_end = true;
   if (!reached_end_) {
     reached_end_ = now();

@@ -83,7 +83,8 @@ class participant {
   void read(offset, const claim&, basis);
   void read(offset, const heartbeat&, basis);
   void read(offset, const release&, basis);
-  void doubt(fingerprint);
+  void doubt(offset);
+  void read_again();
   bool goes_on(const input::reading&) const;
   void begin_anew(offset since);
   bool note(const input::read&);
@@ -116,7 +117,8 @@ class participant {
     fingerprint what = 0;
   };
   std::optional<known_record> to_recognize_;  ///< what was read last, and has to come again
-  std::set<fingerprint> doubted_;             ///< records over which the log was read again
+  offset doubted_ = before_first;             ///< the last record that made it doubt
+  bool doubts_ = false;                       ///< and reads again when it has come to the end
   std::optional<instant> reached_end_;        ///< first, of the ledger as it is now
   offset first_end_ = before_first;           ///< the last offset read by then
 

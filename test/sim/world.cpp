@@ -59,6 +59,7 @@ class world {
   void user_acts(place&);
   void acts(place&, whim);
   void strike(const std::string& who);
+  void one_more();
   place* at_or_near(const std::string& who);
 
   // --- promises ---
@@ -199,10 +200,16 @@ void world::strike(const std::string& who) {
       {f.destroy, [&] { acts(*p, whim::destroy); }},
       {f.recreate, [&] { ledger_.recreate(); }},
       {f.rebalance, [&] { group_.spread_anew(); }},
-      {f.crash, [&] { start(dice.chance(0.2)); }},
+      {f.crash, [&] { one_more(); }},
   };
   const auto& [rate, what] = all[dice.below(std::size(all))];
   if (rate > 0) what();
+}
+
+/// Each takes aims of its own: without a bound they would become ever more, ever faster.
+void world::one_more() {
+  if (present_.size() < 2 * (around_.plan.candidates + around_.plan.followers))
+    start(around_.dice.chance(0.2));
 }
 
 // --- promises ---

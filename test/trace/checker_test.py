@@ -455,6 +455,13 @@ class Checker(unittest.TestCase):
                      *again, self.stray(13), line(300, "end_reached"), self.leads_on(13))
         self.takes_it()
 
+    def test_what_is_met_before_the_end_is_not_doubted_there(self):
+        again = [*self.trace[SYNCED:END], read(300, 11, claim("a", TERM, 10)),
+                 read(300, 12, self.trace[BEATEN]["in"]["record"])]
+        self.goes_on(self.stray(13, [did("read_back", records=1000)]), self.reads_again(10),
+                     *again, self.stray(13), self.stray(14), line(300, "end_reached"))
+        self.refuses("does not read again")
+
     def test_a_claim_while_it_doubts(self):
         self.trace.insert(END, {**self.stray(11, [did("read_back", records=1000)]), "ns": 0})
         self.trace[END]["in"]["record"].update(based_on=9, seen=mark(9, "another"))

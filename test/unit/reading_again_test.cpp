@@ -38,6 +38,12 @@ struct reading_again : test::driven {
     read(at, *appended<core::claim>());
     finish_barrier();
   }
+  void come_to_the_end() {
+    give(input::reading{100, true});
+    read(100, old());
+    read(101, mine);
+    give(input::end_reached{});
+  }
   bool reads_back() const { return !done<action::read_back>().empty(); }
   bool leads(const std::string& role = "r") const {
     const auto* c = machine.candidate(role);
@@ -289,6 +295,7 @@ BOOST_AUTO_TEST_CASE(is_no_claim_that_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_go_on_if_it_was_but_a_stray) {
+  come_to_the_end();
   read(102, beat(7, 100, mine));
   BOOST_REQUIRE(reads_back());
   give(input::reading{100, false});
@@ -300,7 +307,39 @@ BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_go_on_if_it_was_but_a_stray) 
   BOOST_TEST(leads());
 }
 
+/// Each of them took a reading of its own, during which nobody claims.
+BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_twice_at_most_however_many_strays_there_are) {
+  come_to_the_end();
+  constexpr core::offset strays = 900;
+  const auto stray = [this](core::offset at) {
+    auto b = beat(7, 100, mine);
+    b.seq = static_cast<std::uint64_t>(at);
+    read(at, b);
+  };
+  const auto read_up_to = [&](core::offset last) {
+    give(input::reading{100, false});
+    read(100, old());
+    read(101, mine);
+    for (core::offset at = 102; at <= last; ++at) {
+      stray(at);
+      BOOST_REQUIRE(!reads_back());
+    }
+    give(input::end_reached{});
+  };
+  stray(102);
+  BOOST_REQUIRE(reads_back());
+  read_up_to(101 + strays);
+  BOOST_REQUIRE(reads_back());
+  read_up_to(101 + strays);
+  BOOST_TEST(!reads_back());
+  BOOST_TEST(leads());
+  // And another one makes it doubt as the first did.
+  stray(102 + strays);
+  BOOST_TEST(reads_back());
+}
+
 BOOST_AUTO_TEST_CASE(makes_a_reader_notice_that_the_log_was_made_anew_behind_its_back) {
+  come_to_the_end();
   const core::record theirs = core::claim{"r", other("b"), 9, 100};
   read(102, beat(7, 101, theirs));
   BOOST_REQUIRE(reads_back());
