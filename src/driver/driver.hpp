@@ -13,7 +13,7 @@ namespace neli {
 
 class driver {
  public:
-  /// Where the time comes from, and what does what the core asks for.
+  /// Tells the time, and does what the core asks for.
   class host {
    public:
     virtual core::instant now() const = 0;
@@ -36,8 +36,9 @@ class driver {
   /// Makes the first step, which starts reading.
   void start();
   /// Makes a step with the input, and before it, at the same time, one with what is due: a trace
-  /// tells the two apart. From within a step it happens when that one is over. True: all has been
-  /// done; false: it is being done further up the stack, or there is nothing to do any more.
+  /// tells the two apart. When called from within a step, the input waits until that step is over.
+  /// True: all has been done; false: it is being done further up the stack, or there is nothing to
+  /// do any more.
   bool feed(core::any_input);
 
   const core::participant& core() const { return core_; }

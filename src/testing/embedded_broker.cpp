@@ -10,7 +10,7 @@
 
 namespace neli::testing {
 
-/// The mock cluster needs a client to live in, which is used for nothing else.
+/// librdkafka's mock cluster needs a client, which is used for nothing else.
 struct embedded_broker::impl {
   stores::kafka::owned<rd_kafka_t, rd_kafka_destroy> client;
   stores::kafka::owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster;

@@ -14,7 +14,7 @@ namespace neli::testing {
 /// A stand-in for Kafka within this process, for examples and quick tests: librdkafka's mock
 /// cluster. Other processes reach it over TCP on loopback.
 ///
-/// It keeps everything in memory, never gives a record up, knows no rights, and takes three seconds
+/// It keeps everything in memory, never removes a record, checks no rights, and takes three seconds
 /// over a group's first rebalance. It shows that a program is put together rightly; it proves
 /// nothing about Kafka.
 ///

@@ -4,9 +4,9 @@
 namespace neli::stores::kafka {
 
 void take(rd_kafka_t* member, rd_kafka_topic_partition_list_t& list, bool cooperative) {
-  // Where consuming would start must not be asked for either.
+  // A given offset, so that librdkafka does not ask the group for a committed one.
   for (int i = 0; i < list.cnt; ++i) list.elems[i].offset = 0;
-  // Paused before it could fetch; once assigned, it stays so.
+  // Paused before the first fetch; the partitions stay paused while they are assigned.
   if (cooperative) {
     const error_ptr ignored{rd_kafka_incremental_assign(member, &list)};
   } else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How a member answers what the group gives to it and takes from it.
+// How a member answers the group's assignments and revocations.
 #pragma once
 
 #include "stores/kafka/handle.hpp"
@@ -8,11 +8,11 @@
 
 namespace neli::stores::kafka {
 
-/// Nothing of it is ever fetched.
+/// Accepts an assignment; nothing is ever fetched from it.
 void take(rd_kafka_t*, rd_kafka_topic_partition_list_t&, bool cooperative);
 void yield_up(rd_kafka_t*, rd_kafka_topic_partition_list_t&, bool cooperative);
 
-/// The name by which the group knows it; empty: it does not, or not any more.
+/// The member's id in the group; empty while the group does not know the member.
 std::string member_id(rd_kafka_t*);
 
 }  // namespace neli::stores::kafka

@@ -12,7 +12,8 @@ namespace neli::stores::kafka {
 
 namespace {
 
-/// While it exists, threads that this one makes take no signals: those are for the program's own.
+/// While it exists, the threads that this thread makes block all signals: the program's own threads
+/// handle those.
 class signals_blocked {
  public:
   signals_blocked() {

@@ -7,12 +7,12 @@
 
 namespace neli::stores::kafka {
 
-/// A thread that does one thing and ends. It can outlive this object, and the execution context:
-/// what it does must bear that.
+/// A thread that does one thing and ends. It can outlive this object and the execution context, so
+/// its work must depend on neither.
 ///
-/// Some of librdkafka's functions wait for the network or for threads that do, and have no other
-/// form. A look-up of a name alone takes as long as the resolver likes, and nobody can interrupt
-/// it. So these functions may not be called on the strand, not even once in a while.
+/// Some of librdkafka's functions block on the network, or on threads that do, and have no
+/// asynchronous form. The look-up of a host's name alone takes as long as the resolver takes, and
+/// cannot be interrupted. So these functions are never called on the strand.
 class brief_thread {
  public:
   /// Throws `std::system_error` when no thread can be made.

@@ -8,7 +8,7 @@ namespace neli::stores::kafka {
 
 namespace {
 
-/// Many times what the destruction of a client takes that waits for nothing.
+/// Many times as long as it takes to destroy a client that waits for nothing.
 constexpr std::chrono::milliseconds a_moment{500};
 
 }  // namespace

@@ -9,15 +9,15 @@
 
 namespace neli::stores::kafka {
 
-/// What a thread of its own still has to do when nobody waits for it any more. As long as it is
-/// under way, the context has work; one that ends waits for a moment, so that a program that ends
-/// in order leaves nothing behind, and then lets the thread go on alone.
+/// Work for a thread of its own that nobody waits for. While it runs, the execution context has
+/// work. A context that ends waits a moment for it, so that a program that ends in order leaves no
+/// thread behind, and then leaves the thread to itself.
 class errand final : public reluctant {
  public:
-  /// Begins as soon as a thread can be made: each look tries again. If none ever can, it is not
-  /// done.
+  /// Starts as soon as a thread can be made: each call of `ready` tries again. If no thread can
+  /// ever be made, the work is not done.
   explicit errand(std::function<void()> work) : work_{std::move(work)} {}
-  /// It has begun already.
+  /// The work has begun already.
   explicit errand(brief_thread t) : thread_{std::move(t)} {}
   ~errand() override;
 

@@ -9,9 +9,9 @@ namespace neli::stores::kafka {
 
 namespace {
 
-/// librdkafka has one code for everything that can go wrong between a connection and its
-/// authentication: that the connection ends, that there is no token yet, that the broker knows no
-/// such user. Only its text tells the answers of brokers from the rest.
+/// librdkafka has one code for all that can go wrong while a connection authenticates: the
+/// connection ends, there is no token yet, the broker does not know the user. Only the text tells a
+/// broker's answer from the rest.
 bool is_answer_of_a_broker(const char* text) {
   const std::string_view told = text ? text : "";
   return told.find("SASL authentication error: ") != std::string_view::npos ||
@@ -50,7 +50,7 @@ severity severity_of(rd_kafka_resp_err_t e, const char* text) noexcept {
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
     // No thread for a broker: librdkafka does not try again.
     case RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE: return severity::refused;
-    default: return severity::passing;  // the many others are librdkafka's to get over
+    default: return severity::passing;  // librdkafka recovers from the many others by itself
   }
 }
 

@@ -8,12 +8,12 @@
 
 namespace neli::stores::kafka {
 
-/// What an error of Kafka's means for an election.
+/// What one of Kafka's errors means for an election.
 enum class severity {
-  passing,  ///< librdkafka tries on by itself
-  echo,     ///< the same, and it says nothing of the cause, which is told besides
+  passing,  ///< librdkafka tries again by itself
+  echo,     ///< the same; it does not name the cause, which librdkafka tells separately
   gone,     ///< the topic, or the place in it, does not exist (any more)
-  refused,  ///< the broker does not want it so: if it goes on saying so, trying is in vain
+  refused,  ///< the broker refuses; if it keeps refusing, trying again is useless
 };
 
 /// The text is librdkafka's, which tells more than the code.

@@ -17,12 +17,12 @@ bool has_nothing(rd_kafka_t* member) {
 
 void good_bye::go_on(const handle& h) {
   if (said_) return;
-  // One that has nothing would close without a word, and each rebalance would wait for it until its
-  // session is over. So it unsubscribes first. librdkafka puts that off until a rebalance is over,
-  // and would forget it if it were closed before.
+  // A member without partitions would close without telling the group, and each rebalance would
+  // wait for the member until its session is over. So it unsubscribes first. librdkafka delays that
+  // until a rebalance is over, and would drop it if the consumer were closed before.
   if (!unsubscribed_ && has_nothing(h.get()))
     unsubscribed_ = rd_kafka_unsubscribe(h.get()) == RD_KAFKA_RESP_ERR_NO_ERROR;
-  // Until librdkafka has told the group that it leaves.
+  // The member has no id any more once librdkafka has told the group that it leaves.
   if (unsubscribed_ && !member_id(h.get()).empty()) return;
   said_ = true;
   const error_ptr e{rd_kafka_consumer_close_queue(h.get(), h.queue())};

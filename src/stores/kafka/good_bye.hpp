@@ -5,15 +5,15 @@
 
 namespace neli::stores::kafka {
 
-/// What a member tells its group when it leaves, in steps that none of them blocks. Without it the
-/// group waits for the member until its session is over.
+/// Tells the group that a member leaves, in steps that do not block. Without it the group waits for
+/// the member until its session is over.
 class good_bye {
  public:
-  /// Takes the next step, if it can be taken yet. Not for a member that is joining.
+  /// Takes the next step, if it is possible yet. Not for a member that is joining.
   void go_on(const handle&);
 
   bool said() const { return said_; }
-  /// Whether the group has answered, or nothing more can be said.
+  /// Whether the group has answered, or closing has failed.
   bool over(const handle&) const;
 
  private:

@@ -82,9 +82,9 @@ void handle::drain() {
 }
 
 void handle::expect_nothing(bool cooperative) {
-  // What has nobody to be told to is answered by librdkafka itself: from here on ...
+  // librdkafka itself answers an assignment when no queue takes the event: from here on ...
   rd_kafka_queue_forward(queue_.get(), queue_ptr{rd_kafka_queue_new(client_.get())}.get());
-  // ... and this is the answer to what was told before.
+  // ... and this answers an assignment that was told before.
   const partition_list nothing{rd_kafka_topic_partition_list_new(0)};
   if (cooperative) {
     const error_ptr ignored{rd_kafka_incremental_assign(client_.get(), nothing.get())};
@@ -105,7 +105,8 @@ void handle::log(rd_kafka_event_t& e) {
   const char* line = nullptr;
   int level = 0;
   if (rd_kafka_event_log(&e, &facility, &line, &level) != 0) return;
-  // One set of properties serves clients of several kinds: each hears of some that are another's.
+  // All kinds of client get the user's properties, and each warns of those that only another kind
+  // uses.
   const bool idle =
       std::string_view{facility} == "CONFWARN" &&
       std::string_view{line}.find("will be ignored by this") != std::string_view::npos;

@@ -22,9 +22,8 @@ using partition_list =
 using error_ptr = owned<rd_kafka_error_t, rd_kafka_error_destroy>;
 using topic_ptr = owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 
-/// One client of librdkafka's with one queue for everything that it has to say, drained on the
-/// strand. Log lines go to the logger, everything else to the function that it was made
-/// with.
+/// One client of librdkafka's with one queue for all its events, drained on the strand. Log lines
+/// go to the logger, all other events to the function given to the constructor.
 class handle {
  public:
   using on_event = std::function<void(rd_kafka_event_t&)>;
@@ -40,10 +39,11 @@ class handle {
   void start();
   /// No event is told after this.
   void stop();
-  /// Looks for events now, and by that tells librdkafka that somebody is there.
+  /// Serves the events that are there. librdkafka takes a member for dead that does not do so for
+  /// too long.
   void drain();
-  /// For a member, stopped, that is to be destroyed without a good-bye: an assignment that it has
-  /// been told of and has not answered would hold up its destruction for ever (librdkafka 2.0).
+  /// For a stopped member that is to be destroyed without a good-bye: an assignment that was told
+  /// but not answered would block its destruction for ever (librdkafka 2.0).
   void expect_nothing(bool cooperative);
 
   rd_kafka_t* get() const { return client_.get(); }

@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 milliseconds until_believed(const config& c) {
   const auto t = std::max<milliseconds>(10s, 3 * c.lease);
-  // That a group has kept a member is known only after its session.
+  // Whether the group has kept a member is known only after a session timeout.
   return c.arbitration == arbitration::group ? std::max(t, 2 * c.session_timeout) : t;
 }
 
@@ -58,7 +58,7 @@ void health::pass(milliseconds t) {
     const auto [error, what] = std::exchange(why_not_, nullptr)();
     tell({code_of(error, nullptr), subject_ + ": " + what});
   }
-  // librdkafka tells nothing twice: what it told last is what is so.
+  // librdkafka does not repeat an error: what it told last still holds.
   if (refusal_ && refused_for_ >= until_believed(*config_))
     listener_.failed(refusal_->code, refusal_->what);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whether something works, as far as is known; told when that changes.
+// Whether something works, as far as is known. The listener is told when that changes.
 #pragma once
 
 #include "stores/kafka/properties.hpp"
@@ -13,8 +13,8 @@
 
 namespace neli::stores::kafka {
 
-/// For how long a refusal has to be all that is heard until it is believed. Rights that were
-/// granted a moment ago, and a broker that has just started, may take as long.
+/// A refusal is final when nothing else has been heard for this long. Rights that were granted a
+/// moment ago, and a broker that has just started, may take as long to work.
 std::chrono::milliseconds until_believed(const config&);
 
 class health {
@@ -29,8 +29,8 @@ class health {
   health(std::string name, std::string subject, std::shared_ptr<const config>,
          stores::health_listener&);
 
-  /// It has to work within that time from now, or else that it does not is told, with the reason
-  /// as it is then.
+  /// Unless it works within that time from now, the listener is told of trouble, with the reason as
+  /// it is then.
   void expect(std::chrono::milliseconds within, std::function<reason()> why_not);
   /// What was expected need not happen any more.
   void expect_nothing() { why_not_ = nullptr; }
@@ -38,9 +38,10 @@ class health {
 
   /// It works.
   void well(const std::string& as_far_as = {});
-  /// It does not work now. A refusal that is all that is heard for long is final.
+  /// It does not work now. A refusal is final when nothing else has been heard for long.
   void heard(rd_kafka_resp_err_t, const char* text);
-  /// Time passes. It is not read from a clock: while the process stands still nothing can be heard.
+  /// Time passes. The clock is not read for it, as silence while the process stands still means
+  /// nothing.
   void pass(std::chrono::milliseconds);
 
   bool troubled() const { return troubled_; }
@@ -61,9 +62,9 @@ class health {
   bool troubled_ = false;
 
   std::function<reason()> why_not_;
-  std::chrono::milliseconds left_{0};  ///< until that is told
+  std::chrono::milliseconds left_{0};  ///< until trouble is told
 
-  std::optional<finding> echo_;  ///< told if the cause is not by the next look
+  std::optional<finding> echo_;  ///< told unless the cause has been told by the next `pass`
   std::optional<finding> refusal_;
   std::chrono::milliseconds refused_for_{0};
 };

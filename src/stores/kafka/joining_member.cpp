@@ -32,7 +32,7 @@ joining_member::~joining_member() {
 bool joining_member::ready() {
   while (const event_ptr e{rd_kafka_queue_poll(handle_->queue(), 0)}) {
     if (rd_kafka_event_type(e.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
-    // Unanswered it would make the client's destruction wait for ever.
+    // Left unanswered, it would block the client's destruction for ever.
     auto* list = rd_kafka_event_topic_partition_list(e.get());
     const error_ptr ignored{rd_kafka_incremental_assign(handle_->get(), list)};
     assigned_ = true;

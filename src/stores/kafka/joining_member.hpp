@@ -12,8 +12,8 @@ namespace neli::stores::kafka {
 /// destroyed between its join and its first assignment (librdkafka issue 4312, mended in 2.3).
 bool must_linger_until_assigned();
 
-/// Such a member, stopped. If its assignment does not come about it stays as it is until the
-/// process ends: better a few idle threads.
+/// Such a member, stopped. If it is never assigned anything, it is never destroyed: a few idle
+/// threads are better than an abort.
 class joining_member final : public reluctant {
  public:
   explicit joining_member(std::unique_ptr<handle> h) : handle_{std::move(h)} {}

@@ -8,7 +8,7 @@ namespace neli::stores::kafka {
 
 namespace {
 
-/// Until librdkafka has told what a good-bye begins with: the revocation of what it has.
+/// How long librdkafka may take to tell of the revocation with which a good-bye begins.
 constexpr std::chrono::milliseconds telling_takes_at_most{100};
 
 }  // namespace
@@ -33,7 +33,7 @@ void leaving_member::answer(std::chrono::milliseconds timeout) {
   const auto ms = static_cast<int>(timeout.count());
   while (const event_ptr e{rd_kafka_queue_poll(handle_->queue(), ms)}) {
     if (rd_kafka_event_type(e.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
-    // Unanswered it would hold up the good-bye, and the destruction, for ever.
+    // Left unanswered, it would block the good-bye and the destruction for ever.
     auto* list = rd_kafka_event_topic_partition_list(e.get());
     if (good_bye_.said()) {
       rd_kafka_assign(handle_->get(), nullptr);

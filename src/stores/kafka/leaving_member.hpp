@@ -11,21 +11,21 @@
 
 namespace neli::stores::kafka {
 
-/// A member, stopped, whose good-bye is not over: it goes on where nobody waits for it. Destroyed
-/// before, it would be dead without a word to its group, or its destruction would wait for the
-/// answer, for seconds beside a broker that is silent.
+/// A stopped member whose good-bye is not over; it goes on in the background. If the member were
+/// destroyed at once, the group would not learn that it has left, or the destruction would wait for
+/// the group's answer, for seconds when a broker is silent.
 class leaving_member final : public reluctant {
  public:
-  /// `joining`: it cannot say good-bye before its first assignment.
+  /// `joining`: the member cannot say good-bye before its first assignment.
   leaving_member(std::unique_ptr<handle> h, good_bye g, bool joining, bool cooperative)
       : handle_{std::move(h)}, good_bye_{g}, joining_{joining}, cooperative_{cooperative} {}
   ~leaving_member() override;
 
   bool ready() override;
-  void give_up() override { gave_up_ = true; }  // all that was told has been answered long ago
+  void give_up() override { gave_up_ = true; }  // by now all that was told has been answered
 
  private:
-  /// Looks for so long at most for what the group still says.
+  /// Answers what the group still tells, and waits for that for so long at most.
   void answer(std::chrono::milliseconds);
 
   std::unique_ptr<handle> handle_;

@@ -23,11 +23,11 @@ constexpr auto between_writers = 1000ms;
 
 std::string subject_of(const config& c) { return "the leader topic '" + c.leader_topic + "'"; }
 
-/// How often it is looked whether all is well.
+/// How often health is checked.
 milliseconds between_looks(const config& c) { return std::clamp(c.lease / 4, 50ms, 1000ms); }
 
-/// For a request that has to be answered at once, a fetch that waits, and another. Longer than the
-/// survey waits for one answer: then it knows more than that there was none.
+/// Enough for a request that is answered at once, a fetch that waits, and another one. Longer than
+/// the survey waits for one answer, so that the survey knows more by then than that there was none.
 milliseconds answered_within(const config& c) {
   return std::max<milliseconds>({c.lease, 1500ms, 3 * fetch_wait(c)});
 }
@@ -56,7 +56,7 @@ void ledger::make_writer() {
                                      [this](auto& e) { writer_event(e); });
 }
 
-/// Told when the call is over that asked for it.
+/// A failure is told after the call that caused it has returned, never within it.
 template <class F>
 void ledger::attempt(F f) {
   const auto e = neli::attempt(f);
@@ -87,7 +87,7 @@ void ledger::read_back(std::uint64_t records) {
 
 void ledger::found(const findings& f) {
   reads_.expect_nothing();
-  // Not from within a call of the survey's.
+  // The survey is destroyed later, as this runs within one of its calls.
   asio::post(strand_, [s = std::shared_ptr<survey>{std::move(survey_)}] {});
   if (stopped_) return;
   if (f.failure) return listener_.failed(f.failure, f.what);
@@ -98,15 +98,15 @@ void ledger::found(const findings& f) {
   const auto from = std::max(f.begin, f.end - back);
   as_of_ = f.as_of;
   start_reading(from);
-  // The id was asked for before anything is read, and what is read may be of a topic that was made
-  // since. That misleads nobody: ids never come again, so if the next reading has the same one, all
-  // that was read until it was asked for was this topic's. And another one is all that the reader
-  // goes by, as it recognizes the log by its records too.
+  // The id is older than what is read now, so the records may be of a topic that was made since.
+  // That does no harm. Ids are never reused, so if the next survey finds the same id, all records
+  // read before it are of that one topic. And the reader concludes something only from an id that
+  // is different: that a log is the same one it also recognizes by its records.
   listener_.reading(from, from == f.begin, f.log);
   if (reading_ && from == end_) listener_.end_reached();
 }
 
-/// From the beginning, for they also tell that no broker can be reached.
+/// Before the survey is done, as the clients also tell that no broker can be reached.
 void ledger::start_clients() {
   if (std::exchange(started_, true)) return;
   reader_->start();
@@ -128,8 +128,8 @@ void ledger::start_reading(core::offset from) {
   expect_the_end();
 }
 
-/// Made before it is needed: librdkafka looks for the partition's broker at once, and would take up
-/// to a second over that when the first record is to be appended.
+/// Made before it is needed: librdkafka looks for the partition's broker at once then, which would
+/// otherwise delay the first append by up to a second.
 topic_ptr ledger::topic_of(handle& h) const {
   topic_ptr made{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
   if (made) return made;
@@ -137,11 +137,11 @@ topic_ptr ledger::topic_of(handle& h) const {
   throw neli::error{code_of(e, nullptr), reads_.explain(e, nullptr)};
 }
 
-/// When the partition moves, the old broker refuses what is appended but goes on to answer who
-/// reads, as any replica may, and amid a shutdown that is with nothing new.
+/// When the partition moves, its old broker refuses appends but still answers fetches, as any
+/// replica may; during a shutdown it answers with nothing new.
 void ledger::look_for_the_partition() {
   const rd_kafka_metadata_t* answer = nullptr;
-  // Asked, but not waited for: librdkafka itself heeds the answer.
+  // This does not wait for the answer; librdkafka uses it when it comes.
   if (rd_kafka_metadata(reader_->get(), 0, read_from_.get(), &answer, 0) ==
       RD_KAFKA_RESP_ERR_NO_ERROR)
     rd_kafka_metadata_destroy(answer);
@@ -175,7 +175,7 @@ void ledger::read(const rd_kafka_message_t& m) {
     return lose_the_log();
   heard_from_reader();
   read_at_ = rd_kafka_message_broker_id(&m);
-  if (std::exchange(recognizing_, false)) return;  // the listener has it
+  if (std::exchange(recognizing_, false)) return;  // the listener has it already
   next_ = at + 1;
   last_taken_ = taken;
   last_ = value;
@@ -202,14 +202,16 @@ void ledger::lose(const std::string& why) {
   listener_.gap(why);
 }
 
-/// While a process is paused or cut off the topic can be made anew, and when that has grown beyond
-/// what was read, neither Kafka nor librdkafka tells it. Who reads from offset 0 misses nothing.
+/// While the process is paused or cut off, the topic can be made anew. Once the new one has grown
+/// beyond what was read, neither Kafka nor librdkafka tells of it. A reader at offset 0 misses
+/// nothing.
 bool ledger::may_be_of_another_log() const {
   return next_ > 0 && clock::now() - as_of_ > answered_within(*config_);
 }
 
-/// What has come is left, and asked for again with the record before it, by which the log is known.
-/// That is one answer, and so of one log. The topic's id, asked for apart, would tell less.
+/// Drops what has come and reads it again together with the record before it, by which the log is
+/// recognized. Both are in one answer, and so of one log. The topic's id comes in another answer,
+/// and so would prove less.
 void ledger::recognize_the_log() {
   if (next_ > since_) return ask_whether_this_is_the_end();
   lose(subject_of(*config_) + ": so long after it was looked at it may be another one");
@@ -220,9 +222,9 @@ void ledger::lose_the_log() {
        std::to_string(next_ - 1));
 }
 
-/// Nothing is told while there is nothing new, and nothing when a partition has no leader or a
-/// broker is silent. Reading the last record again makes librdkafka tell of the end once more, or
-/// of what is wrong once more; and that it comes again shows that this is still the same log.
+/// librdkafka tells nothing while there is nothing new, nor when the partition has no leader or a
+/// broker is silent. Reading the last record again makes librdkafka tell once more of the end, or
+/// of what is wrong; and that record shows that this is still the same log.
 void ledger::ask_whether_this_is_the_end() {
   recognizing_ = next_ > since_;
   rd_kafka_seek(read_from_.get(), ledger_partition, recognizing_ ? next_ - 1 : next_, 0);
@@ -247,7 +249,7 @@ void ledger::heard_from_reader() {
 // --- appending ---
 
 void ledger::append(core::ticket t, std::string value) {
-  if (!append_to_) return;  // it could not be made, which ends all
+  if (!append_to_) return;  // it could not be made, and `failed` is told
   const auto error = rd_kafka_producev(
       writer_->get(), RD_KAFKA_V_RKT(append_to_.get()), RD_KAFKA_V_PARTITION(ledger_partition),
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
@@ -269,7 +271,7 @@ void ledger::writer_event(rd_kafka_event_t& e) {
       break;
     case RD_KAFKA_EVENT_ERROR: {
       const auto error = rd_kafka_event_error(&e);
-      // The reader and the reports tell the rest.
+      // The reader and the delivery reports tell of all other errors.
       const bool ends_it =
           rd_kafka_event_error_is_fatal(&e) != 0 || error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
       if (stopped_ || !ends_it) break;
@@ -309,8 +311,8 @@ void ledger::delivered(const rd_kafka_message_t& m) {
   listener_.appended(t);
 }
 
-/// A heartbeat takes this long before anybody can read it, out of a lease. Told again when it has
-/// doubled.
+/// Nobody can read a heartbeat before its append is done, so the lease is shorter by that time.
+/// Warned of again only when the time has doubled.
 void ledger::compare_with_lease(std::chrono::microseconds append_took) {
   const auto bearable = config_->lease / 4;
   if (append_took <= std::max<std::chrono::microseconds>(bearable, 2 * longest_told_)) return;
@@ -318,7 +320,7 @@ void ledger::compare_with_lease(std::chrono::microseconds append_took) {
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(append_took).count();
   config_->logger->warn(
       "neli: an append to the ledger took {} ms, which is more than a quarter of the lease of {} "
-      "ms: a longer lease, of {} ms at least, is not so easily lost",
+      "ms: leadership is easily lost; set a lease of {} ms at least",
       ms, config_->lease.count(), 4 * ms);
 }
 
@@ -355,14 +357,14 @@ void ledger::look(milliseconds after) {
 void ledger::look_at_reading(milliseconds after) {
   silent_for_ += after;
   if (!reading_ || reads_.expecting()) return;
-  // No sooner than a question could be answered, as the next one makes its answer void.
+  // Not before the last question could be answered, as asking again makes its answer void.
   const auto answer = std::max<milliseconds>(1s, 3 * fetch_wait(*config_));
   const auto bearable = reads_.troubled() ? answer : std::max(answer, config_->lease / 2);
   if (silent_for_ >= bearable) ask_whether_this_is_the_end();
 }
 
-/// A candidate that has nothing to append cannot find out whether it could: that it is in trouble
-/// says that it has failed to a moment ago.
+/// A candidate that has nothing to append cannot find out whether appending works again, so the
+/// trouble ends when nothing has failed for long.
 void ledger::look_at_appending(milliseconds after) {
   if (until_anew_ > 0ms) {
     until_anew_ -= after;

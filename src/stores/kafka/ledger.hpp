@@ -72,21 +72,21 @@ class ledger final : public stores::ledger {
   topic_ptr read_from_;
   bool started_ = false;
   bool reading_ = false;
-  core::offset since_ = 0;                   ///< here reading started
-  core::offset end_ = 0;                     ///< when reading started
-  std::int32_t read_at_ = -1;                ///< the broker of the last record that was read
-  core::offset next_ = 0;                    ///< behind the last record that was read
-  core::stamp last_taken_ = 0;               ///< when the log took it
-  std::string last_;                         ///< and what it is
-  bool recognizing_ = false;                 ///< it is to come again
-  clock::time_point as_of_{};                ///< then it was the last of this log, or was asked for
-  std::chrono::milliseconds silent_for_{0};  ///< the reader
+  core::offset since_ = 0;      ///< where reading started
+  core::offset end_ = 0;        ///< the end of the log when reading started
+  std::int32_t read_at_ = -1;   ///< the broker of the last record that was read
+  core::offset next_ = 0;       ///< the offset after the last record that was read
+  core::stamp last_taken_ = 0;  ///< when the log took that record
+  std::string last_;            ///< the value of that record
+  bool recognizing_ = false;    ///< that record is being read again
+  clock::time_point as_of_{};   ///< when this log was last read from, or asked for that record
+  std::chrono::milliseconds silent_for_{0};  ///< nothing has come from the reader
 
   std::unique_ptr<handle> writer_;
   topic_ptr append_to_;
-  std::chrono::milliseconds until_anew_{
-      0};                      ///< of a writer that was refused for good; 0: it was not
-  std::size_t appending_ = 0;  ///< so many records
+  /// Until a writer that was refused for good is made anew; 0: none was.
+  std::chrono::milliseconds until_anew_{0};
+  std::size_t appending_ = 0;  ///< records whose outcome is not known yet
   std::chrono::milliseconds since_append_failed_{0};
   std::chrono::microseconds longest_told_{0};
 

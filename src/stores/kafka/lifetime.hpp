@@ -13,7 +13,7 @@ class lifetime {
   lifetime(const lifetime&) = delete;
   lifetime& operator=(const lifetime&) = delete;
 
-  /// The function, which does nothing once the object is gone.
+  /// The same function, except that it does nothing once the object is gone.
   template <class F>
   auto guard(F f) const {
     return [weak = std::weak_ptr{alive_}, f = std::move(f)](auto&&... args) {

@@ -18,17 +18,17 @@ namespace neli::stores::kafka {
 
 namespace {
 
-/// Its main one, and those for a broker, the group's coordinator, and what belongs to no broker;
-/// and as many again, which other clients may start meanwhile.
+/// A client's main thread, and those for a broker, for the group's coordinator, and for what
+/// belongs to no broker; and as many again, as other clients may start meanwhile.
 constexpr int threads_wanted = 8;
 
 rd_kafka_type_t type_of(client kind) {
   return kind == client::writer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
 }
 
-/// librdkafka aborts the process when it has no thread for a group's coordinator, so whether there
-/// are enough is tried before: what is left then is that others take them within a millisecond.
-/// Throws `std::system_error` if there are not.
+/// librdkafka aborts the process when it cannot make a thread for a group's coordinator, so this
+/// tries beforehand whether threads can be made, and throws `std::system_error` if not. The abort
+/// is still possible when other code takes the threads within a millisecond.
 void require_threads() {
   std::latch tried{1};
   std::vector<std::jthread> some;
@@ -55,7 +55,7 @@ rd_kafka_t* make_client(client kind, conf_ptr conf, const config& c) {
       throw config_error{"kafka", "(all of it)", std::move(why)};
     throw std::system_error{std::make_error_code(std::errc::resource_unavailable_try_again), why};
   }
-  static_cast<void>(conf.release());  // the client's now
+  static_cast<void>(conf.release());  // the client owns it now
   return made;
 }
 

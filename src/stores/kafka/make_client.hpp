@@ -14,17 +14,17 @@ namespace neli::stores::kafka {
 /// Waits until its threads have started.
 rd_kafka_t* make_client(client, conf_ptr, const config&);
 
-/// Whether such a client could be made: librdkafka looks at what properties mean together only when
-/// it makes one. Throws like `make_client`. Does not reach for brokers, and leaves alone what is
-/// about their security, which is the same for all kinds: the first client that is made checks it.
+/// Checks whether such a client can be made, as librdkafka checks properties together only when it
+/// makes a client. Throws like `make_client`. Connects to no broker, and leaves out the properties
+/// of security, which are the same for all kinds: the first client that is made checks those.
 void try_client(client, const config&);
 
-/// Destroys it. That joins its threads, each of which may be waiting for something that cannot be
-/// interrupted, so it is done elsewhere.
+/// Destroys it on another thread: that joins the client's threads, each of which may wait for
+/// something that cannot be interrupted.
 void unmake_client(rd_kafka_t*, const strand&);
 
-/// Destroys it here and now, whatever that waits for. It does not say good-bye to a group: that is
-/// done before, asynchronously, or not at all.
+/// Destroys it on this thread, however long that takes. The group is told nothing: a good-bye is
+/// said before, asynchronously, or not at all.
 void destroy_client(rd_kafka_t*);
 
 }  // namespace neli::stores::kafka

@@ -16,17 +16,19 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// A candidate that leaves waits for the group for so long. The good-bye goes on in the background.
+/// How long a candidate that leaves waits for the group. After that the good-bye goes on in the
+/// background.
 constexpr auto leaving_takes_at_most = 1000ms;
 constexpr auto leaving_is_watched_every = 5ms;
-/// To ask for its name makes librdkafka's main thread stop at something else.
+/// Not more often, as asking for the member's id interrupts librdkafka's main thread.
 constexpr auto health_is_looked_at_every = 1000ms;
-/// When a session is over librdkafka notices it by a timer, and this looks seldom too.
+/// When a session is over librdkafka notices it only by a timer, and the look at health adds to
+/// that.
 constexpr auto until_dropped = 3000ms;
-/// Before a group's first rebalance the coordinator waits for members.
+/// How long the coordinator waits for members before a group's first rebalance, and some more.
 constexpr auto forming_takes = 6000ms;
 
-/// How long a process may not look after its membership, and so a rebalance wait for it.
+/// How long a process may neglect its membership, and so how long a rebalance may wait for it.
 milliseconds rebalancing_takes_at_most(const config& c) {
   return std::max(c.session_timeout, c.barrier_timeout + 1s);
 }
@@ -47,7 +49,7 @@ membership::~membership() {
   stop();
   if (leaving()) {
     if (revoked_) answer(*revoked_);
-    // In time, or the group has forgotten the member by itself.
+    // No longer than that, as the group then has dropped the member by itself.
     const auto at_most = std::max(config_->session_timeout, joining() ? a_long_time : 0ms);
     linger(
         std::make_unique<leaving_member>(std::move(handle_), good_bye_, joining(), cooperative()),
@@ -59,12 +61,12 @@ membership::~membership() {
   }
 }
 
-/// Whether it is not safe to destroy the client, or to make it leave.
+/// Whether it is not yet safe to destroy the client, or to make it leave.
 bool membership::joining() const {
   return subscribed_ && !assigned_once_ && cooperative() && must_linger_until_assigned();
 }
 
-/// Whether its good-bye is to be said or to be answered yet.
+/// Whether its good-bye has still to be said or to be answered.
 bool membership::leaving() const { return subscribed_ && leaves_ && !good_bye_.over(*handle_); }
 
 void membership::stop() {
@@ -92,7 +94,7 @@ void membership::subscribe() {
   if (e != RD_KAFKA_RESP_ERR_NO_ERROR) error(e, nullptr);
 }
 
-/// librdkafka takes a member that does not look for too long for dead.
+/// Called often, as librdkafka takes a member for dead that does not poll for too long.
 void membership::look_after() {
   handle_->drain();
   if (stopped_) return;
@@ -109,8 +111,8 @@ void membership::look_after() {
   look_again_after(config_->group_heartbeat_interval);
 }
 
-/// Between its timers, which are half a second apart, librdkafka sends a heartbeat that is due only
-/// when something makes it look. A commit of nothing does, and does nothing else.
+/// librdkafka looks by a timer every half a second whether a heartbeat is due, and also when it is
+/// asked for something. A commit of nothing makes it look, and does nothing else.
 void membership::nudge() {
   const partition_list nothing{rd_kafka_topic_partition_list_new(0)};
   rd_kafka_commit(handle_->get(), nothing.get(), 1);
@@ -132,7 +134,7 @@ void membership::on_event(rd_kafka_event_t& e) {
       error(rd_kafka_event_error(&e), rd_kafka_event_error_string(&e));
       break;
     case RD_KAFKA_EVENT_FETCH:
-      // Errors of the consumer's come this way too.
+      // The consumer's errors also come as messages.
       while (const auto* m = rd_kafka_event_message_next(&e))
         if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) error(m->err, rd_kafka_message_errstr(m));
       break;
@@ -219,9 +221,9 @@ void membership::error(rd_kafka_resp_err_t e, const char* text) {
   health_.heard(e, text);
 }
 
-/// Nothing is told of a coordinator that cannot be found, nor of one that is back. But a member's
-/// name is the coordinator's to give, and librdkafka drops it when the coordinator has been silent
-/// for a session.
+/// librdkafka does not tell of a coordinator that cannot be found, nor of one that is back. But the
+/// coordinator gives the member its id, and librdkafka drops the id when the coordinator has been
+/// silent for a session.
 void membership::look_at_health() {
   since_look_ += config_->group_heartbeat_interval;
   if (since_look_ < health_is_looked_at_every) return;
@@ -243,7 +245,7 @@ void membership::look_at_health() {
 void membership::expect_coordinator() {
   health_.expect(std::max<milliseconds>(config_->lease, 2 * health_is_looked_at_every), [] {
     return health::reason{RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
-                          "no broker has let it in as the group's coordinator"};
+                          "no coordinator of the group has let it in"};
   });
 }
 

@@ -16,7 +16,7 @@
 
 namespace neli::stores::kafka {
 
-/// A consumer in the group that never fetches: owning partition i is having role i of the
+/// A consumer in the group that never fetches: the owner of partition i has role i of the
 /// configuration.
 class membership final : public stores::membership {
  public:
@@ -56,22 +56,22 @@ class membership final : public stores::membership {
   std::unique_ptr<handle> handle_;
   asio::steady_timer timer_;
   bool subscribed_ = false;
-  bool assigned_once_ = false;  ///< be it nothing
+  bool assigned_once_ = false;  ///< possibly no partition
   bool stopped_ = false;
 
   health health_;
   std::chrono::milliseconds since_look_{0};
-  std::string known_as_;                   ///< its id, empty while the group does not know it
-  bool assigned_ = false;                  ///< by that name, be it nothing
-  std::chrono::milliseconds kept_for_{0};  ///< so, without an error
+  std::string known_as_;   ///< the member's id, empty while the group does not know it
+  bool assigned_ = false;  ///< under that id, possibly no partition
+  std::chrono::milliseconds kept_for_{0};  ///< in this assignment, without an error
 
-  /// What the group wants back, and which roles of it still have to be given.
+  /// What the group has asked back, and the roles of it that have not been given back yet.
   partition_list revoked_;
   std::set<std::string> outstanding_;
 
   bool leaves_ = false;
   good_bye good_bye_;
-  std::function<void()> left_;  ///< until it has been called
+  std::function<void()> left_;  ///< null once it has been called
   std::chrono::steady_clock::time_point give_up_{};
   lifetime lifetime_;
 };

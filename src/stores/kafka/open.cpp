@@ -11,7 +11,7 @@ namespace neli::stores::kafka {
 
 make_store open(std::shared_ptr<const config> c, bool appends) {
   check_properties(*c);
-  // The reader and the writer are not tried: they are made at once.
+  // The reader and the writer are not tried here, as the ledger makes them at once.
   try_client(client::administrator, *c);
   if (appends && c->arbitration == arbitration::group) try_client(client::member, *c);
   return [c = std::move(c), appends](const strand& s, stores::ledger::listener& l) {

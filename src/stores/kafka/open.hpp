@@ -8,9 +8,9 @@
 
 namespace neli::stores::kafka {
 
-/// What makes the store of a complete configuration. `appends`: for candidates, not for followers
-/// alone. Checks what librdkafka makes of the configuration: throws `config_error`, and
-/// `std::system_error` when there are too few threads left to try.
+/// The function that makes the store of a complete configuration. `appends`: whether there are
+/// candidates, not followers alone. Has librdkafka check the configuration: throws `config_error`,
+/// and `std::system_error` when there are too few threads left to try.
 make_store open(std::shared_ptr<const config>, bool appends);
 
 }  // namespace neli::stores::kafka

@@ -13,7 +13,7 @@ struct freed_by {
   }
 };
 
-/// Something that librdkafka has made, and the function with which it frees it.
+/// Something that librdkafka has made, freed by the function for it.
 template <class T, auto Free>
 using owned = std::unique_ptr<T, freed_by<Free>>;
 

@@ -26,7 +26,7 @@ struct owned_key {
   std::string_view instead;
 };
 
-/// What the election depends on, and what to set instead.
+/// Properties that the election depends on, and what to set instead.
 constexpr std::array owned_keys{
     owned_key{"group.id", "set leader_group_id"},
     owned_key{"group.instance.id", "an incarnation must not inherit from another"},
@@ -56,7 +56,7 @@ constexpr std::array owned_keys{
     owned_key{"log.queue", "log lines go to logger"},
 };
 
-/// Parts of the names of properties whose values nobody may read in a log.
+/// Parts of the names of properties whose values must not appear in a log.
 constexpr std::array<std::string_view, 6> secret_parts{"password",           "secret", ".pem",
                                                        "oauthbearer.config", "token",  "jaas"};
 
@@ -69,12 +69,13 @@ constexpr auto hidden = "***";
 
 milliseconds usual_fetch_wait(const config& c) { return std::clamp(c.lease / 4, 50ms, 500ms); }
 
-/// librdkafka takes no longer one than this.
+/// The longest that librdkafka accepts.
 constexpr milliseconds longest_socket_timeout = 5min;
 
-/// Of librdkafka, the first version that doubles its wait from one retry to the next, ...
+/// The first version of librdkafka that doubles its wait from one retry to the next.
 constexpr int doubles_waits_since = 0x020300ff;
-/// ... and the first that pushes metrics about its clients to brokers that ask for them.
+/// The first version of librdkafka that pushes metrics about its clients to brokers that ask for
+/// them.
 constexpr int pushes_metrics_since = 0x020500ff;
 
 /// What suits an election better than librdkafka's defaults. The user's values come first.
@@ -82,7 +83,7 @@ properties defaults(client kind, const config& c) {
   properties p{
       {"client.id", "neli-" + program_name()},
       {"socket.keepalive.enable", "true"},
-      // What cannot be had within a lease is of no use any more: give up on it and try anew.
+      // An answer that takes longer than a lease is of no use: give up and try again.
       {"socket.timeout.ms",
        ms(std::clamp(c.lease, usual_fetch_wait(c) + 1s, longest_socket_timeout))},
       {"socket.connection.setup.timeout.ms", ms(std::max(c.lease, 1000ms))},
@@ -91,10 +92,11 @@ properties defaults(client kind, const config& c) {
       {"topic.metadata.refresh.fast.interval.ms", "100"},
       {"log.connection.close", "false"},
   };
-  // Else it is up to a second late for what has been refused for as long.
+  // Without it, librdkafka waits up to a second before it retries an append that was refused for as
+  // long.
   if (rd_kafka_version() >= doubles_waits_since && !c.kafka.contains("retry.backoff.ms"))
     p["retry.backoff.max.ms"] = "100";
-  // The destruction of a client that does blocks for up to a second, to push its last ones.
+  // Such a client blocks for up to a second when it is destroyed, to push its last metrics.
   if (rd_kafka_version() >= pushes_metrics_since) p["enable.metrics.push"] = "false";
   switch (kind) {
     case client::reader:
@@ -107,7 +109,7 @@ properties defaults(client kind, const config& c) {
       break;
     case client::member:
       p["fetch.wait.max.ms"] = ms(usual_fetch_wait(c));
-      // The coordinator keeps a member waiting while others are slow to join it.
+      // The coordinator does not answer a member that joins while other members are slow to join.
       p["socket.timeout.ms"] = ms(c.session_timeout + 3s);
       break;
     case client::administrator: break;
@@ -119,8 +121,8 @@ properties defaults(client kind, const config& c) {
 properties required(client kind, const config& c) {
   properties p{{"log.queue", "true"}};
   if (kind != client::writer) {
-    // Where the ledger ends is asked for at the level at which it is read: a foreign transaction
-    // that hangs would hide everything after it.
+    // The survey asks for the ledger's end at the isolation level at which it is read: with
+    // read_committed, a foreign transaction that hangs would hide everything after it.
     p["isolation.level"] = "read_uncommitted";
     p["allow.auto.create.topics"] = "false";
   }
@@ -134,7 +136,7 @@ properties required(client kind, const config& c) {
       p.insert({{"acks", "all"},
                 {"enable.idempotence", "true"},
                 {"linger.ms", "0"},
-                // Else a topic that is absent comes back with the brokers' settings.
+                // Otherwise a topic that was deleted comes back with the brokers' default settings.
                 {"allow.auto.create.topics", "false"},
                 {"message.timeout.ms", ms(c.lease)}});
       break;
@@ -143,8 +145,8 @@ properties required(client kind, const config& c) {
                 {"partition.assignment.strategy", std::string{to_string(c.assignor)}},
                 {"session.timeout.ms", ms(c.session_timeout)},
                 {"heartbeat.interval.ms", ms(c.group_heartbeat_interval)},
-                // A process that does not look after its membership for longer than a barrier may
-                // take loses the role; a rebalance is held for as long.
+                // A process that neglects its membership for longer than a barrier may take loses
+                // the role; a rebalance waits for it for as long.
                 {"max.poll.interval.ms", ms(std::max(c.session_timeout, c.barrier_timeout + 1s))},
                 {"enable.auto.commit", "false"}});
       break;
@@ -155,8 +157,8 @@ properties required(client kind, const config& c) {
 
 std::string field(const std::string& key) { return "kafka[\"" + key + "\"]"; }
 
-/// librdkafka asks for a token by an event, which nobody here answers, and crashes when it
-/// refreshes unsecured tokens of its own (2.0). With `oidc` it fetches them by itself.
+/// librdkafka asks for a token by an event that neli does not answer, and crashes when it refreshes
+/// its own unsecured tokens (2.0). With `oidc` it fetches tokens by itself.
 void check_tokens(const properties& all) {
   const auto value = [&all](const char* key) {
     const auto found = all.find(key);

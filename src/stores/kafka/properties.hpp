@@ -16,16 +16,17 @@ enum class client { reader, writer, member, administrator };
 
 using conf_ptr = owned<rd_kafka_conf_t, rd_kafka_conf_destroy>;
 
-/// Refuses properties that are neli's, or missing. Throws `config_error` by name.
+/// Throws `config_error` for a property that only neli may set, and for one that is missing.
 void check_properties(const neli::config&);
 
-/// For one kind of client. Throws `config_error` with librdkafka's text.
+/// The properties of one kind of client. Throws `config_error` with librdkafka's text.
 conf_ptr make_conf(client, const neli::config&);
 
-/// How long a fetch may wait for something new: also how late an empty ledger's end is noticed.
+/// How long a fetch may wait for something new, and so how late the end of an empty ledger is
+/// noticed.
 std::chrono::milliseconds fetch_wait(const neli::config&);
 
-/// As the properties of librdkafka and Kafka have it.
+/// A number of milliseconds, as librdkafka's and Kafka's properties are written.
 std::string ms(std::chrono::milliseconds);
 
 /// The text without any of the configuration's secrets.

@@ -33,7 +33,7 @@ using options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 
-/// For one answer.
+/// How long to wait for one answer.
 constexpr auto patience = 1000ms;
 constexpr auto longest_pause = 100ms;
 constexpr int wanted_replicas = 3;
@@ -42,12 +42,13 @@ constexpr auto kept_for = 24h;
 constexpr auto segment = 1h;
 constexpr int leases_to_keep = 10;
 
-/// The ledger, and one for each role that a group spreads.
+/// The ledger is partition 0; a group spreads as many partitions as there are roles.
 int partitions_for(const config& c) {
   return c.arbitration == arbitration::group ? static_cast<int>(c.roles.size()) : 1;
 }
 
-/// For the thread: what the user has given to be called is neither called nor destroyed there.
+/// A copy for the thread, without what the user has given to be called: the thread neither calls
+/// nor destroys that.
 config only_data_of(const config& c) {
   auto copy = c;
   copy.logger = nullptr;
@@ -57,8 +58,8 @@ config only_data_of(const config& c) {
 
 }  // namespace
 
-/// What the strand and the thread share. The latter touches nothing else, and may be the last that
-/// has it.
+/// What the strand and the thread share. The thread touches nothing else, and may be the last
+/// owner.
 struct survey::work {
   work(const config& c, const strand& s)
       : config_{only_data_of(c)},
@@ -91,7 +92,7 @@ struct survey::work {
     }
   }
 
-  /// Why it takes so long, where no request tells.
+  /// Reads why it takes so long, where no request's outcome tells.
   void hear(rd_kafka_queue_t* said) {
     while (const event_ptr e{rd_kafka_queue_poll(said, 0)}) {
       const auto error = rd_kafka_event_error(e.get());
@@ -101,7 +102,7 @@ struct survey::work {
     }
   }
 
-  /// False: not now, try again.
+  /// False: try again.
   bool look(rd_kafka_t* k) {
     found = {};
     now_at("asking whether the topic exists");
@@ -143,8 +144,8 @@ struct survey::work {
     return error == RD_KAFKA_RESP_ERR_NO_ERROR || not_now(error);
   }
 
-  /// By a function that is made for times, and takes these two as well: the one that is made for
-  /// them goes on for as long as the broker is away, whatever its timeout.
+  /// Uses the function for times, which takes these two offsets as well: the function that is made
+  /// for them ignores its timeout while the broker is away.
   rd_kafka_resp_err_t offset_of(rd_kafka_t* k, std::int64_t which, core::offset& to) const {
     const partition_list asked{rd_kafka_topic_partition_list_new(1)};
     auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_.leader_topic.c_str(), 0);
@@ -159,7 +160,7 @@ struct survey::work {
 
   void now_at(const char* step) {
     at = step;
-    // What was answered before says more.
+    // An earlier answer says more than a missing one.
     if (!answered) remember(RD_KAFKA_RESP_ERR__TIMED_OUT, std::string{at} + ": no answer");
   }
 
@@ -169,13 +170,13 @@ struct survey::work {
                      std::string{at} + ": " + describe_error(error, text));
     refused_since.reset();
     answered = true;
-    // When a connection fails, a request's outcome tells no more than that.
+    // The request's outcome says only that a connection has failed, and the cause of that is known.
     if (knows_cause && !text && error == RD_KAFKA_RESP_ERR__TRANSPORT) return false;
     remember(error, std::string{at} + ": " + describe_error(error, text));
     return false;
   }
 
-  /// Final when it is said again after a while.
+  /// Final when it is still the answer after a while.
   bool refused(rd_kafka_resp_err_t error, boost::system::error_code code, const std::string& what) {
     const auto now = std::chrono::steady_clock::now();
     if (!refused_since) refused_since = now;
@@ -193,7 +194,7 @@ struct survey::work {
 
   // --- making it ---
 
-  /// False: it is to be looked whether it is there now.
+  /// False: look again whether it exists now.
   bool create(rd_kafka_t* k, int brokers) {
     now_at("creating it");
     if (!config_.create_topic)
@@ -211,7 +212,8 @@ struct survey::work {
     set("segment.ms", ms(segment));
     set("min.insync.replicas", std::to_string(replicas == wanted_replicas ? wanted_in_sync : 1));
     set("unclean.leader.election.enable", "false");
-    // A clock that is wrong has every append refused, or the ledger deleted, if its time counts.
+    // With CreateTime, a machine whose clock is wrong has its appends refused, or the ledger
+    // deleted.
     set("message.timestamp.type", "LogAppendTime");
 
     const queue_ptr answers{rd_kafka_queue_new(k)};
@@ -229,7 +231,7 @@ struct survey::work {
         note("created " + subject() + ", partitions = " + std::to_string(partitions) +
              ", replicas = " + std::to_string(replicas));
         return false;
-      case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return false;  // another was quicker
+      case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return false;  // another candidate was quicker
       default: return cannot_create(error, rd_kafka_topic_result_error_string(topics[0]));
     }
   }
@@ -318,9 +320,10 @@ struct survey::work {
                             ": must not contain compact, as Kafka refuses records without a key "
                             "then, and neli's have none"};
     if (const auto time = text("message.timestamp.type"); time == "CreateTime")
-      warn("message.timestamp.type = " + time +
-           " instead of LogAppendTime: a machine whose time of day is wrong can be refused to "
-           "append, or have records removed too early");
+      warn(
+          "message.timestamp.type = " + time +
+          " instead of LogAppendTime: a machine whose clock is wrong can have its appends refused, "
+          "or records removed too early");
     const auto least = leases_to_keep * config_.lease;
     if (const auto kept = number("retention.ms"); kept >= 0 && kept < least.count())
       warn("retention.ms = " + std::to_string(kept) + " is less than " +
@@ -337,14 +340,14 @@ struct survey::work {
     if (bell) bell->wake();
   }
 
-  /// For the log; written there on the strand, where the logger may be used.
+  /// Keeps a line for the log. The strand writes it, as the logger may be used only there.
   void note(std::string what) {
     const std::lock_guard lock{mutex};
     notes.push_back(std::move(what));
     if (bell) bell->wake();
   }
 
-  /// The bell is the context's, which the thread may outlive.
+  /// Lets go of the bell, which belongs to the execution context: the thread may outlive that.
   void stop() {
     const std::lock_guard lock{mutex};
     stopped = true;
@@ -354,7 +357,7 @@ struct survey::work {
 
   // --- helpers ---
 
-  /// The answer, or null when it does not come or is not wanted any more.
+  /// The answer, or null when none comes or none is wanted any more.
   event_ptr await(rd_kafka_queue_t* answers) const {
     return await(answers, std::max<std::chrono::milliseconds>(config_.lease, 10s));
   }
@@ -381,16 +384,16 @@ struct survey::work {
   const int partitions;
   std::atomic<bool> stopped{false};
   findings found;
-  const char* at = "";       ///< what is being asked for
-  bool answered = false;     ///< though not as it should be
-  bool knows_cause = false;  ///< of what goes wrong with the connection
+  const char* at = "";       ///< the step that is under way
+  bool answered = false;     ///< something, though not what was wanted
+  bool knows_cause = false;  ///< why the connection fails has been told
   std::string last_note;
   std::optional<std::chrono::steady_clock::time_point> refused_since;
-  std::mutex mutex;  ///< of the next four
+  std::mutex mutex;  ///< guards the next four
   std::shared_ptr<wakeup> bell;
   health::reason why_not;
   std::vector<std::string> notes;
-  bool done = false;  ///< `found` is the strand's now
+  bool done = false;  ///< `found` is complete, and only the strand uses it
 };
 
 survey::survey(const std::shared_ptr<const config>& c, const strand& s,

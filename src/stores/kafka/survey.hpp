@@ -23,24 +23,24 @@ namespace neli::stores::kafka {
 struct findings {
   boost::system::error_code failure;  ///< the topic cannot be used, `what` says why
   std::string what;
-  std::vector<std::string> warnings;  ///< of what does not hold
+  std::vector<std::string> warnings;  ///< settings of the topic that put the election at risk
   std::string log;                    ///< the topic's id; empty if it cannot be known
-  clock::time_point as_of{};          ///< a moment before it began and ended so:
+  clock::time_point as_of{};          ///< a moment before `begin` and `end` were asked for
   core::offset begin = 0;
   core::offset end = 0;
 };
 
-/// One look. librdkafka has some of what is needed in blocking form only, so this is done on a
-/// thread that lives no longer than the look, and by a client that it makes and destroys. The
-/// background thread that librdkafka offers would not do: where it cannot be made, 2.0 crashes.
+/// One survey of the topic. Some of the functions that it needs block, so it has a thread and a
+/// client of its own, which live no longer than the survey. librdkafka's background thread would
+/// not do: where it cannot be made, version 2.0 crashes.
 class survey {
  public:
-  /// Calls back once, on the strand. Brokers out of reach are waited for. Throws
+  /// Calls back once, on the strand. Waits for brokers that are out of reach. Throws
   /// `std::system_error` when there is no thread or no descriptor left.
   survey(const std::shared_ptr<const config>&, const strand&, std::function<void(const findings&)>);
   ~survey();
 
-  /// What it is at, and what came of it last.
+  /// The step that is under way, and its last outcome.
   health::reason why_not_yet() const;
 
  private:

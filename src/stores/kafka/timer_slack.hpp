@@ -3,12 +3,11 @@
 
 namespace neli::stores::kafka {
 
-/// While it exists, threads that this one makes inherit that their timers may be late by a
-/// millisecond.
+/// While it exists, the timers of threads that this thread makes may be late by a millisecond.
 ///
-/// librdkafka's main thread sleeps for whole milliseconds and spins through what is left until its
-/// next timer, hundreds of microseconds for each: half of what an idle client costs. Waking a
-/// millisecond late, it has nothing left to spin through. Sockets wake it as promptly as ever.
+/// librdkafka's main thread sleeps for whole milliseconds and spins through the rest until its next
+/// timer, hundreds of microseconds each time: half of what an idle client costs. If it wakes a
+/// millisecond late, there is nothing left to spin through. Sockets wake it as promptly as before.
 class timer_slack {
  public:
   timer_slack() noexcept;

@@ -15,7 +15,7 @@ namespace {
 using topics = owned<rd_kafka_TopicCollection_t, rd_kafka_TopicCollection_destroy>;
 using options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
-/// librdkafka writes it in the other alphabet.
+/// librdkafka writes it in base64, Kafka in the variant of base64 for URLs.
 std::string as_kafka_writes_it(std::string id) {
   std::replace(id.begin(), id.end(), '+', '-');
   std::replace(id.begin(), id.end(), '/', '_');
@@ -41,7 +41,7 @@ std::string topic_id_in(rd_kafka_event_t* answer) {
   const auto* const* told = result ? rd_kafka_DescribeTopics_result_topics(result, &n) : nullptr;
   if (n != 1 || rd_kafka_TopicDescription_error(told[0])) return {};
   const auto* id = rd_kafka_TopicDescription_topic_id(told[0]);
-  // Zero is what librdkafka has when the broker's answer has none.
+  // librdkafka gives zero when the broker's answer has no id.
   const bool known =
       rd_kafka_Uuid_most_significant_bits(id) != 0 || rd_kafka_Uuid_least_significant_bits(id) != 0;
   return known ? as_kafka_writes_it(rd_kafka_Uuid_base64str(id)) : std::string{};

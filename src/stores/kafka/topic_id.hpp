@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What tells a topic from an earlier one of its name: the id that it got when it was made, which no
-// other topic ever gets. librdkafka tells it since 2.3, brokers since Kafka 2.8.
+// The id of a topic, which tells it from an earlier topic of the same name: no two topics ever get
+// the same id. librdkafka tells it since 2.3, brokers since Kafka 2.8.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -10,7 +10,7 @@
 
 namespace neli::stores::kafka {
 
-/// Asks this broker; the answer comes on the queue. No: this librdkafka cannot ask.
+/// Asks this broker; the answer comes on the queue. False: this librdkafka cannot ask.
 bool ask_for_topic_id(rd_kafka_t*, const std::string& topic, std::int32_t broker,
                       rd_kafka_queue_t* answers);
 

@@ -61,7 +61,7 @@ void wakeup::stop() {
 }
 
 void wakeup::wake() const {
-  // Full means that a wake-up is under way already.
+  // If the descriptor is full, a wake-up is under way already.
   [[maybe_unused]] const auto n = ::write(writer_, &token, sizeof token);
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one door through which librdkafka's threads reach the strand: a descriptor that they write
-// to.
+// The one way in which librdkafka's threads reach the strand: they write to a descriptor.
 #pragma once
 
 #include "strand.hpp"
@@ -27,7 +26,7 @@ class wakeup : public std::enable_shared_from_this<wakeup> {
   /// Calls back on the strand whenever something was written, until stopped.
   void start(std::function<void()> on_wake);
   void stop();
-  /// To be written to; any thread.
+  /// The descriptor to write to, from any thread.
   int descriptor() const { return writer_; }
   void wake() const;
 
