@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The C11 threads that librdkafka uses, made of POSIX threads: the thread sanitizer knows only
-// those, and crashes in a thread that it has not seen begin. Part of sanitized builds only. That
-// the types are those of POSIX underneath is how glibc makes them.
+// C11 threads, which librdkafka uses, made of POSIX threads: the thread sanitizer knows only POSIX
+// threads, and crashes in a thread whose beginning it has not seen. Part of sanitized builds only.
+// This relies on glibc, where the C11 types are the POSIX types underneath.
 #include <errno.h>
 #include <pthread.h>
 #include <threads.h>
@@ -45,7 +45,7 @@ extern "C" {
 int thrd_create(thrd_t* t, thrd_start_t function, void* argument) {
   auto s = std::make_unique<start>(start{function, argument});
   const int error = pthread_create(t, nullptr, run, s.get());
-  if (error == 0) s.release();  // the thread's now
+  if (error == 0) s.release();  // the thread owns it now
   return error == EAGAIN ? thrd_nomem : c11(error);
 }
 

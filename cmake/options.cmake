@@ -17,14 +17,14 @@ if(NOT CMAKE_BUILD_TYPE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
-# For every target of our own; nothing of it reaches those who link with neli.
+# For every target of our own; a target that links with neli gets nothing of it.
 add_library(neli_development INTERFACE)
 target_compile_options(neli_development INTERFACE -Wall -Wextra -Wconversion -Wshadow)
 if(NELI_WARNINGS_AS_ERRORS)
   target_compile_options(neli_development INTERFACE -Werror)
 endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # A source's own types, which GCC takes for a header's there.
+  # In a unity build GCC takes a source's own types for types of a header.
   target_compile_options(neli_development INTERFACE -Wno-subobject-linkage)
 endif()
 function(neli_precompile target)
@@ -38,12 +38,12 @@ if(NELI_FUZZ)
 endif()
 if(NELI_SANITIZE)
   target_compile_definitions(neli_development INTERFACE NELI_SANITIZED)
-  # Functions and lines are what a report shows.
+  # A report shows functions and lines only, so -g1 is enough.
   add_compile_options(-g1 -fsanitize=${NELI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${NELI_SANITIZE})
   if(NELI_SANITIZE MATCHES "thread")
-    # Else Asio has fences, at the end of its counts of references for one, which the sanitizer does
-    # not model.
+    # Without it Asio uses fences, for example when it counts references, and the sanitizer does not
+    # model fences.
     add_compile_definitions(BOOST_ASIO_DISABLE_STD_ATOMIC)
   endif()
 endif()

@@ -21,7 +21,7 @@ class broker {
   neli::config config(const std::string& topic) {
     if (embedded_) {
       auto c = embedded_->config(topic);
-      c.logger = neli::no_logger();  // else it warns that there is but one broker
+      c.logger = neli::no_logger();  // no warning that there is only one broker
       return c;
     }
     return {.kafka = {{"bootstrap.servers", servers_}}, .leader_topic = topic};

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
 
   std::jthread thread{[&] { context.run(); }};
 
-  // Futures are for threads that may block, which is never the context's own.
+  // Only a thread that may block can use futures, and the context's own thread may not block.
   std::future<bool> leads = neli.pulse(30s, asio::use_future);
   if (!leads.get()) {
     std::cout << "future: still no leader" << std::endl;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Leadership among other asynchronous work on one thread: a job that is cancelled when leadership
-// is lost, and a server that tells who asks (`nc 127.0.0.1 PORT`) whether this process leads.
+// is lost, and a server that tells its clients (`nc 127.0.0.1 PORT`) whether this process leads.
 #include "broker.hpp"
 #include <neli/neli.hpp>
 
@@ -78,7 +78,7 @@ asio::awaitable<std::string> ask(tcp::endpoint server) {
   co_return answer;
 }
 
-/// Until it has been told three times that this process leads.
+/// Asks until the server has answered three times that this process leads.
 asio::awaitable<void> ask_again_and_again(tcp::endpoint server) {
   for (int times = 0; times < 3; co_await take_time(500ms))
     if ((co_await ask(server)).starts_with("leader")) ++times;
@@ -101,7 +101,7 @@ asio::awaitable<void> service(neli::config config) {
   co_await ((lead(neli) && close_in_the_end(neli, server)) || serve(neli, acceptor));
 }
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

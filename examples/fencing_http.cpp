@@ -88,7 +88,7 @@ asio::awaitable<void> hand_over(neli::config config, tcp::endpoint server) {
   co_await second.pulse();
   co_await write(server, "the second's", second.term().value());
 
-  // It was on its way when the first was overtaken.
+  // This write was on its way when the first leader was overtaken.
   co_await write(server, "the first's late one", first_term);
   co_await second.close();
 }
@@ -99,7 +99,7 @@ asio::awaitable<void> story(neli::config config) {
   co_await (hand_over(std::move(config), acceptor.local_endpoint()) || serve(acceptor));
 }
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

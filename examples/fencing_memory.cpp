@@ -66,13 +66,13 @@ asio::awaitable<void> hand_over(neli::config config) {
   co_await second.pulse();
   write(resource, "the second's", second.term().value());
 
-  // It was on its way when the first was overtaken.
+  // This write was on its way when the first leader was overtaken.
   write(resource, "the first's late one", first_term);
   std::cout << "what stays is " << resource.read() << std::endl;
   co_await second.close();
 }
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Fencing by a predicate in SQL: leaders store how far they have read a feed, and the database
-// refuses the late write of one that was overtaken. docs/fencing.md says why.
+// refuses the late write of a leader that was overtaken. docs/fencing.md says why.
 #include "broker.hpp"
 #include <neli/neli.hpp>
 
@@ -20,7 +20,7 @@
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-/// Runs a statement with `values` for `?1`, `?2`; gives the number that a query has found.
+/// Runs a statement with `values` for `?1`, `?2`; returns the number that a query finds.
 std::uint64_t run(sqlite3* db, const char* sql, std::initializer_list<std::uint64_t> values = {}) {
   sqlite3_stmt* statement = nullptr;
   int error = sqlite3_prepare_v2(db, sql, -1, &statement, nullptr);
@@ -29,7 +29,7 @@ std::uint64_t run(sqlite3* db, const char* sql, std::initializer_list<std::uint6
     sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(value));
   const bool found = sqlite3_step(statement) == SQLITE_ROW;
   const auto number = found ? sqlite3_column_int64(statement, 0) : 0;
-  if (!error) error = sqlite3_finalize(statement);  // tells what the step has met with
+  if (!error) error = sqlite3_finalize(statement);  // tells the error of the step
   if (error) throw std::runtime_error{sqlite3_errmsg(db)};
   return static_cast<std::uint64_t>(number);
 }
@@ -69,8 +69,8 @@ asio::awaitable<void> hand_over(neli::config config, sqlite3* db) {
   tell("the second takes over", token, take_over(db, token));
   const auto position = run(db, "SELECT position FROM feed");
 
-  // It was on its way when the first was overtaken. Were it accepted now, what the second has just
-  // read would be wrong.
+  // This write was on its way when the first leader was overtaken. If it were accepted now, what
+  // the second has just read would be wrong.
   tell("the first stores 15, late,", old_token, store(db, old_token, 15));
 
   std::cout << "the second goes on from " << position << std::endl;
@@ -78,7 +78,7 @@ asio::awaitable<void> hand_over(neli::config config, sqlite3* db) {
   co_await second.close();
 }
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

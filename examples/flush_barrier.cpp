@@ -23,7 +23,7 @@ asio::awaitable<void> take_time(std::chrono::milliseconds t) {
   co_await timer.async_wait(asio::deferred);
 }
 
-/// A slow place that both candidates share, a database for instance.
+/// A slow store that both candidates share, a database for instance.
 int stored = 0;
 
 class worker {
@@ -68,7 +68,7 @@ asio::awaitable<void> hand_over(neli::config config) {
   co_await second.close();
 }
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

@@ -46,7 +46,7 @@ asio::awaitable<void> service(std::string brokers) {
 }
 //]
 
-/// Out of `context.run()`.
+/// Throws out of `context.run()`.
 void rethrow(std::exception_ptr e) {
   if (e) std::rethrow_exception(e);
 }

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 // --- the service ---
 
-/// Collects entries while it leads, and writes them down before another does.
+/// Collects entries while it leads, and writes them down before another candidate leads.
 class journal {
  public:
   explicit journal(neli::candidate c) : candidate_{std::move(c)} {
@@ -34,7 +34,7 @@ class journal {
   bool is_working() const { return state_->working; }
   const std::vector<std::string>& written() const { return state_->written; }
 
-  /// False: ask the leader.
+  /// False: this process does not lead, so ask the leader.
   bool add(std::string entry) {
     if (!candidate_.is_leader()) return false;
     state_->collected.push_back(std::move(entry));
@@ -42,7 +42,7 @@ class journal {
   }
 
  private:
-  /// The task may be told to end only after the service is gone.
+  /// Apart from the service, as the task may end after the service is gone.
   struct state : std::enable_shared_from_this<state> {
     bool working = false;
     std::vector<std::string> collected, written;

@@ -71,7 +71,7 @@ barrier_function barrier_of(const options& o, const facts& f) {
   };
 }
 
-/// One line whenever `pulse()` begins to say yes.
+/// Prints one line whenever `pulse()` begins to say yes.
 asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
   std::uint64_t told = 0;
   while (true) {
@@ -133,7 +133,7 @@ int run(const options& o) {
     f.print("CLOSED", e ? e.message() : "");
     if (e) context.stop();
   });
-  context.run();  // also for as long as a good-bye to the group takes
+  context.run();  // returns only when a good-bye to the group is over
   return failure ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -145,15 +145,15 @@ void add_contend(CLI::App& app) {
       "contend",
       "Be a candidate until SIGTERM; print one line per fact:\n"
       "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
-      "WHAT is STARTED, ACQUIRED, LEAD (pulse() says yes), NOLEAD (is_leader()\n"
-      "does not any more: when it first and last did), REVOKED, FLUSHED, FENCED, LEADER,\n"
-      "TROUBLE, WELL, BARRIER_FAILED, RESUMED (after a pause of the process: milliseconds, and how "
-      "many\n"
-      "of its first 1000 questions were answered \"I lead\"), RESIGNED, CLOSING or CLOSED.");
+      "WHAT is STARTED, ACQUIRED, LEAD (pulse() says yes), NOLEAD (is_leader() is not true any\n"
+      "more: when it first and last was), REVOKED, FLUSHED, FENCED, LEADER,\n"
+      "TROUBLE, WELL, BARRIER_FAILED, RESUMED (after a pause of the process: its milliseconds, "
+      "and\n"
+      "how many of the first 1000 answers were \"I lead\"), RESIGNED, CLOSING or CLOSED.");
   add_election_options(*c, o->election);
   add_arbitration_options(*c, o->arbitration);
   c->add_option("--name", o->name, "This candidate's name")->required();
-  c->add_option("--metadata", o->metadata, "What others are to know of it");
+  c->add_option("--metadata", o->metadata, "What others learn about it while it leads");
   c->add_option("--barrier-timeout-ms", o->barrier_timeout_ms, "[neli's default]");
   c->add_flag("--no-create-topic", o->no_create_topic, "Do not create the topic if it is absent");
   c->add_option("--barrier-ms", o->barrier_ms, "How long the revoked-barrier takes [0]");
@@ -161,7 +161,7 @@ void add_contend(CLI::App& app) {
       ->check(CLI::IsMember({"returns", "hangs", "throws"}));
   c->add_option("--block-ms", o->block_ms, "How long SIGUSR1 blocks the event loop [0]");
   c->add_option("--stand-back-ms", o->stand_back_ms,
-                "For how long it stands back when SIGUSR2 makes it resign [0]");
+                "How long it stands back when SIGUSR2 makes it resign [0]");
   c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
   c->add_flag("--no-prober", o->no_prober,
               "Do not ask is_leader() every millisecond, and never say NOLEAD");

@@ -41,7 +41,7 @@ std::string seconds(std::int64_t ns) {
   return text.str();
 }
 
-/// Tells people what happens, in plain words, in colour where there is any.
+/// Prints what happens in plain words, in colour on a terminal.
 class narrator {
  public:
   void act(const std::string& title) { line("\n" + paint("1", title)); }
@@ -76,7 +76,7 @@ class narrator {
     return {};
   }
 
-  /// Without the term.
+  /// The detail of a fact without its first word, the term.
   static std::string after_first_word(const std::string& text) {
     return text.substr(std::min(text.find(' '), text.size() - 1) + 1);
   }
@@ -124,9 +124,10 @@ class demo {
     std::vector<std::string> words{"contend", "--servers",     servers_,    "--topic",
                                    topic_,    "--arbitration", arbitration_};
     if (!broker_) return words;
-    // The stand-in cannot bear rebalances that take as long as Kafka's may.
+    // Shorter than the defaults, as the stand-in does not support rebalances as long as Kafka's may
+    // be.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
-    // The stand-in's configuration comes with the topic made.
+    // The call that gives the stand-in's configuration also makes the topic.
     for (const auto& [key, value] : broker_->config(topic_).kafka) {
       words.emplace_back("--property");
       words.push_back(std::string{key}.append("=").append(value));
@@ -153,9 +154,9 @@ class demo {
   }
 
   void start() {
-    narrator_.act(in_group()
-                      ? "1. They start. Kafka waits three seconds for a new group's members."
-                      : "1. They start. The ledger is new: they wait a lease for leaders unseen.");
+    narrator_.act(in_group() ? "1. They start. Kafka waits three seconds for a new group's members."
+                             : "1. They start. The ledger is new: they wait a lease, as an unseen "
+                               "leader may exist.");
     const auto since = now_ns();
     for (int i = 1; i <= count_; ++i) nodes_.start("node-" + std::to_string(i));
     const auto first = nodes_.leader();
@@ -250,7 +251,7 @@ void add_demo(CLI::App& app) {
   auto* c = app.add_subcommand(
       "demo",
       "Show in about a minute who leads while processes leave, crash and are paused.\n"
-      "Exit status 0, or 1 if two ever led at once or nobody came to lead.");
+      "Exit status 0, or 1 if two ever led at once or no candidate came to lead.");
   c->add_option("--brokers", o->brokers, "A Kafka's bootstrap servers [an embedded stand-in]");
   c->add_option("--nodes", o->nodes, "How many candidates")
       ->check(CLI::Range(2, 9))

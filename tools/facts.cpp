@@ -18,11 +18,12 @@ void facts::print(std::string_view what, std::string_view detail) const {
   auto line = std::to_string(now_ns());
   line.append(" ").append(name_).append(" ").append(what);
   if (!detail.empty()) line.append(" ").append(detail);
-  // One line, whatever others call themselves.
+  // Another candidate's name may contain line ends, and this has to stay one line.
   std::replace_if(
       line.begin(), line.end(), [](unsigned char c) { return std::iscntrl(c); }, ' ');
   line.append("\n");
-  // Whole lines, at once: a process that is killed next has said what it said.
+  // One write for a whole line, unbuffered, so that no line is lost when the process is killed
+  // next.
   [[maybe_unused]] const auto n = ::write(STDOUT_FILENO, line.data(), line.size());
 }
 

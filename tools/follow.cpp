@@ -50,8 +50,8 @@ asio::awaitable<void> keep_up(follower& f, leader_changed& now) {
   while (true) now = co_await f.next();
 }
 
-/// A heartbeat counts for a lease from its reading, however old it is: who leads is known when one
-/// who is dead would have been found out.
+/// A heartbeat counts for a lease from when it is read, however old it is. So the answer is sure
+/// only after a lease, when a leader that is dead would have been found out.
 asio::awaitable<leader_changed> who_leads(follower& f, clock::duration lease) {
   using namespace asio::experimental::awaitable_operators;
   leader_changed now;
@@ -107,15 +107,15 @@ void add_follow(CLI::App& app) {
       "Say who leads until SIGTERM, without contending; print one line per fact:\n"
       "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
       "WHAT is STARTED, LEADER (its name, its fencing token and its metadata; or none, and the\n"
-      "reason) or CLOSED. Exit status 0; 2 after an error. With --once 0 if somebody leads,\n"
-      "1 if nobody does, 2 if that could not be found out.");
+      "reason) or CLOSED. Exit status 0; 2 after an error. With --once 0 if a candidate leads,\n"
+      "1 if none does, 2 if that could not be found out.");
   add_election_options(*c, o->election);
   c->add_option("--name", o->name, "This follower's name")->capture_default_str();
   c->add_option("--role", o->role, "The role that is followed")->capture_default_str();
   c->add_flag("--create-topic", o->create_topic,
               "Create the topic if it is absent, instead of ending");
   c->add_flag("--once", o->once,
-              "Say who leads, and end. Takes a lease, as whoever is silent for so long is gone");
+              "Say who leads, and end. Takes a lease: a leader that is silent for so long is gone");
   c->callback([o] { std::exit(run(*o)); });
 }
 

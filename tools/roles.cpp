@@ -39,7 +39,7 @@ class contender {
  public:
   contender(session& s, const std::string& process, const std::string& role)
       : says_{process + "/" + role}, candidate_{s.candidate(role, barrier())} {
-    // It ends with the session, and that is told for all.
+    // Its outcome is not needed: it ends with the session, whose end is printed for all roles.
     candidate_.lead([this](const term& t) { return work(t.token()); }, asio::detached);
   }
   contender(const contender&) = delete;
@@ -60,7 +60,7 @@ class contender {
     };
   }
 
-  /// Until it is cancelled.
+  /// Runs until it is cancelled.
   asio::awaitable<void> work(std::uint64_t token) {
     says_.print("LEAD", std::to_string(token));
     asio::steady_timer never{co_await asio::this_coro::executor,
@@ -80,7 +80,7 @@ int run(const options& o) {
   apply(o.arbitration, c);
   for (int i = 0; i < o.roles; ++i) c.roles.push_back("role-" + std::to_string(i));
   session s{context.get_executor(), c};
-  // Before others read that it has started, which may then tell it to end.
+  // Before STARTED is printed, as a reader of that may send a signal at once.
   asio::signal_set signals{context, SIGTERM, SIGINT};
   f.print("STARTED");
   std::deque<contender> all;
@@ -105,12 +105,12 @@ int run(const options& o) {
     f.print("CLOSING");
     close();
   });
-  // An error ends all alike.
+  // An error ends all candidates of the session, so one of them is enough.
   all.front().get().wait_closed([&](error_code e) {
     failure = e;
     if (e) close();
   });
-  context.run();  // also for as long as a good-bye to the group takes
+  context.run();  // returns only when a good-bye to the group is over
   return failure ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

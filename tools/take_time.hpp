@@ -7,7 +7,7 @@
 
 namespace neli::tools {
 
-/// Lets that much time pass; cancelled, it throws.
+/// Lets that much time pass; when cancelled, it throws.
 boost::asio::awaitable<void> take_time(clock::duration);
 
 }  // namespace neli::tools

@@ -32,7 +32,7 @@ config config_of(const election_options& o, const std::string& name) {
   }
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
   if (!o.trace.empty()) c.trace = trace_to(o.trace);
-  // Standard output is for the facts.
+  // To standard error, as standard output is for the facts.
   c.logger = spdlog::stderr_color_mt("neli");
   c.logger->set_level(spdlog::level::from_str(o.log_level));
   return c;

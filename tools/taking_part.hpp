@@ -21,12 +21,12 @@ struct election_options {
   std::string trace;
 };
 
-/// Adds them to a command, of which an option that is given twice counts as given last.
+/// Adds the options to a command. When an option is given twice, the last one counts.
 void add_election_options(CLI::App&, election_options&);
 
 config config_of(const election_options&, const std::string& name);
 
-/// For those who contend.
+/// For the commands that contend.
 struct arbitration_options {
   std::string arbitration = "ledger";
   std::string group;

@@ -7,8 +7,8 @@
 
 namespace neli::tools {
 
-/// For `config::trace`: a file that is complete up to the last line, also of a process that is
-/// killed. Throws `std::runtime_error` if it cannot be written.
+/// For `config::trace`: a file that has every line, even if the process is killed. Throws
+/// `std::runtime_error` if it cannot be written.
 std::function<void(std::string_view line)> trace_to(const std::string& file);
 
 }  // namespace neli::tools

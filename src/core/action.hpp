@@ -20,7 +20,7 @@ struct append {
 struct read_back {
   std::uint64_t records = 0;
 };
-/// Tell those who read events of the role.
+/// Give the event to the readers of the role's events.
 struct emit {
   std::string role;
   neli::event event;

@@ -212,7 +212,8 @@ void candidate::drop_unled() {
 }
 
 void candidate::send_claim() {
-  // Beyond every term ever seen; and, by the log's time, beyond those that nobody remembers.
+  // Beyond every term ever seen; and, by the log's time, beyond terms that no record tells of any
+  // more.
   const auto number = highest_ = std::max(highest_, context_.log_time.at(now())) + 1;
   const auto t = context_.append_for(
       role_, claim{role_, context_.signature(), number, context_.read_up_to, context_.seen});

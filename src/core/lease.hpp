@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Lease arithmetic: a leader stops early, and one that waits for it waits long.
+// Lease arithmetic: a leader stops early, and a candidate that waits for the lease's end waits
+// long.
 #pragma once
 
 #include "core/types.hpp"

@@ -169,7 +169,7 @@ void participant::doubt(offset at) {
   if (context_.at_end) read_again();
 }
 
-/// One that has not come to the end yet reads on: there may be more that makes it doubt.
+/// Only at the end of the log, as there may be more records before it that cause doubt.
 void participant::read_again() {
   doubts_ = false;
   context_.at_end = false;

@@ -94,7 +94,7 @@ class role_view {
   std::optional<tenure> current_;
   token highest_ = 0;
   // Until when leases before the current one may run:
-  instant read_waits_ = instant::min();  ///< those that this reader has read of itself
+  instant read_waits_ = instant::min();  ///< the leases that this reader has read of itself
   /// As the record says that synced this reader; before that, a full lease of every author seen.
   instant told_wait_ = instant::min();
   instant open_until_ = instant::min();

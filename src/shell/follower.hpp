@@ -9,7 +9,7 @@
 
 namespace neli::shell {
 
-/// What a follower is made of: the one stream of what the ledger says about who leads.
+/// A follower on the session's strand: one stream of what the ledger says about who leads.
 class follower final : public endpoint {
  public:
   follower(std::string role, std::shared_ptr<session>);

@@ -106,7 +106,7 @@ bool session::refuses(endpoint& p) {
   return true;
 }
 
-/// An endpoint that comes when others have been told who leads is told now.
+/// Tells a new endpoint now, if other endpoints have already been told who leads.
 void session::introduce(endpoint& p) {
   const auto known = driver_.core().announced(p.name());
   if (!p.knows() && known.why != vacancy::unknown) p.tell(leader_changed{known.leader, known.why});
@@ -282,7 +282,7 @@ void session::join_group() {
 
 void session::quit_group() {
   if (!membership_) return;
-  leaving_.clear();  // those that were destroyed meanwhile are told nothing more
+  leaving_.clear();  // a candidate that was destroyed meanwhile is told nothing more
   membership_->stop();
   // The membership may be calling: it is freed when that has returned.
   asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});

@@ -74,7 +74,7 @@ class session final : public std::enable_shared_from_this<session>,
   /// Its life, which goes in this order only.
   enum class stage {
     open,     ///< takes candidates and followers
-    ending,   ///< closed, or failed: those that are there come to their end, and none are added
+    ending,   ///< closed, or failed: the present endpoints come to their end, and none are added
     stopped,  ///< nothing happens any more; the store is being freed
     freed,    ///< everything is closed
   };

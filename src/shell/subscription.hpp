@@ -17,7 +17,7 @@ namespace neli::shell {
 using boost::system::error_code;
 
 /// The events that one reader has not read yet. They come, and the reader waits, on the strand; any
-/// thread may take those that are there.
+/// thread may take events that are there.
 template <class Event>
 class subscription {
  public:
@@ -50,7 +50,7 @@ class subscription {
     return true;
   }
 
-  /// Replaces the events that were not read yet by those that tell the state.
+  /// Replaces the events that were not read yet by events that tell the state.
   void restate(const std::vector<Event>& state) {
     const std::lock_guard lock{mutex_};
     unread_.assign(state.begin(), state.end());

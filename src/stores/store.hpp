@@ -5,9 +5,8 @@
 //
 // - Every call and every answer is on the session's strand. No call blocks. No answer comes before
 //   the call that it answers has returned, and none after `stop`.
-// - A store tells of errors by `trouble` while it tries again, and by `failed` once it has given
-// up,
-//   after which nothing else comes.
+// - A store tells of errors by `trouble` while it tries again, and by `failed` when it has given
+//   up, after which nothing else comes.
 // - A store may be destroyed at any time after `stop`, except from within one of its own answers.
 #pragma once
 
