@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where brokers make topics that clients ask for, no client of neli's asks: the leader topic is
-// made by `create_topic`, with its settings, or not at all.
+// Some brokers make topics that clients ask for. No client of neli's asks in that way: only
+// `create_topic` makes the leader topic, with its settings.
 #include "kafka/fixture.hpp"
 #include <neli/neli.hpp>
 
@@ -29,7 +29,7 @@ broker& obliging_broker() {
   return b;
 }
 
-/// A consumer asks without the topic being made by that.
+/// Asks by a consumer, whose question does not make the topic.
 bool exists(const std::string& topic) {
   char text[512];
   auto* conf = rd_kafka_conf_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Candidates in processes of their own on a real Kafka. Whatever a test looks at, its fixture also
+// Candidates in processes of their own on a real Kafka. Besides what a test checks, its fixture
 // checks that no two led at once and that terms grew.
 #include "kafka/fixture.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 
 const auto assignors = boost::unit_test::data::make({"cooperative-sticky", "range"});
 
-/// For so long a group waits for a member that left without a word.
+/// How long a group waits for a member that left without a good-bye.
 constexpr auto long_session = 2min;
 
 std::vector<std::string> with_long_session(const std::string& assignor) {
@@ -28,7 +28,7 @@ std::vector<std::string> with_long_session(const std::string& assignor) {
           std::to_string(std::chrono::milliseconds{long_session}.count())};
 }
 
-/// A member of the group, and the rebalance for it is over.
+/// Starts a member of the group, and waits until the rebalance for it is over.
 void start_and_join(neli::test::nodes& candidates, const std::string& name,
                     const std::vector<std::string>& options) {
   candidates.start(name, options);
@@ -66,7 +66,7 @@ BOOST_DATA_TEST_CASE(exactly_one_leads_while_four_come_and_go, both, arbitration
   candidates.close("b");
 }
 
-BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, assignor) {
+BOOST_DATA_TEST_CASE(a_standby_that_has_left_delays_no_hand_over, assignors, assignor) {
   kafka_fixture with{"group"};
   auto& candidates = with.candidates;
   for (const auto* name : {"a", "b", "c"})
@@ -81,13 +81,12 @@ BOOST_DATA_TEST_CASE(a_standby_that_has_left_holds_up_no_hand_over, assignors, a
   BOOST_TEST(candidates.leader(long_session / 2).name != leader);
 }
 
-BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_hold_up_no_hand_over, assignors,
-                     assignor) {
+BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_delay_no_hand_over, assignors, assignor) {
   kafka_fixture with{"group"};
   auto& candidates = with.candidates;
   const auto options = with_long_session(assignor);
   for (const auto* name : {"a", "b"}) start_and_join(candidates, name, options);
-  // The first one's leaving makes the group rebalance, for about a heartbeat of a tenth of a
+  // When the first standby leaves, the group rebalances, for about a heartbeat of a tenth of a
   // second.
   for (auto after = 0ms; after < 160ms; after += 20ms) {
     const auto n = std::to_string(after.count());
@@ -124,10 +123,10 @@ BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
   BOOST_TEST(candidates.count("FENCED") == 0u);
 }
 
-BOOST_DATA_TEST_CASE(one_that_resigns_lets_another_lead, both, arbitration) {
+BOOST_DATA_TEST_CASE(a_candidate_that_resigns_lets_another_lead, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
-  // Each stands back for so long that it leads no second time, however busy the machine is.
+  // Each stands back for so long that it does not lead a second time, however busy the machine is.
   for (const auto* name : {"a", "b", "c", "d"})
     start_and_join(candidates, name, {"--stand-back-ms", "600000"});
   auto leader = candidates.leader();
@@ -142,7 +141,7 @@ BOOST_DATA_TEST_CASE(one_that_resigns_lets_another_lead, both, arbitration) {
   BOOST_TEST(candidates.count("FENCED") == 0u);
 }
 
-BOOST_DATA_TEST_CASE(alone_one_that_resigns_leads_again, both, arbitration) {
+BOOST_DATA_TEST_CASE(a_candidate_that_resigns_alone_leads_again, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
   candidates.start("a", {"--stand-back-ms", "1000"});
@@ -155,7 +154,7 @@ BOOST_DATA_TEST_CASE(alone_one_that_resigns_leads_again, both, arbitration) {
   BOOST_TEST((std::chrono::nanoseconds{again.ns - asked} >= 1s));
 }
 
-BOOST_DATA_TEST_CASE(a_crash_is_survived, both, arbitration) {
+BOOST_DATA_TEST_CASE(another_candidate_leads_after_a_crash, both, arbitration) {
   kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   for (const auto* name : {"a", "b", "c"}) candidates.start(name);
@@ -189,7 +188,7 @@ BOOST_DATA_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on, both, arb
   BOOST_TEST(again.number() > next.number());
 }
 
-BOOST_DATA_TEST_CASE(a_blocked_event_loop_fences, both, arbitration) {
+BOOST_DATA_TEST_CASE(a_leader_with_a_blocked_event_loop_is_fenced, both, arbitration) {
   kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   candidates.start("a", {"--block-ms", "10000"});

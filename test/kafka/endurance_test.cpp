@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The same thing again and again: what goes wrong once in a hundred times.
+// The same steps again and again, to find what goes wrong once in a hundred times.
 #include "kafka/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -33,7 +33,8 @@ BOOST_DATA_TEST_CASE(standbys_come_and_go_unnoticed, both, arbitration) {
       candidates.start(standby(i));
       candidates.expect_of(standby(i), "LEADER");
     }
-    // Shorter than a session or longer: the group has missed those killed before, or not yet.
+    // Shorter than a session or longer, so that the group has sometimes noticed the earlier kills,
+    // and sometimes not.
     candidates.run_for(with.session * static_cast<int>(random() % 150) / 100);
     candidates.kill(standby(n));
     candidates.close(standby(n + 1));

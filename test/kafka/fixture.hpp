@@ -16,8 +16,8 @@
 
 namespace neli::test {
 
-/// A broker that forms groups at once instead of waiting three seconds for more members, and lets
-/// sessions be shorter than six: both only so that the tests take less time.
+/// A broker that forms groups at once instead of waiting three seconds for more members, and allows
+/// sessions shorter than six seconds: both only so that the tests take less time.
 inline const std::vector<std::string> in_a_hurry{"--property", "group.initial.rebalance.delay.ms=0",
                                                  "--property", "group.min.session.timeout.ms=1000"};
 
@@ -27,14 +27,14 @@ inline broker& the_broker() {
   return b;
 }
 
-/// For tests in which no lease may run out: a busy machine holds nobody up for so long. Five
+/// For tests in which no lease may run out: even a busy machine delays no process for so long. Five
 /// seconds were not enough.
 constexpr std::chrono::milliseconds long_lease{15'000};
-/// For tests in which one has to, and which bear that others do too.
+/// For tests in which a lease has to run out, and in which other leases may do so as well.
 constexpr std::chrono::milliseconds short_lease{1000};
 
 /// Candidates on a topic of their own, with a session that is a second longer than the lease. The
-/// first of them need not wait for a lease.
+/// first candidate need not wait for a lease.
 struct kafka_fixture {
   explicit kafka_fixture(const std::string& arbitration = "group",
                          std::chrono::milliseconds lease = long_lease)
@@ -45,7 +45,7 @@ struct kafka_fixture {
     have_a_predecessor(kafka.servers(), topic);
   }
 
-  /// Starts `a`, which leads, then `b`, which knows that; a's LEAD.
+  /// Starts `a`, which leads, then `b`, which knows that. Returns a's LEAD.
   tools::fact start_a_then_b(const std::vector<std::string>& options_of_a = {},
                              const std::vector<std::string>& options_of_b = {}) {
     candidates.start("a", options_of_a);
@@ -55,7 +55,7 @@ struct kafka_fixture {
     return lead;
   }
 
-  /// Lets time pass until it is so. It has to come about within a while.
+  /// Lets time pass until the condition holds. Fails if that takes minutes.
   template <class Condition>
   void until(Condition so) {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes{2};
@@ -64,7 +64,7 @@ struct kafka_fixture {
       candidates.run_for(std::chrono::milliseconds{10});
     }
   }
-  /// Waits until another than this one leads.
+  /// Waits until another candidate leads.
   tools::fact another_than(const std::string& name) {
     std::map<std::string, tools::fact> led;
     until([&] {
@@ -73,8 +73,8 @@ struct kafka_fixture {
     });
     return led.begin()->second;
   }
-  /// Waits until the leader of that term has said that it was fenced, which it may have been before
-  /// the test did anything to it: a busy machine can hold a process up for a short lease.
+  /// Waits until the leader of that term has said that it was fenced, which may happen before the
+  /// test does anything: a busy machine can delay a process for a short lease.
   std::string why_fenced(const tools::fact& lead) {
     std::string why;
     until([&] {
@@ -92,11 +92,11 @@ struct kafka_fixture {
   nodes candidates;
 };
 
-/// What is not about the group is tried with either arbitration.
+/// Tests that are not about the group run with either arbitration.
 inline const auto both = boost::unit_test::data::make({"group", "ledger"});
 
-/// How often a test of endurance does what it does: the environment's NELI_TRIALS, or what is
-/// enough for every day.
+/// How often a test of endurance repeats its steps: the environment's NELI_TRIALS, or the given
+/// number, which is enough for every day.
 inline int trials(int normally) {
   const char* wanted = std::getenv("NELI_TRIALS");
   return wanted ? std::stoi(wanted) : normally;

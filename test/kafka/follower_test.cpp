@@ -26,7 +26,7 @@ struct following : kafka_fixture {
   nodes followers{{"follow", "--servers", kafka.servers(), "--topic", topic, "--lease-ms",
                    std::to_string(neli::test::long_lease.count())}};
   strings live;   ///< followers
-  strings terms;  ///< as candidates said that they lead, in the words of a LEADER fact
+  strings terms;  ///< the terms that candidates said they lead, in the words of a LEADER fact
 
   void follow(const std::string& name, const std::string& told_first) {
     followers.start(name, {"--create-topic"});
@@ -34,7 +34,7 @@ struct following : kafka_fixture {
     live.push_back(name);
   }
 
-  /// Somebody new comes to lead, and every follower says so.
+  /// Waits until a new leader leads and every follower says so.
   fact next_leader() {
     const auto leader = candidates.expect("LEAD");
     terms.push_back(leader.name + " " + leader.detail + " at-" + leader.name);
@@ -58,7 +58,7 @@ struct following : kafka_fixture {
       candidates.signal(candidate, signal);
   }
 
-  /// The terms that it has told of, each once.
+  /// The terms that the follower has told of, each once.
   static strings told_by(const nodes& all, const std::string& name) {
     strings told;
     for (const auto& f : all.said())
@@ -67,7 +67,7 @@ struct following : kafka_fixture {
     return told;
   }
 
-  /// None is missing in between.
+  /// Checks that no term is missing in between.
   void told_without_a_gap(const nodes& all, const std::string& name) {
     const auto told = told_by(all, name);
     BOOST_TEST(!told.empty());
@@ -80,7 +80,7 @@ struct following : kafka_fixture {
 
 BOOST_AUTO_TEST_SUITE(followers)
 
-BOOST_DATA_TEST_CASE(tell_of_the_same_terms_as_those_who_lead, both, arbitration) {
+BOOST_DATA_TEST_CASE(tell_of_the_same_terms_as_the_leaders, both, arbitration) {
   following with{arbitration};
   auto& candidates = with.candidates;
   auto& followers = with.followers;
@@ -118,7 +118,7 @@ BOOST_DATA_TEST_CASE(tell_of_the_same_terms_as_those_who_lead, both, arbitration
   for (const auto& name : with.live) followers.close(name);
 }
 
-BOOST_FIXTURE_TEST_CASE(asked_once_tell_whether_anybody_leads, following) {
+BOOST_FIXTURE_TEST_CASE(tell_whether_a_candidate_leads_when_asked_once, following) {
   const auto asked = [&](const strings& options = {}) {
     strings all{"--once"};
     all.insert(all.end(), options.begin(), options.end());
@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(asked_once_tell_whether_anybody_leads, following) {
   BOOST_TEST(asked() == 0);
   BOOST_TEST(followers.last("asked", "LEADER")->detail.starts_with("a "));
   candidates.kill("a");
-  BOOST_TEST(asked() == 1);  // though its last heartbeat is read
+  BOOST_TEST(asked() == 1);  // although the dead leader's last heartbeat is read
   BOOST_TEST(followers.last("asked", "LEADER")->detail == "none lease expired");
 }
 

@@ -33,9 +33,9 @@ std::ptrdiff_t entries(const char* folder) {
 }
 std::ptrdiff_t threads() { return entries("/proc/self/task"); }
 
-/// How many there are once that stands still: those of clients that say good-bye end a little
-/// later, and one that has been joined is listed until the system has come round to it. On a busy
-/// machine it may be some more.
+/// The number of threads once it does not change any more: the threads of clients that say good-bye
+/// end a little later, and the system lists a thread for a moment after it has been joined. On a
+/// busy machine there may be some more.
 std::ptrdiff_t settled_threads() {
   using clock = std::chrono::steady_clock;
   const auto give_up = clock::now() + 1min;
@@ -47,7 +47,7 @@ std::ptrdiff_t settled_threads() {
   return count;
 }
 
-/// Whether there are no more than before, in the end.
+/// Waits until there are no more threads than before; false if that does not happen.
 bool no_more_threads_than(std::ptrdiff_t before) {
   const auto give_up = std::chrono::steady_clock::now() + 1min;
   while (threads() > before && std::chrono::steady_clock::now() < give_up)
@@ -57,7 +57,7 @@ bool no_more_threads_than(std::ptrdiff_t before) {
 
 std::ptrdiff_t descriptors() { return entries("/proc/self/fd"); }
 
-/// What is in use of it, in bytes.
+/// The bytes of the heap that are in use.
 std::ptrdiff_t heap() { return static_cast<std::ptrdiff_t>(mallinfo2().uordblks); }
 
 long resident_kb() {
@@ -110,13 +110,13 @@ BOOST_AUTO_TEST_CASE(two_hundred_candidates_leave_nothing_behind) {
     while (std::chrono::steady_clock::now() < end) step();
     if (random() % 20 != 0) return;
     c.close(note);
-    while (!*closed) step();  // some to the end
+    while (!*closed) step();  // some go on to the end
   };
   const auto drain = [&] {
     context.restart();
     context.run();
   };
-  for (int i = 0; i < 20; ++i) one();  // what librdkafka and the allocator keep for ever
+  for (int i = 0; i < 20; ++i) one();  // librdkafka and the allocator keep something for ever
   drain();
   const auto threads_before = settled_threads();
   const auto descriptors_before = descriptors();
@@ -137,16 +137,16 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_its_candidates_work_along
     c.pulse([&](error_code, bool) { context->stop(); });
     context->run();
   }
-  context.reset();  // without having run what the destruction has left to do
+  context.reset();  // without running the handlers that the destruction left
   BOOST_TEST(no_more_threads_than(threads_before));
 }
 
-// The group takes long to make room for it, and would wait as long as a session lasts for one that
-// is gone without a word.
-BOOST_AUTO_TEST_CASE(one_that_closes_while_it_joins_leaves_no_member_behind) {
+// The group takes long to let the candidate in, and would wait a session timeout for a member that
+// is gone without a good-bye.
+BOOST_AUTO_TEST_CASE(a_candidate_that_closes_while_it_joins_leaves_no_member_behind) {
   constexpr auto long_session = 2min;
   auto c = quick(unique("leader"));
-  c.assignor = assignor::range;  // one that joins interrupts the leader
+  c.assignor = assignor::range;  // a member that joins interrupts the leader
   c.barrier_timeout = long_session;
   c.session_timeout = long_session;
   asio::io_context context;
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(terms_that_come_and_go_leave_nothing_behind) {
     until(done);
   };
   int i = 0;
-  while (i < 400) one(i++);  // what stays for each role, and what librdkafka keeps
+  while (i < 400) one(i++);  // something stays for each role, and librdkafka keeps something
   const auto threads_before = settled_threads();
   const auto descriptors_before = descriptors();
   const auto heap_before = heap();

@@ -19,7 +19,7 @@ struct restart {
   std::string description;
 };
 
-/// For how long nobody led, all together, from what was seen since `from` until `to`.
+/// How long nobody led, all together, between `from` and `to`.
 std::chrono::nanoseconds gaps(const std::vector<neli::tools::fleet::interval>& led,
                               std::int64_t from, std::int64_t to) {
   std::int64_t sum = 0;
@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(a_fleet_moves_from_group_to_ledger_and_back) {
     candidates.close(name);
     candidates.start(name, {"--arbitration", arbitration});
     candidates.expect_of(name, "LEADER");
-    // Whom the group assigns the role to may take it from a leader outside of the group.
+    // The member to which the group assigns the role may take it from a leader outside of the
+    // group.
     candidates.run_for(1s);
     candidates.leader();
   }

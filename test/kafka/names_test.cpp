@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A name server that does not answer holds up nobody but those that need the name.
+// A name server that does not answer delays only the candidates that need the name.
 #include "kafka/fixture.hpp"
 #include "support/scarcity.hpp"
 #include <neli/neli.hpp>
@@ -34,7 +34,7 @@ struct names_fixture {
     return on_brokers(std::string{slow_names::slow} + ":9092", a);
   }
 
-  /// Runs until it is so; false after a while.
+  /// Runs until the condition holds; false after a while.
   template <class F>
   bool until(F condition) {
     const auto give_up = std::chrono::steady_clock::now() + 1min;
@@ -60,7 +60,7 @@ struct names_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(names, names_fixture)
 
-BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_one_can_be_closed, both, a) {
+BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_a_name_can_be_closed, both, a) {
   candidate c{context->get_executor(), in_the_dark(a)};
   BOOST_TEST_REQUIRE(until_a_name_is_looked_up());
   bool closed = false;
@@ -69,7 +69,7 @@ BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_one_can_be_clos
   BOOST_TEST(slow_names::under_way() > 0);
 }
 
-BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_one_can_be_destroyed, both, a) {
+BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_a_name_can_be_destroyed, both, a) {
   std::optional<candidate> c{std::in_place, context->get_executor(), in_the_dark(a)};
   BOOST_TEST_REQUIRE(until_a_name_is_looked_up());
   c.reset();
@@ -78,7 +78,7 @@ BOOST_DATA_TEST_CASE_F(names_fixture, a_candidate_that_waits_for_one_can_be_dest
   BOOST_TEST(slow_names::under_way() > 0);
 }
 
-BOOST_DATA_TEST_CASE_F(names_fixture, a_context_ends_beside_one_that_is_not_known, both, a) {
+BOOST_DATA_TEST_CASE_F(names_fixture, a_context_ends_while_a_name_is_not_known, both, a) {
   {
     candidate c{context->get_executor(), in_the_dark(a)};
     BOOST_TEST_REQUIRE(until_a_name_is_looked_up());

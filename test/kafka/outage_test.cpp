@@ -15,7 +15,7 @@ using neli::test::short_lease;
 
 BOOST_AUTO_TEST_SUITE(outages)
 
-BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitration) {
+BOOST_DATA_TEST_CASE(shorter_than_the_lease_do_not_disturb_the_leader, both, arbitration) {
   kafka_fixture with{arbitration};
   auto& candidates = with.candidates;
   const auto first = with.start_a_then_b();
@@ -27,7 +27,8 @@ BOOST_DATA_TEST_CASE(shorter_than_the_lease_cost_nobody_anything, both, arbitrat
   BOOST_TEST(candidates.count("ACQUIRED") == 1u);
 }
 
-BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_and_are_recovered_from, both, arbitration) {
+BOOST_DATA_TEST_CASE(longer_than_the_lease_fence_the_leader_and_a_new_term_follows, both,
+                     arbitration) {
   kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   with.start_a_then_b();
@@ -78,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(closing_is_bounded_while_a_rebalance_is_pending, kafka_f
   BOOST_TEST(candidates.wait_for_end("a", 1min) == 0);
 }
 
-BOOST_DATA_TEST_CASE(brokers_that_were_never_there_are_waited_for, both, arbitration) {
+BOOST_DATA_TEST_CASE(a_candidate_waits_for_brokers_that_were_never_there, both, arbitration) {
   kafka_fixture with{arbitration, short_lease};
   auto& candidates = with.candidates;
   broker late{neli::test::in_a_hurry};

@@ -9,7 +9,8 @@
 
 namespace neli::test {
 
-/// What `pulse()` of a candidate ends with: nothing when it leads, or within that time does not.
+/// The error with which a candidate's `pulse()` ends; none if it leads, or does not lead within
+/// that time.
 inline error_code outcome_of(const config& c,
                              std::chrono::milliseconds within = std::chrono::minutes{2}) {
   boost::asio::io_context context;

@@ -12,8 +12,8 @@
 namespace neli::test {
 
 /// Makes the topic, leads on it, and leaves in order. A candidate on a topic without records waits
-/// for a lease, since somebody might lead; one that reads the predecessor's release does not. So
-/// a test may have a lease of any length without waiting for it.
+/// for a lease, since another candidate might lead; a candidate that reads the predecessor's
+/// release does not wait. So a test may have a lease of any length without waiting for it.
 inline void have_a_predecessor(const std::string& servers, const std::string& topic) {
   using namespace std::chrono_literals;
   boost::asio::io_context context;

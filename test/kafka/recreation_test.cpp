@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The leader topic is deleted and made anew: how a process knows that it is another one.
+// The leader topic is deleted and made anew: how a process knows that it is another topic.
 #include "kafka/fixture.hpp"
 #include "kafka/stranger.hpp"
 #include <neli/neli.hpp>
@@ -37,7 +37,7 @@ void make_anew(const std::string& topic) {
   make(topic);
 }
 
-/// As Kafka's own tool tells it.
+/// The topic's id, as Kafka's own tool prints it.
 std::string id_of(const std::string& topic) {
   const auto said = the_broker().tool({"TopicCommand", "--describe", "--topic", topic});
   std::smatch found;
@@ -85,7 +85,8 @@ BOOST_AUTO_TEST_CASE(each_reading_is_named_by_the_topics_id,
   named(second);
 }
 
-/// Nobody tells it: nobody is left who could, and nothing is wrong with its position.
+/// Nothing tells the standby that the topic is another one: no other candidate is left, and its
+/// position exists in the new topic as well.
 BOOST_AUTO_TEST_CASE(a_standby_that_was_paused_meanwhile_begins_anew) {
   kafka_fixture with{"ledger", test::short_lease};
   auto& candidates = with.candidates;
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_standby_that_was_paused_meanwhile_begins_anew) {
   candidates.run_for(3 * test::short_lease);
   make_anew(with.topic);
   stranger writes;
-  for (int n = 0; n < 500; ++n)  // many more than a has
+  for (int n = 0; n < 500; ++n)  // many more than a has written
     BOOST_TEST_REQUIRE(writes.append(with.topic) == RD_KAFKA_RESP_ERR_NO_ERROR);
   candidates.signal("b", SIGCONT);
   candidates.expect_of("b", "LEADER", "none unclaimed");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What Kafka refuses ends a candidate with Kafka's text; what others write to the topic does not.
+// A refusal by Kafka ends a candidate with Kafka's text; foreign records in the topic do not end
+// it.
 #include "kafka/fixture.hpp"
 #include "kafka/outcome.hpp"
 #include <neli/neli.hpp>
@@ -147,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_session_shorter_than_the_broker_allows) {
 
 BOOST_FIXTURE_TEST_CASE(foreign_records_change_nothing, kafka_fixture) {
   const auto first = start_a_then_b();
-  // Until a has written a heartbeat, whoever begins to read would believe a forged release.
+  // Until a has written a heartbeat, a new reader would believe a forged release.
   candidates.run_for(neli::test::long_lease / 2);
   write(
       kafka.servers(), topic,

@@ -59,7 +59,7 @@ struct member {
   std::map<std::string, candidate> candidates;
 };
 
-/// Runs the members until it is so.
+/// Runs the members until the condition holds.
 template <class Condition>
 bool comes(asio::io_context& c, Condition so) {
   for (const auto until = std::chrono::steady_clock::now() + 2min; !so();) {
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(of_a_group_are_spread_and_given_up_one_by_one) {
   for (const auto& [role, token] : others) BOOST_TEST(a.tokens().at(role) == token);
 }
 
-BOOST_DATA_TEST_CASE(are_led_by_one_each_and_again_after_a_crash, both, arbitration) {
+BOOST_DATA_TEST_CASE(have_one_leader_each_and_again_after_a_crash, both, arbitration) {
   constexpr std::size_t count = 60;
   nodes processes{{"roles", "--servers", the_broker().servers(), "--topic", unique("leader"),
                    "--roles", std::to_string(count), "--lease-ms", "5000", "--arbitration",

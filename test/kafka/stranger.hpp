@@ -13,7 +13,7 @@
 
 namespace neli::test {
 
-/// A producer that is no candidate's.
+/// A producer that does not belong to a candidate.
 class stranger {
  public:
   explicit stranger(const std::map<std::string, std::string>& properties = {}) {
@@ -29,7 +29,7 @@ class stranger {
     BOOST_REQUIRE(client_);
   }
 
-  /// Appends to partition 0; what comes of it.
+  /// Appends to partition 0 and returns the outcome.
   rd_kafka_resp_err_t append(const std::string& topic, std::int64_t timestamp_ms = 0) {
     auto outcome = RD_KAFKA_RESP_ERR__TIMED_OUT;
     rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),

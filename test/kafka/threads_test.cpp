@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What may be called from any thread is, from many at once, while the leadership moves.
+// Many threads at once call the functions that any thread may call, while the leadership moves.
 #include "kafka/fixture.hpp"
 #include <neli/neli.hpp>
 
@@ -27,7 +27,7 @@ config quick(const std::string& topic, const std::string& name) {
           .logger = no_logger()};
 }
 
-/// A process' worth of it: two roles that it contends for, and follows one of them.
+/// What one process would have: candidates for two roles, and a follower of one of these.
 struct process {
   process(asio::any_io_executor executor, const config& c, std::atomic<int>& terms)
       : session{executor, c},
@@ -48,7 +48,7 @@ struct process {
 
 asio::awaitable<void> nothing() { co_return; }
 
-/// One call, any of those that may be made.
+/// Makes one call, chosen at random among all that are allowed.
 void call(process& p, candidate& c, std::mt19937& random) {
   const auto ignored = [](error_code, auto...) {};
   switch (random() % 17) {
@@ -82,7 +82,8 @@ void call(process& p, candidate& c, std::mt19937& random) {
   }
 }
 
-/// Whether both have led at one instant: the first still, by the same term, after the second did.
+/// Whether both have led at one instant: the first leads, in the same term, before and after the
+/// second leads.
 bool overlap(const candidate& a, const candidate& b) {
   const auto before = a.term();
   if (!before || !a.is_leader() || !b.is_leader()) return false;
@@ -94,7 +95,7 @@ bool overlap(const candidate& a, const candidate& b) {
 
 BOOST_AUTO_TEST_SUITE(threads)
 
-BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_moves) {
+BOOST_AUTO_TEST_CASE(call_every_function_while_the_leadership_moves) {
   asio::thread_pool pool{3};
   const auto topic = unique("leader");
   std::atomic<int> overlaps{0};
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
       while (!a.candidates[role].is_leader() && !b.candidates[role].is_leader())
         std::this_thread::sleep_for(1ms);
     const auto calls = test::trials(5000);
-    // The faster the machine, the more calls it takes until the leadership has moved so often.
+    // On a fast machine it takes more calls until the leadership has moved so often.
     const auto give_up = std::chrono::steady_clock::now() + 2min;
     const auto must_go_on = [&] {
       return terms < enough_terms && std::chrono::steady_clock::now() < give_up;
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(every_function_is_called_from_many_while_the_leadership_mov
   BOOST_TEST(terms >= enough_terms);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_only_asked_goes_on_leading) {
+BOOST_AUTO_TEST_CASE(do_not_disturb_a_leader_by_asking_it) {
   asio::thread_pool pool{4};
   const auto topic = unique("leader");
   {

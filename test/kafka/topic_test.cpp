@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the leader topic is made with, and what of it is warned of or refused.
+// The settings with which the leader topic is made, and the settings that are warned of or refused.
 #include "kafka/fixture.hpp"
 #include "kafka/outcome.hpp"
 #include "kafka/stranger.hpp"
@@ -41,7 +41,7 @@ void create(const std::string& topic, const std::string& setting) {
 
 BOOST_AUTO_TEST_SUITE(topics)
 
-BOOST_AUTO_TEST_CASE(one_that_neli_makes_does_not_heed_the_time_of_day_of_who_appends) {
+BOOST_AUTO_TEST_CASE(made_by_neli_ignore_the_clock_of_the_machine_that_appends) {
   const auto topic = unique("leader");
   BOOST_TEST_REQUIRE(!outcome_of(on(topic)));
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(one_that_neli_makes_does_not_heed_the_time_of_day_of_who_ap
   BOOST_TEST(s.append(topic, ms(now - 72h)) == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
-BOOST_AUTO_TEST_CASE(one_with_the_time_of_day_of_who_appends_is_warned_of) {
+BOOST_AUTO_TEST_CASE(with_the_time_of_the_machine_that_appends_are_warned_of) {
   const auto topic = unique("leader");
   create(topic, "message.timestamp.type=CreateTime");
   std::ostringstream log;
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(one_with_the_time_of_day_of_who_appends_is_warned_of) {
       log.str());
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_compacted_is_refused) {
+BOOST_AUTO_TEST_CASE(that_are_compacted_are_refused) {
   for (const std::string policy : {"compact", "compact,delete"}) {
     const auto topic = unique("leader");
     create(topic, "cleanup.policy=" + policy);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_compacted_is_refused) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_with_a_foreign_transaction_that_hangs_is_read_to_its_end) {
+BOOST_AUTO_TEST_CASE(with_a_foreign_transaction_that_hangs_are_read_to_the_end) {
   const auto topic = unique("leader");
   create(topic, "message.timestamp.type=LogAppendTime");
   stranger s{{{"transactional.id", topic}}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What may pass is told as trouble, ends nobody, and is told to be over when it is. So is that
-// nothing happens at all.
+// An error that may pass is told as trouble, ends no candidate, and is told to be over when it is
+// over. The same holds when there is no answer at all.
 #include "kafka/fixture.hpp"
 #include "support/proxy.hpp"
 #include <neli/neli.hpp>
@@ -42,7 +42,7 @@ std::ostream& operator<<(std::ostream& to, api a) {
   return to << "request " << static_cast<int>(a);
 }
 
-/// A broker that wants passwords, and the proxy before it.
+/// A broker that asks for passwords, and the proxy in front of it.
 struct guarded {
   broker kafka{{"--secure", "--proxies", "1", "--property", "group.initial.rebalance.delay.ms=0",
                 "--property", "group.min.session.timeout.ms=1000"}};
@@ -69,7 +69,7 @@ guarded& the_guarded() {
   return g;
 }
 
-/// A candidate and what it tells of itself. The context does not run on without it.
+/// A candidate and what it tells of itself. The context runs only while it exists.
 class watched {
  public:
   watched(asio::io_context& context, config c)
@@ -80,16 +80,16 @@ class watched {
 
   bool leads() const { return candidate_.is_leader(); }
   error_code ended() const { return ended_; }
-  /// What it is in trouble with; empty: it is well.
+  /// The trouble that it is in; empty: none.
   std::string trouble() const {
     std::string all;
     for (const auto& [what, why] : trouble_) all += what + why;
     return all;
   }
-  /// All that it has been in trouble with.
+  /// All troubles that it has told of.
   const std::string& troubles() const { return troubles_; }
 
-  /// Lets time pass until it is so, or the candidate ends.
+  /// Lets time pass until the condition holds or the candidate ends.
   bool until(const std::function<bool()>& so, std::chrono::milliseconds at_most = 2min) {
     const auto end = clock::now() + at_most;
     context_.restart();
@@ -145,7 +145,8 @@ std::ostream& operator<<(std::ostream& to, proxy::fault f) {
 
 BOOST_AUTO_TEST_SUITE(troubles)
 
-BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_nobody_who_starts, starting* faults, at, fault) {
+BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_no_starting_candidate, starting* faults, at,
+                     fault) {
   asio::io_context context;
   the_guarded().disturb(at, fault, 4);
   watched a{context, the_guarded().with_password()};
@@ -155,7 +156,7 @@ BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_nobody_who_starts, starting* 
   the_guarded().gate.restore();
 }
 
-BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_nobody_who_leads, leading* faults, at, fault) {
+BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_no_leader, leading* faults, at, fault) {
   asio::io_context context;
   the_guarded().gate.restore();
   watched a{context, the_guarded().with_password()};
@@ -167,20 +168,20 @@ BOOST_DATA_TEST_CASE(a_connection_that_breaks_ends_nobody_who_leads, leading* fa
                                                                             << a.trouble());
 }
 
-BOOST_AUTO_TEST_CASE(a_handshake_that_never_succeeds_ends_nobody) {
+BOOST_AUTO_TEST_CASE(a_handshake_that_never_succeeds_ends_no_candidate) {
   asio::io_context context;
   the_guarded().disturb(api::sasl_handshake, proxy::fault::cut, 1'000'000);
   auto c = the_guarded().with_password();
-  c.lease = 5s;  // lest silence is told before the cause
+  c.lease = 5s;  // long, so that the cause is told before the silence is
   watched a{context, c};
-  a.until([] { return false; }, 20s);  // longer than until a refusal is believed
+  a.until([] { return false; }, 20s);  // longer than it takes until a refusal is final
   BOOST_TEST(!a.ended(), a.ended().message());
   contains(a.trouble(), "handshake failed");
   the_guarded().gate.restore();
   BOOST_TEST(a.until([&] { return a.leads() && a.trouble().empty(); }));
 }
 
-BOOST_AUTO_TEST_CASE(rights_that_come_a_moment_late_end_nobody) {
+BOOST_AUTO_TEST_CASE(rights_that_are_granted_a_moment_late_end_no_candidate) {
   auto& kafka = the_guarded().kafka;
   auto c = the_guarded().with_password();
   the_guarded().gate.restore();
@@ -196,10 +197,10 @@ BOOST_AUTO_TEST_CASE(rights_that_come_a_moment_late_end_nobody) {
                                                                             << a.trouble());
 }
 
-BOOST_DATA_TEST_CASE(that_a_request_gets_no_answer_is_told_with_its_step, unanswered ^ steps, at,
+BOOST_DATA_TEST_CASE(a_request_without_an_answer_is_told_with_its_step, unanswered ^ steps, at,
                      step) {
   std::string told;
-  // A busy machine may be as silent at a step before.
+  // On a busy machine an earlier step may get no answer in time either.
   for (int n = 0; n < 5 && told.find(step) == std::string::npos; ++n) {
     asio::io_context context;
     the_guarded().disturb(at, proxy::fault::stall, 1'000'000);
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_group_without_a_coordinator_is_told) {
              .lease = test::short_lease,
              .logger = std::make_shared<spdlog::logger>(
                  "neli", std::make_shared<spdlog::sinks::ostream_sink_mt>(log))}};
-  // A busy machine may be slow with the ledger too, and tells that first.
+  // On a busy machine the ledger may be slow too, and be told first.
   BOOST_TEST(a.until([&] { return a.trouble().find("the group") != std::string::npos; }));
   contains(a.trouble(), "the group '" + topic + "'");
   contains(a.trouble(), "coordinator");
@@ -260,7 +261,7 @@ BOOST_AUTO_TEST_CASE(fetches_without_an_answer_are_told_to_a_follower_of_a_quiet
   says("reading the ledger works again");
 }
 
-BOOST_AUTO_TEST_CASE(that_appending_did_not_work_is_over_for_a_standby_that_appends_nothing) {
+BOOST_AUTO_TEST_CASE(trouble_with_appending_ends_for_a_standby_that_appends_nothing) {
   auto c = the_guarded().with_password();
   c.lease = 5s;
   the_guarded().gate.restore();
@@ -274,13 +275,13 @@ BOOST_AUTO_TEST_CASE(that_appending_did_not_work_is_over_for_a_standby_that_appe
   c.name = "b";
   watched b{context, c};
   BOOST_TEST_REQUIRE(b.until([&] { return b.leads(); }));
-  b.until([] { return false; }, c.lease + 3s);  // what a has tried to append is given up
+  b.until([] { return false; }, c.lease + 3s);  // until a gives up what it has tried to append
   the_guarded().gate.restore();
   BOOST_TEST(b.until([&] { return a.trouble().empty() && !a.ended(); }), a.troubles());
   contains(a.troubles(), "works again, as far as is known");
 }
 
-BOOST_AUTO_TEST_CASE(that_a_broker_was_away_is_over_for_a_member_that_keeps_its_partition) {
+BOOST_AUTO_TEST_CASE(trouble_with_a_broker_ends_for_a_member_that_keeps_its_partition) {
   auto& kafka = test::the_broker();
   const auto topic = unique("leader");
   asio::io_context context;

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_standby_takes_over_when_the_lease_of_a_silent_leader_has_
     BOOST_TEST((a.is_leader() == (sandbox.now() < until)));
     sandbox.run_for(1ms);
   }
-  // What clocks may differ by, and a tenth of a lease over which claims are spread.
+  // The difference that clocks may have, and a tenth of a lease over which claims are spread.
   BOOST_TEST((sandbox.now() - until < 150ms));
   sandbox.heal(a);
   sandbox.run_for(10s);
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(of_many_that_claim_one_wins) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(nobody_can_be_moved_by_a_group) {
+BOOST_AUTO_TEST_CASE(no_group_can_move_the_role) {
   auto a = in_ledger("a");
   BOOST_CHECK_THROW(sandbox.acquire(a), std::logic_error);
   BOOST_CHECK_THROW(sandbox.revoke(a), std::logic_error);

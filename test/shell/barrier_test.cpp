@@ -13,7 +13,7 @@ using test::shell_fixture;
 
 namespace {
 
-/// A barrier that waits in the revocation until it is let go or cancelled.
+/// A barrier that waits, when leadership is revoked, until the gate opens or it is cancelled.
 struct gated : shell_fixture {
   test::gate gate{context};
   bool cancelled = false;
@@ -39,7 +39,7 @@ config impatient() {
 
 BOOST_FIXTURE_TEST_SUITE(barriers, gated)
 
-BOOST_AUTO_TEST_CASE(hold_the_hand_over_back) {
+BOOST_AUTO_TEST_CASE(delay_the_hand_over) {
   auto a = sandbox.make_candidate(named("ann"), wait_when_revoked());
   auto b = sandbox.make_candidate(named("bob"), note("bob "));
   sandbox.acquire(a);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(that_hang_are_cancelled_and_fenced) {
   sandbox.acquire(b);
   sandbox.run_for(500ms);
   BOOST_TEST(cancelled);
-  BOOST_TEST(!b.is_leader());  // it was not released: the lease has to pass
+  BOOST_TEST(!b.is_leader());  // the role was not released, so the lease has to pass
   sandbox.run_for(1021ms);
   BOOST_TEST(b.is_leader());
   const std::vector<std::string> expected{"acquired", "revoked", "fenced", "bob acquired"};
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(that_throw_count_as_returned_and_are_reported) {
   BOOST_TEST(what == "disk full");
 }
 
-BOOST_AUTO_TEST_CASE(that_throw_what_is_no_exception_count_alike) {
+BOOST_AUTO_TEST_CASE(that_throw_something_else_than_an_exception_count_as_returned) {
   auto a = sandbox.make_candidate(quiet(), [](event) -> asio::awaitable<void> {
     throw 42;
     co_return;
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(that_throw_what_is_no_exception_count_alike) {
   BOOST_TEST(a.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(that_throw_before_their_coroutine_count_alike) {
+BOOST_AUTO_TEST_CASE(that_throw_before_their_coroutine_starts_count_as_returned) {
   auto a = sandbox.make_candidate(
       quiet(), [](event) -> asio::awaitable<void> { throw std::runtime_error{"no"}; });
   sandbox.acquire(a);

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(is_false_after_the_timeout_and_not_before) {
   BOOST_TEST(!std::get<0>(*o.results));
 }
 
-BOOST_AUTO_TEST_CASE(with_no_or_a_negative_timeout_only_asks) {
+BOOST_AUTO_TEST_CASE(with_a_zero_or_negative_timeout_does_not_wait) {
   auto c = sandbox.make_candidate(quiet());
   BOOST_TEST(!run(c.pulse(0ms, asio::use_awaitable)));
   BOOST_TEST(!run(c.pulse(-5s, asio::use_awaitable)));
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(the_term_is_known_while_it_is_led) {
   BOOST_TEST(c.term()->token() > first.token());
 }
 
-BOOST_AUTO_TEST_CASE(who_leads_is_known_to_all) {
+BOOST_AUTO_TEST_CASE(all_candidates_know_who_leads) {
   auto a = sandbox.make_candidate(named("ann"));
   auto b = sandbox.make_candidate(named("bob"));
   BOOST_TEST(!b.leader());
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(may_be_asked_for_again_and_again) {
   BOOST_TEST(told.size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_when_the_waiting_for_it_is_cancelled) {
+BOOST_AUTO_TEST_CASE(goes_on_when_the_wait_for_it_is_cancelled) {
   test::gate gate{context};
   auto c = sandbox.make_candidate(quiet(), [&](event e) -> asio::awaitable<void> {
     if (e.as<leader_revoked>()) co_await gate.wait();
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(is_bounded_when_the_ledger_is_out_of_reach) {
   BOOST_TEST(o.done());
 }
 
-BOOST_AUTO_TEST_CASE(ends_the_waiting_of_others_at_once) {
+BOOST_AUTO_TEST_CASE(ends_other_waits_at_once) {
   test::gate gate{context};
   auto c = sandbox.make_candidate(quiet(), [&](event e) -> asio::awaitable<void> {
     if (e.as<leader_revoked>()) co_await gate.wait();
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(ends_the_waiting_of_others_at_once) {
   sandbox.settle();
 }
 
-BOOST_AUTO_TEST_CASE(by_an_error_tells_it_to_who_waits) {
+BOOST_AUTO_TEST_CASE(by_an_error_gives_all_waiters_the_error) {
   auto c = sandbox.make_candidate(quiet(), note());
   sandbox.acquire(c);
   outcome<> before, after;
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(moved_candidates_go_on) {
   auto b = std::move(a);
   BOOST_TEST(b.is_leader());
   a = sandbox.make_candidate(quiet());
-  a = std::move(b);  // ends the one that was there
+  a = std::move(b);  // ends the candidate that was there
   BOOST_TEST(a.is_leader());
 }
 

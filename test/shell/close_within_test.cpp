@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a barrier or a task closes waits for that barrier or task: it must not wait for it in turn.
+// A close waits for barriers and tasks. So a barrier or a task that itself closes the candidate or
+// the session must not wait until that is done.
 #include "support/shell_fixture.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ using strings = std::vector<std::string>;
 using deed = std::function<asio::awaitable<void>()>;
 
 struct within : test::shell_fixture {
-  /// A barrier that takes the deed at this kind of turn.
+  /// A barrier that does the deed at this kind of turn.
   barrier_function at(std::string turn, deed s) {
     return [this, turn, s](event e) -> asio::awaitable<void> {
       told.push_back(kind(e));

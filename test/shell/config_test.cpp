@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What cannot work is told at construction: field, value and rule.
+// The constructor refuses a configuration that cannot work, and names field, value and rule.
 #include "config/environment.hpp"
 #include "config/names.hpp"
 #include "config/validate.hpp"
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// In a group, so that what is about groups is checked too.
+/// In a group, so that the settings of groups are checked too.
 config valid() {
   return {.kafka = {{"bootstrap.servers", "127.0.0.1:1"}},
           .arbitration = arbitration::group,
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(with_nothing_but_brokers_is_valid) {
   BOOST_CHECK_NO_THROW(make({.kafka = {{"bootstrap.servers", "127.0.0.1:1"}}}));
 }
 
-BOOST_AUTO_TEST_CASE(of_a_group_is_not_looked_at_without_one) {
+BOOST_AUTO_TEST_CASE(ignores_settings_of_the_group_without_a_group) {
   auto c = valid();
   c.arbitration = arbitration::ledger;
   c.session_timeout = 0ms;
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(bounds_its_texts) {
           std::string(80, 't') + "...", "is 250");
 }
 
-BOOST_AUTO_TEST_CASE(that_is_derived_is_accepted_whatever_the_program_and_the_role_are_called) {
+BOOST_AUTO_TEST_CASE(derives_valid_names_from_any_program_and_role) {
   const std::string wide = "\xc3\xa9";
   std::string many;
   while (many.size() < 254) many += wide;
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE(that_is_derived_is_accepted_whatever_the_program_and_the_ro
       }
 }
 
-BOOST_AUTO_TEST_CASE(that_is_derived_is_made_of_the_programs_as_it_is_where_that_will_do) {
+BOOST_AUTO_TEST_CASE(derives_names_from_the_programs_unchanged_where_that_is_valid) {
   BOOST_TEST(derived_topic("my-app_2.x") == "my-app_2.x.neli");
-  // All processes of a program have to agree on it, for ever.
+  // Processes of all versions of a program have to agree on it.
   BOOST_TEST(derived_topic("my app") == "my_app.neli");
   BOOST_TEST(derived_topic(std::string(250, 'p')) == std::string(244, 'p') + ".neli");
   BOOST_TEST(derived_group("my-app", "b\xc3\xa9 b") == "my-app.neli.b\xc3\xa9 b");
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(that_is_derived_is_made_of_the_programs_as_it_is_where_that
   BOOST_TEST(derived_name("", "my-app", "7") == "host:my-app:7");
 }
 
-BOOST_AUTO_TEST_CASE(that_is_derived_tells_roles_apart_that_look_alike_when_cut) {
+BOOST_AUTO_TEST_CASE(derives_different_groups_for_roles_that_are_equal_when_cut) {
   const std::string long_role(254, 'r');
   BOOST_TEST(derived_group("a", long_role + "1") != derived_group("a", long_role + "2"));
 }
@@ -199,14 +199,14 @@ BOOST_AUTO_TEST_CASE(refuses_what_librdkafka_refuses_of_any_of_its_clients) {
   alone("reconnect.backoff.max.ms", "1", "`reconnect.backoff.max.ms`");
 }
 
-BOOST_AUTO_TEST_CASE(of_a_producer_is_not_looked_at_without_one) {
+BOOST_AUTO_TEST_CASE(ignores_properties_of_a_producer_without_a_producer) {
   auto c = valid();
   c.kafka["retries"] = "0";
   asio::io_context context;
   BOOST_CHECK_NO_THROW((follower{context.get_executor(), c}));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_bearer_tokens_that_nobody_would_refresh) {
+BOOST_AUTO_TEST_CASE(refuses_bearer_tokens_that_would_not_be_refreshed) {
   for (const std::string mechanism : {"sasl.mechanism", "sasl.mechanisms"})
     for (const std::string method : {"", "default"})
       refused(
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(may_carry_a_text_and_stay_equal) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_CASE(nobody_comes_back_with_the_id_that_it_had) {
+BOOST_AUTO_TEST_CASE(every_incarnation_has_a_new_id) {
   BOOST_TEST(random_id() != random_id());
   BOOST_TEST(random_seed() != random_seed());
 }

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(know_nothing_of_each_other) {
   BOOST_TEST(all(other).size() == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(wake_who_waits) {
+BOOST_AUTO_TEST_CASE(wake_the_reader_that_waits) {
   auto c = sandbox.make_candidate(quiet());
   auto s = c.events();
   all(s);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(wake_who_waits) {
 BOOST_AUTO_TEST_CASE(lose_nothing_by_a_cancelled_wait) {
   auto c = sandbox.make_candidate(quiet());
   auto s = c.events();
-  all(s);  // ends with one
+  all(s);  // ends with a cancelled wait
   sandbox.acquire(c);
   BOOST_TEST(kinds(s) == (names{"acquired", "changed"}), boost::test_tools::per_element());
 }
@@ -190,7 +190,7 @@ struct pulsing : shell_fixture {
   int calls = 0;
   auto count() {
     return [this]() -> asio::awaitable<void> {
-      // Whoever calls without end must not keep the test from its end.
+      // A task that is called without end must not keep the test from ending.
       if (++calls % 10 == 0) co_await idling.wait();
     };
   }
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(end_while_standing_by) {
   BOOST_TEST(!*ended);
 }
 
-BOOST_AUTO_TEST_CASE(go_on_when_the_waiting_for_their_end_is_cancelled) {
+BOOST_AUTO_TEST_CASE(go_on_when_the_wait_for_their_end_is_cancelled) {
   auto c = sandbox.make_candidate(quiet());
   auto task = c.background(count());
   asio::cancellation_signal signal;

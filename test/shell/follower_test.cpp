@@ -14,7 +14,7 @@ using test::outcome;
 
 namespace {
 
-/// Each is two changes: nobody leads, and the next one does.
+/// Each hand-over is two changes: nobody leads, and the next candidate leads.
 #ifdef NELI_SANITIZED
 constexpr int hand_overs = 1000;
 #else
@@ -60,7 +60,7 @@ struct followers : test::shell_fixture {
       }
     }(s, into));
   }
-  /// Reads one each time that the gate is opened.
+  /// Reads one change each time that the gate is opened.
   void read_slowly(follower& f, test::gate& when, tokens& into) {
     start([](follower& from, test::gate& g, tokens& to) -> asio::awaitable<void> {
       while (true) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(tells_each_change_of_leader) {
   BOOST_TEST(f.leader()->token == b.term()->token());
 }
 
-BOOST_AUTO_TEST_CASE(started_late_is_told_what_is_so) {
+BOOST_AUTO_TEST_CASE(started_late_is_told_the_current_state) {
   auto a = in_ledger("a");
   sandbox.run_for(5s);
   auto f = sandbox.make_follower(quiet());
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(tells_new_metadata) {
   BOOST_TEST(next(f) == "");
 }
 
-BOOST_AUTO_TEST_CASE(that_falls_behind_is_told_what_is_so) {
+BOOST_AUTO_TEST_CASE(that_falls_behind_is_told_the_current_state) {
   auto f = sandbox.make_follower(quiet());
   std::uint64_t last = 0;
   for (int i = 0; i < 100; ++i) {
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(tells_of_thousands_of_changes_as_the_candidates_do) {
   auto both = sandbox.make_session(std::move(shared));
   auto prompt = both.follower("leader");
   auto slow = both.follower("leader");
-  sandbox.run_for(1s);  // all have read who leads
+  sandbox.run_for(1s);  // until all have read who leads
   std::vector<event_stream> streams;
   for (auto& c : candidates) streams.push_back(c.events());
 
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(tells_of_thousands_of_changes_as_the_candidates_do) {
   tokens led{leader().term()->token()};
   for (int i = 0; i < hand_overs; ++i) {
     leader().resign([](error_code) {});
-    sandbox.run_for(101ms);  // it may claim again
+    sandbox.run_for(101ms);  // until it may claim again
     led.push_back(0);
     led.push_back(leader().term()->token());
     if (i % 50 == 0) slowly.open();

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whatever can happen to a candidate, in every order. A script is a place to start from and steps:
+// All that can happen to a candidate, in every order. A script is a place to start from and steps:
 //
 //     ledger leading task: resign&lose open lease
 //
-// `&` joins a step to the one before it: it follows before anything has come of that. All scripts
-// up to a length are played, from every place, and after each step it is checked what is always
-// true. Longer stories are played again and again, with each of their steps failing in turn.
+// `&` joins a step to the step before it: it follows before that has had any effect. All scripts up
+// to a length are played, from every place, and after each step the rules that always hold are
+// checked. Longer stories are played again and again, with each of their steps failing in turn.
 //
 //     NELI_INTERLEAVING='...' neli_shell_test -t interleaving/of_one_script
 //
-// plays one and shows what happens. With NELI_INTERLEAVING_LENGTH=3 those of all steps are longer.
+// plays one script and shows what happens. NELI_INTERLEAVING_LENGTH=3 makes the scripts of all
+// steps longer.
 //
 // Tasks and barriers wait until a step lets them go on; `stubborn` ones do not heed cancellation.
 #include "support/shell_fixture.hpp"
@@ -38,7 +39,7 @@ constexpr auto beat = lease / 4;
 constexpr auto barrier_timeout = 300ms;
 constexpr auto slice = beat / 2;
 
-/// Barriers or tasks of a player, which wait until they are let go on.
+/// Barriers or tasks of a player, which wait until a step lets them go on.
 struct activity {
   explicit activity(asio::io_context& c) : shut{c} {}
 
@@ -49,7 +50,8 @@ struct activity {
   std::list<run> runs;
   bool throws = false;
 
-  /// How many are to be waited for: one that does not heed its cancellation may be given up.
+  /// How many have to be waited for: a barrier or task that does not heed its cancellation may be
+  /// given up.
   auto awaited(clock::time_point now) const {
     return std::count_if(runs.begin(), runs.end(), [&](const auto& r) {
       return !r.cancelled || now < *r.cancelled + barrier_timeout;
@@ -65,7 +67,7 @@ struct operation {
   int completions = 0;
 };
 
-/// One of the two, and what is known of it.
+/// One of the two candidates, and what is known of it.
 struct player {
   player(std::string n, asio::io_context& c) : name{std::move(n)}, barriers{c}, tasks{c} {}
 
@@ -81,7 +83,7 @@ struct player {
   bool lives() const { return candidate && candidate->state() == candidate_state::live; }
   bool connected() const { return candidate && candidate->state() != candidate_state::closed; }
   bool leads() const { return candidate && candidate->is_leader(); }
-  /// Whether work of its term may still be going on that others have to wait for.
+  /// Whether work of its term may still go on, for which the other has to wait.
   bool in_office(clock::time_point now) const {
     if (!candidate || !last_turn || last_turn->as<leader_fenced>()) return false;
     return last_turn->as<leader_acquired>() || barriers.awaited(now) > 0 || tasks.awaited(now) > 0;
@@ -94,7 +96,7 @@ const neli::term& term_of(const event& turn) {
   return turn.as<leader_fenced>()->term;
 }
 
-/// Where scripts are played.
+/// The place where scripts are played.
 class scene : test::shell_fixture {
   using names = std::initializer_list<std::string_view>;
 
@@ -149,7 +151,7 @@ class scene : test::shell_fixture {
     if (is("leaving") && !is("group")) resign(a, 0ms);
     settle();
   }
-  /// Whatever still runs refers to the scene.
+  /// Ends all that still runs, as it refers to the scene.
   ~scene() {
     destroy(a);
     destroy(b);
@@ -246,14 +248,14 @@ class scene : test::shell_fixture {
 
   // --- the end ---
 
-  /// Lets everything go its way: it must come to an end.
+  /// Lets everything go on: it must come to an end.
   void finish() {
     settle();
     if (cut_ && a.connected()) heal();
     let_go();
     if (a.candidate && !a.lives()) expect(comes([&] { return !a.connected(); }), "a does not end");
     if (is("group")) {
-      pass(3 * lease);  // who stands back leaves the role to the other, whoever is given it
+      pass(3 * lease);  // a candidate that stands back does not keep a role that it is given
       for (auto* p : {&a, &b})
         if (p->lives()) {
           give(*p);
@@ -390,7 +392,7 @@ class scene : test::shell_fixture {
     }
     return false;
   }
-  /// From now on barriers return at once, and tasks when they are cancelled.
+  /// Makes barriers return at once from now on, and tasks when they are cancelled.
   void let_go() {
     show("-- everything is let go");
     let_go_ = true;
@@ -422,7 +424,7 @@ struct step {
   void (*take)(scene&);
   pace goes = pace::begins;
 
-  /// Otherwise it makes no difference.
+  /// In all other cases `&` makes no difference.
   bool can_follow_at_once(const step& last) const {
     return last.goes == pace::begins && goes != pace::waits;
   }
@@ -475,7 +477,7 @@ const std::vector<step> steps{
     {"pause", always, [](scene& s) { s.pause(); }},
 };
 
-/// In stories only.
+/// Steps of the rival, in stories only.
 const std::vector<step> steps_of_the_rival{
     {"b-resign", always,
      [](scene& s) {
@@ -487,7 +489,7 @@ const std::vector<step> steps_of_the_rival{
      }},
 };
 
-/// A step, and whether it follows at once.
+/// A step, and whether it follows the step before it at once.
 struct move {
   bool at_once = false;
   const step* what;
@@ -522,7 +524,8 @@ moves moves_of(std::string_view text) {
 
 int played = 0;
 
-/// Plays a script. What can no longer be done is left out. Returns what could come next.
+/// Plays a script. Leaves out steps that are no longer possible. Returns the steps that could come
+/// next.
 moves play(const std::string& where, const moves& script, bool shows = false) {
   ++played;
   moves next;
@@ -585,13 +588,13 @@ BOOST_AUTO_TEST_CASE(of_all_steps) {
 
 BOOST_AUTO_TEST_CASE(of_stories_with_each_step_failing) {
   const std::pair<std::string, std::string_view> stories[] = {
-      // A hand-over and back: to the rival, which resigns, and at the end is alone.
+      // A hand-over to the rival and back: the rival resigns, and is alone at the end.
       {"ledger leading", "resign open beat b-resign open beat resign open b-close open close open"},
       {"ledger leading task", "resign open beat b-resign open task-returns open b-close beat"},
       {"ledger standby task", "b-resign open task-throws open lease b-close open close open"},
       // A leader that is cut off, and comes back.
       {"ledger leading task", "beat cut lease open heal b-resign beat open close open"},
-      // One that does not end what it has begun.
+      // A leader whose task and barrier do not end.
       {"ledger leading stubborn", "resign timeout timeout open b-close lease open close"},
       {"ledger leading task stubborn", "stand-back timeout timeout task-returns b-close lease"},
       {"group standby", "give open beat take open beat give open close open"},
@@ -605,7 +608,7 @@ BOOST_AUTO_TEST_CASE(of_stories_with_each_step_failing) {
     for (std::size_t k = 0; k < story.size(); ++k)
       for (const std::string_view failure : {"cut+lease heal", "+&lose", "+&throw-out", "+&fail",
                                              "+&pause", "+&destroy", "+&end-session"}) {
-        // What comes before the step, and what after it.
+        // The part before the `+` comes before the step, the part after it follows the step.
         const auto plus = failure.find('+');
         const auto before = moves_of(failure.substr(0, plus));
         const auto after = moves_of(failure.substr(plus + 1));

@@ -31,7 +31,7 @@ struct leading : test::shell_fixture {
       ++ended;
     };
   }
-  /// Goes on until the gate is opened, whoever cancels it.
+  /// Goes on until the gate is opened, even when it is cancelled.
   leader_task stubborn(gate& g) {
     return [this, &g](term) -> asio::awaitable<void> {
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation{});
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(starts_the_task_with_each_term) {
   BOOST_TEST(tokens.size() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(starts_at_once_what_comes_while_leading) {
+BOOST_AUTO_TEST_CASE(starts_at_once_a_task_that_is_given_while_leading) {
   auto a = in_ledger("a");
   a.lead(work(), nothing);
   sandbox.settle();
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(the_task_is_started_again_if_the_lease_is_renewed_at_the_la
   a.lead(work(), {.margin = 500ms}, nothing);
   sandbox.run_for(1s);
   BOOST_TEST(started == 1);
-  sandbox.delay(a, 200ms);  // each way: heartbeats leave 350 to 600 ms of the lease
+  sandbox.delay(a, 200ms);  // each way, so that heartbeats leave 350 to 600 ms of the lease
   sandbox.run_for(2s);
   BOOST_TEST(started > 2);
   BOOST_TEST(started - ended <= 1);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_never_ends_is_given_up_and_does_not_lead_again)
   a.lead(stubborn(g), nothing);
   sandbox.settle();
   a.resign(nothing);
-  sandbox.run_for(10s);  // its time, and as long again
+  sandbox.run_for(10s);  // the barrier's timeout, and as long again
   BOOST_TEST(b.is_leader());
   BOOST_TEST(told == (strings{"a acquired", "a fenced"}), boost::test_tools::per_element());
   b.close(nothing);
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(the_task_is_awaited_though_a_barrier_was_given_up_before_it
   hung.open();
 }
 
-BOOST_AUTO_TEST_CASE(cancelled_it_ends_with_its_task_and_the_candidate_goes_on) {
+BOOST_AUTO_TEST_CASE(when_cancelled_ends_with_its_task_and_the_candidate_goes_on) {
   gate g{context};
   auto a = in_ledger("a");
   asio::cancellation_signal cancel;
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(cancelled_it_ends_with_its_task_and_the_candidate_goes_on) 
   BOOST_TEST(started == 1);
 }
 
-BOOST_AUTO_TEST_CASE(cancelled_while_it_does_not_lead_it_ends_at_once) {
+BOOST_AUTO_TEST_CASE(when_cancelled_while_not_leading_ends_at_once) {
   auto a = sandbox.make_candidate(named("a"));
   asio::cancellation_signal cancel;
   outcome<> o;
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(destruction_cancels_the_task) {
 BOOST_AUTO_TEST_CASE(destruction_leaves_no_barrier_to_be_run_after_the_task) {
   gate g{context};
   std::optional<candidate> a{in_ledger("a", note())};
-  // Keeps alive what the candidate is made of.
+  // Keeps the candidate's parts alive.
   gate idle{context};
   const auto background = a->background([&] { return idle.wait(); });
   a->lead(stubborn(g), nothing);
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(an_error_cancels_the_task) {
   BOOST_TEST(o.error == errc::not_authorized);
 }
 
-BOOST_AUTO_TEST_CASE(closed_it_has_nothing_to_lead) {
+BOOST_AUTO_TEST_CASE(fails_when_the_candidate_is_closed) {
   auto a = in_ledger("a");
   a.close(nothing);
   sandbox.settle();

@@ -14,7 +14,7 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-/// A barrier that holds up the hand-over until the gate opens.
+/// A barrier that delays the hand-over until the gate opens.
 barrier_function hold_at(gate& g) {
   return [&g](event e) -> asio::awaitable<void> {
     if (e.as<leader_revoked>()) co_await g.wait();
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(hands_over_and_stays_a_candidate) {
   BOOST_TEST(a.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(alone_it_leads_again_when_it_has_stood_back) {
+BOOST_AUTO_TEST_CASE(leads_again_after_standing_back_when_alone) {
   auto a = in_ledger("a");
   const auto token = a.term()->token();
   a.resign(5s, [](error_code) {});
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(is_bounded_by_the_lease_when_the_ledger_is_out_of_reach) {
   sandbox.heal(a);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_term_there_is_nothing_to_wait_for) {
+BOOST_AUTO_TEST_CASE(without_a_term_completes_at_once) {
   auto a = in_ledger("a");
   auto b = in_ledger("b");
   outcome<> o;

@@ -17,7 +17,7 @@ struct sessions : test::shell_fixture {
     c.roles = {"billing", "shipping"};
     return sandbox.make_session(c, c.roles);
   }
-  /// The acquired-barriers of a ledger's first leaders return in no time.
+  /// Makes a candidate; the first one for a role leads when this returns.
   candidate contend(session& s, const std::string& role, barrier_function b = {}) {
     auto c = s.candidate(role, std::move(b));
     sandbox.settle();
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(has_candidates_for_several_roles) {
   BOOST_TEST(billing.leader()->name == "s");
 }
 
-BOOST_AUTO_TEST_CASE(closing_one_disturbs_no_other) {
+BOOST_AUTO_TEST_CASE(closing_a_candidate_disturbs_no_other) {
   auto s = make("s");
   auto billing = contend(s, "billing", note("billing "));
   auto shipping = contend(s, "shipping", note("shipping "));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(closing_one_disturbs_no_other) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(destroying_one_disturbs_no_other) {
+BOOST_AUTO_TEST_CASE(destroying_a_candidate_disturbs_no_other) {
   auto s = make("s");
   auto shipping = contend(s, "shipping");
   const auto token = shipping.term()->token();
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(destroying_one_disturbs_no_other) {
   BOOST_TEST(shipping.term()->token() == token);
 }
 
-BOOST_AUTO_TEST_CASE(resigning_one_disturbs_no_other) {
+BOOST_AUTO_TEST_CASE(resigning_a_role_disturbs_no_other) {
   auto s = make("s");
   auto billing = contend(s, "billing");
   auto shipping = contend(s, "shipping");
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(names_of_roles_are_checked) {
   BOOST_CHECK_EXCEPTION(s.follower(std::string(256, 'x')), config_error, of_role);
 }
 
-BOOST_AUTO_TEST_CASE(follows_what_its_own_candidate_leads) {
+BOOST_AUTO_TEST_CASE(follows_a_role_that_its_own_candidate_leads) {
   auto s = make("s");
   auto billing = contend(s, "billing");
   auto f = s.follower("billing");
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(follows_what_its_own_candidate_leads) {
   BOOST_TEST(std::get<0>(*o.results).leader->token == billing.term()->token());
 }
 
-BOOST_AUTO_TEST_CASE(a_candidate_knows_who_leads_what_was_followed_before) {
+BOOST_AUTO_TEST_CASE(a_candidate_knows_who_leads_a_role_that_was_followed_before) {
   auto leads = in_ledger("leads");
   auto s = make("s");
   auto f = s.follower("leader");
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_its_candidates_are_for_the_roles_of_the_group) {
   BOOST_TEST(shipping.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_closing_one_leaves_it_to_others_and_disturbs_none) {
+BOOST_AUTO_TEST_CASE(in_a_group_closing_a_candidate_leaves_its_role_to_others_and_disturbs_none) {
   auto s = in_group();
   auto billing = contend(s, "billing");
   auto shipping = contend(s, "shipping", note());
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_closing_one_leaves_it_to_others_and_disturbs_non
   BOOST_TEST(again.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_resigning_one_leaves_it_to_others_and_disturbs_none) {
+BOOST_AUTO_TEST_CASE(in_a_group_resigning_a_role_leaves_it_to_others_and_disturbs_none) {
   auto s = in_group();
   auto billing = contend(s, "billing");
   auto shipping = contend(s, "shipping", note());
@@ -261,7 +261,8 @@ BOOST_AUTO_TEST_CASE(in_a_group_resigning_one_leaves_it_to_others_and_disturbs_n
   BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_destroying_one_leaves_it_to_others_and_disturbs_none) {
+BOOST_AUTO_TEST_CASE(
+    in_a_group_destroying_a_candidate_leaves_its_role_to_others_and_disturbs_none) {
   auto s = in_group();
   auto shipping = contend(s, "shipping", note());
   sandbox.acquire(shipping);
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_destroying_one_leaves_it_to_others_and_disturbs_
   BOOST_TEST(told == strings{"acquired"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_it_leaves_to_others_what_it_never_wanted) {
+BOOST_AUTO_TEST_CASE(in_a_group_leaves_roles_without_a_candidate_to_others) {
   auto s = in_group();
   {
     auto billing = contend(s, "billing");
@@ -294,7 +295,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_it_leaves_to_others_what_it_never_wanted) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_it_joins_anew_with_the_next_candidate) {
+BOOST_AUTO_TEST_CASE(in_a_group_joins_anew_with_the_next_candidate) {
   auto s = in_group();
   auto c = contend(s, "billing");
   sandbox.acquire(c);
@@ -322,7 +323,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_is_destroyed_leaves_no_right_be
   BOOST_TEST(again.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
+BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_has_left_is_given_nothing) {
   auto others = in_group("others");
   auto rival = contend(others, "billing");
   sandbox.acquire(rival);
@@ -335,7 +336,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_who_has_left_is_given_nothing) {
   BOOST_TEST(rival.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_one_that_comes_and_closes_while_the_group_is_left_closes_too) {
+BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_that_closes_while_the_session_leaves_closes_too) {
   auto s = in_group();
   auto first = contend(s, "billing");
   sandbox.acquire(first);
@@ -351,7 +352,7 @@ BOOST_AUTO_TEST_CASE(in_a_group_one_that_comes_and_closes_while_the_group_is_lef
   BOOST_TEST(again.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_when_it_should_have_ended_long_ago) {
+BOOST_AUTO_TEST_CASE(in_a_group_a_candidate_may_be_destroyed_long_after_it_should_have_ended) {
   test::gate gate{context};
   auto s = in_group();
   {
