@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// How often operator new is called where it matters, which no machine changes. A change for the
-// better is noted here, too.
+// How often operator new is called where the number matters. It is the same on every machine. When
+// it becomes smaller, the number here has to follow.
 #include "allocations.hpp"
 
 #include "core_steps/steps.hpp"
@@ -19,7 +19,7 @@ using namespace neli::benchmarks;
 
 namespace {
 
-/// By the step of the core; compilers may leave some out, so it may be fewer.
+/// By the step of the core. Some compilers leave out some calls, so there may be fewer.
 const std::map<std::string_view, std::uint64_t> allowed{
     {"leader sends a heartbeat", 5},    {"leader reads its heartbeat", 2},
     {"standby reads a heartbeat", 2},   {"follower reads a heartbeat", 2},
@@ -30,7 +30,7 @@ const std::map<std::string_view, std::uint64_t> allowed{
 struct leading : test::shell_fixture {
   leading() { sandbox.acquire(c); }
 
-  /// Runs a coroutine of a user's, whose event loop is not the candidate's.
+  /// Runs a coroutine of the user's, on an event loop other than the candidate's.
   std::uint64_t allocated_by(asio::awaitable<std::uint64_t> a) {
     asio::io_context callers{1};
     auto result = asio::co_spawn(callers, std::move(a), asio::use_future);
@@ -41,7 +41,7 @@ struct leading : test::shell_fixture {
   candidate c = sandbox.make_candidate(quiet());
 };
 
-constexpr int times = 50;  // fewer than a stream of events holds
+constexpr int times = 50;  // fewer than the events that a stream holds
 
 }  // namespace
 
@@ -49,7 +49,8 @@ BOOST_FIXTURE_TEST_SUITE(calls_of_operator_new, leading)
 
 BOOST_AUTO_TEST_CASE(are_counted) {
   const auto before = allocations();
-  ::operator delete(::operator new(1));  // unlike an expression, no compiler leaves it out
+  ::operator delete(
+      ::operator new(1));  // no compiler leaves this call out, unlike a new-expression
   BOOST_TEST(allocations() - before == 1u);
 }
 
@@ -63,7 +64,7 @@ BOOST_AUTO_TEST_CASE(by_is_leader_are_none) {
 
 BOOST_AUTO_TEST_CASE(by_a_leaders_pulse_are_none) {
   const auto turns = [this]() -> asio::awaitable<std::uint64_t> {
-    bool always = co_await c.pulse();  // so that whatever is recycled is there
+    bool always = co_await c.pulse();  // the first call makes the memory that later calls reuse
     const auto before = allocations();
     for (int i = 0; i < times; ++i) always &= co_await c.pulse();
     for (int i = 0; i < times; ++i) always &= co_await c.pulse(std::chrono::milliseconds{10});

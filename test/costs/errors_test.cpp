@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the texts of errors may take of a process that lives long. Here, as they fill what all tests
-// of a program share.
+// The memory that texts of errors may take in a process that lives long. In a program of its own,
+// as these tests fill a store that all tests of a program share.
 #include <neli/error.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -17,8 +17,8 @@ namespace {
 constexpr auto look_every = 5ms;
 constexpr std::int32_t the_broker = 1;
 
-/// No other contest's: a client that must linger would find its way into the group of a later mock
-/// on the same port.
+/// Each contest has a name of its own: otherwise a client that lingers could join the group of a
+/// later mock on the same port.
 std::string new_name() {
   static std::atomic<int> n{0};
   return "embedded-" + std::to_string(++n);
@@ -51,7 +51,7 @@ contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(new_na
   config_.lease = lease;
   config_.session_timeout = session;
   config_.group_heartbeat_interval = 100ms;
-  config_.kafka["fetch.wait.max.ms"] = "50";  // many contests are held at once
+  config_.kafka["fetch.wait.max.ms"] = "50";  // not shorter, as many contests are held at once
   config_.logger = no_logger();
 }
 

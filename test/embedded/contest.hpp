@@ -40,49 +40,49 @@ const char* to_string(api) noexcept;
 
 constexpr milliseconds lease{2000};
 
-// What the mock cannot be talked out of. Members whose session is shorter than its first rebalance
-// it would forget meanwhile.
+// Times of the mock that cannot be changed. The session is longer than the first rebalance, during
+// which the mock would otherwise forget the members.
 constexpr milliseconds first_rebalance{3000};
 constexpr milliseconds session{3500};
 constexpr milliseconds rebalance = session - milliseconds{1000};
-/// Until it gives up a member that is silent, for which it looks once a second.
+/// How long the mock takes to drop a silent member: it looks once a second.
 constexpr milliseconds forgetting = session + milliseconds{1000};
 
-/// Two candidates on a mock cluster of their own, which are watched whenever time passes: so all
+/// Two candidates on a mock cluster of their own. They are watched whenever time passes, so all
 /// waiting is done by `until()`.
 class contest {
  public:
   explicit contest(asio::io_context&);
 
   void set_assignor(assignor a) { config_.assignor = a; }
-  /// The candidates begin. What is broken before then is broken from their first request on.
+  /// Makes the candidates. A fault that is set before applies from their first request on.
   void start();
-  /// Looks again and again. False: it did not come true in time.
+  /// Checks the condition again and again. False: it did not become true in time.
   asio::awaitable<bool> until(std::function<bool()> condition, milliseconds timeout);
   asio::awaitable<void> pass(milliseconds);
 
-  /// The one that leads, or null.
+  /// The candidate that leads, or null.
   candidate* leader();
-  /// Whether somebody leads on the strength of a heartbeat that was sent after this instant.
+  /// Whether a candidate leads by a heartbeat that was sent after this instant.
   bool led_since(clock::time_point);
-  /// What ended a candidate without its being closed; none: they live.
+  /// The error that has ended a candidate; none: both live.
   error_code failure() const { return *failure_; }
   bool all_closed() const;
-  /// For how long at most, while time passed, the context's thread did not come round: something
+  /// The longest time for which the context's thread did not run while time passed: something
   /// blocked it, or the machine was busy.
   milliseconds longest_stall() const { return longest_stall_; }
   /// Empty, or how the safety of the election was violated.
   const std::string& violation() const { return violation_; }
 
-  /// The next so many requests of the kind are answered with the error.
+  /// Answers the next `times` requests of the kind with the error.
   void inject(api, rd_kafka_resp_err_t, int times);
-  /// How many of them are still to come.
+  /// How many such answers are still to come.
   std::size_t left(api) const;
-  /// What Metadata says of the leader topic from now on.
+  /// The error of the leader topic in Metadata from now on.
   void set_topic_error(rd_kafka_resp_err_t);
   void set_down(bool);
   void set_round_trip(milliseconds);
-  /// Nothing that is told to the candidates is heard meanwhile.
+  /// The candidates hear nothing meanwhile.
   static void stand_still(milliseconds t) { std::this_thread::sleep_for(t); }
   void destroy_candidates() { candidates_.clear(); }
 

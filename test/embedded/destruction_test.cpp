@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// librdkafka's members wait for an answer to what they tell of their group. One that is destroyed
-// before it is heard gets none, and 2.0 waits on for ever, but for a revocation. What these check
-// is that they end.
+// A member of librdkafka's tells of each assignment and waits for the answer. A member that is
+// destroyed before that is heard gets no answer, and version 2.0 then waits for ever, except after
+// a revocation. These tests check that destruction ends.
 #include "embedded/trial.hpp"
 #include "stores/kafka/leaving_member.hpp"
 
@@ -19,16 +19,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// In which the mock has formed a group anew, whatever it was at before.
+/// The mock forms a group anew within this time, from any state.
 constexpr auto long_enough = first_rebalance + 2 * rebalance;
 
-/// A sanitizer has one of its own as soon as the program has had another.
+/// Starts one first, as a sanitizer adds a thread of its own when the program starts its first one.
 std::ptrdiff_t threads() {
   std::thread{[] {}}.join();
   return std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, {});
 }
 
-/// A destruction is over when the client's threads are.
+/// A destruction is over when the client's threads have ended.
 struct threads_end {
   const std::ptrdiff_t before = threads();
   ~threads_end() {
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_first_assignment_that_was_not_heard) {
   hold([](contest& c) -> asio::awaitable<void> {
     c.set_assignor(neli::assignor::range);
     c.start();
-    co_await c.pass(100ms);  // they join
+    co_await c.pass(100ms);  // until they join
     contest::stand_still(long_enough);
     c.destroy_candidates();
   });

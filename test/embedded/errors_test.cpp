@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every error that brokers can answer with, one at a time, ends in a leader again; or in a fatal
-// error that is told, if it is a refusal that lasts.
+// After each error that brokers can answer with, one at a time, a candidate leads again. A refusal
+// that lasts ends the candidate with an error instead.
 #include "embedded/trial.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -19,11 +19,11 @@ namespace {
 enum class moment {
   starting,   ///< before the candidates' first request
   leading,    ///< one of them leads
-  rejoining,  ///< one of them leads, and the group has them join anew
-  leaving,    ///< the one that leads is being closed
+  rejoining,  ///< one of them leads, and the group makes them join anew
+  leaving,    ///< the leader is being closed
 };
 
-/// A request and what it may be answered with.
+/// A request and the errors with which it may be answered.
 struct answers {
   api request;
   std::vector<moment> when;
@@ -31,11 +31,11 @@ struct answers {
   std::vector<rd_kafka_resp_err_t> refuses = {};
 };
 
-/// No answer but the end of the connection.
+/// The connection ends instead of an answer.
 constexpr auto cut_off = RD_KAFKA_RESP_ERR__TRANSPORT;
 
-// Some refusals of rights are not reported by librdkafka, which tries again: they recover. Brokers
-// that mean them say the same to other requests, which are reported.
+// librdkafka does not report some refusals of rights but tries again, so these recover. A broker
+// that really refuses the rights also refuses other requests, and librdkafka reports those.
 const std::vector<answers> table{
     {api::find_coordinator,
      {moment::starting, moment::rejoining},
@@ -128,12 +128,12 @@ const char* to_string(moment m) {
   return "?";
 }
 
-/// The error is the answer to a few requests, so that retries meet it as well. A good-bye is not
-/// said again.
+/// A few requests are answered with the error, so that retries meet it as well. A good-bye is not
+/// retried.
 constexpr int a_few(moment m) { return m == moment::leaving ? 1 : 3; }
 constexpr int for_good = 10'000;
 
-/// Makes the candidates send what they would not otherwise.
+/// Makes the candidates send the request where they would not by themselves.
 void provoke(contest& c, api request, moment when) {
   if (when == moment::leaving) c.leader()->close([](neli::error_code) {});
   if (when == moment::rejoining)
@@ -150,7 +150,7 @@ bool is_of_the_group(api a) {
          a == api::heartbeat || a == api::leave_group;
 }
 
-/// Whether it can make members join anew.
+/// Whether the error can make members join anew.
 bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
   const bool beats_on = request == api::heartbeat && error != RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID &&
                         error != RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION &&
@@ -158,11 +158,11 @@ bool costs_a_rebalance(api request, rd_kafka_resp_err_t error) {
   return is_of_the_group(request) && !beats_on;
 }
 
-/// What comes on top of two leases: how long the mock takes to form the group anew. It waits for
-/// members that have missed a rebalance, or that are known by another name by now.
+/// The time on top of two leases, in which the mock forms the group anew. It waits for members that
+/// have missed a rebalance, and for member ids that are not in use any more.
 milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
   milliseconds t{0};
-  // Candidates that do not come at the same time cost another.
+  // Candidates that do not start at the same time cost one more rebalance.
   if (when == moment::starting) t += first_rebalance + rebalance;
   if (costs_a_rebalance(request, error)) t += rebalance + forgetting + rebalance;
   return t;
@@ -170,7 +170,7 @@ milliseconds allowance(api request, rd_kafka_resp_err_t error, moment when) {
 
 asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error, moment when,
                               int times) {
-  const bool of_topic = request == api::metadata;  // the mock has it so
+  const bool of_topic = request == api::metadata;  // the mock has errors of topics for this request
   if (when != moment::starting && !co_await begin(c)) co_return false;
   if (of_topic)
     c.set_topic_error(error);
@@ -187,15 +187,15 @@ asio::awaitable<bool> disturb(contest& c, api request, rd_kafka_resp_err_t error
   const auto met = [&] { return c.left(request) == 0 || c.failure(); };
   for (int n = 0; n < 20; ++n) {
     if (co_await c.until(met, 3s)) co_return true;
-    // A member that was amid a rebalance took no notice of another.
+    // A member that was in a rebalance has not noticed the order to join anew.
     if (when == moment::rejoining && c.left(api::heartbeat) == 0) provoke(c, request, when);
   }
   co_return false;
 }
 
-/// Metadata in which a topic has both an error and partitions crashes a client of these versions
-/// that knows none of the topic yet (librdkafka issue 4907). The mock says both; Kafka's brokers
-/// name no partitions beside an error.
+/// These versions crash on Metadata in which a topic that is new to the client has both an error
+/// and partitions (librdkafka issue 4907). The mock sends both; Kafka's brokers send no partitions
+/// beside an error.
 bool crashes_librdkafka(api request, moment when) {
   constexpr int broken_in = 0x020400ff;
   constexpr int mended_in = 0x020a00ff;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is told of something that works or does not, and when a refusal is believed.
+// When trouble and its end are told, and when a refusal is final.
 #include "stores/kafka/health.hpp"
 
 #include "stores/kafka/errors.hpp"
@@ -42,7 +42,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(healths, fixture)
 
-BOOST_AUTO_TEST_CASE(a_lost_connection_is_no_answer_of_a_broker) {
+BOOST_AUTO_TEST_CASE(do_not_take_a_lost_connection_for_a_brokers_answer) {
   const auto of = [](const char* text) {
     return stores::kafka::severity_of(RD_KAFKA_RESP_ERR__AUTHENTICATION, text);
   };
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(tell_of_trouble_once_and_of_its_end) {
   BOOST_TEST(t.said[1] == "testing works again");
 }
 
-BOOST_AUTO_TEST_CASE(tell_the_cause_rather_than_that_all_brokers_are_down) {
+BOOST_AUTO_TEST_CASE(tell_the_cause_instead_of_all_brokers_being_down) {
   h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
   BOOST_TEST(t.said.empty());
   h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "the cause");
@@ -77,13 +77,13 @@ BOOST_AUTO_TEST_CASE(tell_the_cause_rather_than_that_all_brokers_are_down) {
   BOOST_TEST(t.said[0].find("the cause") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(tell_that_all_brokers_are_down_if_there_is_no_other_cause) {
+BOOST_AUTO_TEST_CASE(tell_of_all_brokers_being_down_if_no_cause_is_told) {
   h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
   h.pass(10ms);
   BOOST_TEST(t.said.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(believe_a_refusal_that_is_all_that_is_heard) {
+BOOST_AUTO_TEST_CASE(fail_by_a_refusal_when_nothing_else_is_heard) {
   refuse();
   BOOST_TEST(t.troubled);
   h.pass(believed - 1ms);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(believe_a_refusal_that_is_all_that_is_heard) {
   BOOST_TEST((t.failure == errc::not_authorized));
 }
 
-BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_a_success) {
+BOOST_AUTO_TEST_CASE(do_not_fail_by_a_refusal_before_a_success) {
   refuse();
   h.pass(believed - 1ms);
   h.well();
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_a_success) {
   BOOST_TEST(!t.failure);
 }
 
-BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_another_error) {
+BOOST_AUTO_TEST_CASE(do_not_fail_by_a_refusal_before_another_error) {
   refuse();
   h.pass(believed - 1ms);
   h.heard(RD_KAFKA_RESP_ERR__TRANSPORT, "the broker is away");
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(do_not_believe_a_refusal_before_another_error) {
   BOOST_TEST(t.troubled);
 }
 
-BOOST_AUTO_TEST_CASE(that_all_brokers_are_down_does_not_take_a_refusal_back) {
+BOOST_AUTO_TEST_CASE(keep_a_refusal_when_all_brokers_are_down) {
   refuse();
   h.heard(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "all");
   h.pass(believed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The broker goes away for longer than a lease, or answers slower than within one.
+// The broker goes away for longer than a lease, or takes longer than a lease to answer.
 #include "embedded/trial.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// But no longer than a session, lest the mock forgets members.
+/// Longer than a lease, but not than a session, so that the mock does not forget members.
 constexpr milliseconds too_long = lease * 5 / 4;
 static_assert(too_long < session);
 
@@ -29,7 +29,7 @@ asio::awaitable<bool> down_from_the_beginning(contest& c) {
   co_return nobody_led;
 }
 
-/// True if it cost the leader its term.
+/// True if the leader lost its term by it.
 asio::awaitable<bool> down(contest& c) {
   if (!co_await begin(c)) co_return false;
   c.set_down(true);
@@ -55,7 +55,7 @@ std::uint64_t token_of(contest& c) {
   return term ? term->token() : 0;
 }
 
-/// A machine that stands still may cost a term.
+/// More than one, as a term can also be lost because the machine stands still.
 constexpr int attempts = 5;
 
 /// Slow, but a heartbeat and its way back through the ledger take no longer than a lease.
@@ -91,8 +91,8 @@ BOOST_DATA_TEST_CASE(outages, boost::unit_test::data::make(breakdowns)) {
 
 namespace {
 
-/// For about half a lease if the append is tried again at an even pace; for all of it and more if
-/// each wait is twice as long as the last.
+/// Retries at an even pace meet these refusals for about half a lease; retries whose waits double
+/// meet them for more than a lease.
 constexpr int refusals = 8;
 
 asio::awaitable<bool> keeps_its_term_while_appends_are_refused(contest& c) {
@@ -115,14 +115,14 @@ BOOST_AUTO_TEST_CASE(an_append_that_is_refused_for_a_moment_costs_no_term) {
   BOOST_TEST(kept);
 }
 
-// A good-bye to the group that is not answered would keep librdkafka, for a second and more.
+// librdkafka would block for a second or more when a good-bye to the group is not answered.
 
 namespace {
 
-/// The broker answers long after a test has seen what it waits for.
+/// The broker answers only long after a test is over.
 constexpr auto silent = 2min;
 
-/// A thread that nothing blocks but the machine, when it is busy.
+/// A thread that only a busy machine can block.
 class witness {
  public:
   milliseconds longest_stall() const { return longest_; }
@@ -144,7 +144,8 @@ bool nothing_blocked(const contest& c, const witness& w) {
   return c.longest_stall() < w.longest_stall() + 500ms;
 }
 
-/// What blocks does so each time; a busy machine may hold up one thread, but not the other.
+/// Several attempts: code that blocks does so each time, while a busy machine may hold up one of
+/// the two threads by chance.
 void check_that_nothing_blocks(asio::awaitable<bool> (*attempt)(contest&)) {
   bool passed = false;
   for (int n = 0; n < 3 && !passed; ++n)
@@ -180,10 +181,10 @@ asio::awaitable<bool> destroy_amid_a_close_beside_a_silent_broker(contest& c) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(closing_beside_a_silent_broker_blocks_nobody) {
+BOOST_AUTO_TEST_CASE(closing_beside_a_silent_broker_does_not_block) {
   check_that_nothing_blocks(close_beside_a_silent_broker);
 }
 
-BOOST_AUTO_TEST_CASE(destruction_amid_a_close_beside_a_silent_broker_blocks_nobody) {
+BOOST_AUTO_TEST_CASE(destruction_amid_a_close_beside_a_silent_broker_does_not_block) {
   check_that_nothing_blocks(destroy_amid_a_close_beside_a_silent_broker);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A process that has too little left for one of its clients says so: the constructor throws, or the
-// candidate ends with an error. It neither crashes nor goes on as if nothing were amiss.
+// When a process has too few resources left for one of its clients, the constructor throws or the
+// candidate ends with an error. It neither crashes nor goes on as if nothing were wrong.
 #include "support/scarcity.hpp"
 
 #include <neli/neli.hpp>
@@ -29,7 +29,7 @@ namespace {
 
 const auto arbitrations = boost::unit_test::data::make({"ledger", "group"});
 
-/// More than any candidate makes.
+/// More calls than any candidate makes.
 constexpr int enough = 60;
 
 struct scene {
@@ -38,7 +38,7 @@ struct scene {
   neli::config config = broker.config("scarcity");
   std::optional<candidate> made;
   error_code ended;
-  bool led = false;  ///< by when it had settled
+  bool led = false;  ///< when `settle` returned
 
   explicit scene(std::string_view a) {
     config.arbitration = a == "group" ? arbitration::group : arbitration::ledger;
@@ -50,7 +50,7 @@ struct scene {
     made = std::move(c);
     made->wait_closed([this](error_code e) { ended = e; });
   }
-  /// Runs until the candidate leads, or has ended, or neither comes about.
+  /// Runs until the candidate leads or has ended. False: neither happens.
   bool settle() {
     return until([this] { return (led = made->is_leader()) || closed(); });
   }
@@ -78,7 +78,7 @@ struct scene {
   }
 };
 
-/// Either an error was told, or nothing was missing and it leads.
+/// Either it was told an error, or it lacked nothing and leads.
 void check(scene& s, const scarcity& scarce) {
   BOOST_TEST_REQUIRE(s.settle(), "neither leads nor has ended");
   if (s.made->state() == candidate_state::closed) {
@@ -90,7 +90,7 @@ void check(scene& s, const scarcity& scarce) {
   }
 }
 
-/// Each call in turn; returns when the first one has not been reached.
+/// Makes each call fail in turn, until a candidate makes fewer calls than that.
 template <class F>
 void each_in_turn(resource r, F trial) {
   int n = 1;
@@ -153,9 +153,9 @@ BOOST_DATA_TEST_CASE(a_candidate_of_a_session_that_has_read_already_ends, arbitr
 }
 
 BOOST_DATA_TEST_CASE(a_candidate_that_lacks_sockets_says_so, arbitrations, a) {
-  for (int n = 1; n < 3; ++n) BOOST_TEST_CONTEXT(n) {  // the reader's, the one to look at the topic
+  for (int n = 1; n < 3; ++n) BOOST_TEST_CONTEXT(n) {  // the reader's, and the survey's
       scene s{a};
-      s.config.lease = 10s;  // lest it is told before that there is no answer
+      s.config.lease = 10s;  // long, so that the missing answer is not told first
       const scarcity scarce{resource::socket, n};
       s.watch({s.context.get_executor(), s.config});
       auto events = s.made->events();
@@ -174,7 +174,7 @@ BOOST_DATA_TEST_CASE(a_candidate_that_lacks_sockets_says_so, arbitrations, a) {
     }
 }
 
-/// What makes a client necessary while the candidate leads.
+/// What makes a new client necessary while the candidate leads.
 struct need {
   std::int16_t request;
   rd_kafka_resp_err_t answer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A partition without a leader: librdkafka says nothing of it.
+// A partition without a leader, of which librdkafka tells nothing.
 #include <neli/neli.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
@@ -24,7 +24,7 @@ constexpr std::int32_t the_broker = 1;
 
 struct fixture {
   fixture() {
-    c.lease = 10s;  // by when all but the partition has answered
+    c.lease = 10s;  // long enough for all other answers to come
     c.logger = std::make_shared<spdlog::logger>(
         "neli", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
     c.logger->set_level(spdlog::level::info);
@@ -49,7 +49,8 @@ struct fixture {
   config c = broker.config();
 };
 
-/// Its mock cluster uses the leader that a partition does not have when a client goes on to fetch.
+/// The mock cluster of later versions crashes when a client goes on to fetch from a partition
+/// without a leader.
 boost::test_tools::assertion_result mock_bears_fetches_without_a_leader(
     boost::unit_test::test_unit_id) {
   boost::test_tools::assertion_result so{rd_kafka_version() < 0x020500ff};

@@ -15,21 +15,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// More at once, the machine is what is tried.
+// With more trials at once, the machine would be the limit.
 #ifdef NELI_SANITIZED
 constexpr int at_a_time = 8;
 #else
 constexpr int at_a_time = 24;
 #endif
 constexpr auto long_enough = 1min;
-/// What a busy machine may take besides.
+/// The additional time that a busy machine may take.
 constexpr auto patience = 30s;
 
 asio::awaitable<finding> observe(contest& c, const trial& t) {
   finding f;
   f.met = co_await t.disturb(c);
   const auto end = clock::now();
-  // Whoever led before may not have noticed yet that it cannot go on.
+  // A leader from before may not have noticed yet that it is over.
   const auto settled = end + lease / 2;
   if (co_await c.until([&] { return c.led_since(settled) || c.all_closed(); }, long_enough) &&
       !c.all_closed())
@@ -66,7 +66,7 @@ void check(const trial& t, const finding& f) {
   } else {
     BOOST_TEST(!f.failure, f.failure.message());
     BOOST_TEST_REQUIRE(f.recovery.has_value());
-    // Twice what it takes when nothing else is going on.
+    // Twice the time that it takes on an idle machine.
     BOOST_TEST(f.recovery->count() <= (2 * t.allowance + 4 * lease + patience).count());
   }
 }
@@ -80,7 +80,7 @@ void hold(std::function<asio::awaitable<void>(contest&)> body) {
         co_await body(c);
       },
       [&](std::exception_ptr e) {
-        context.stop();  // candidates that were leaving a group would take their time
+        context.stop();  // does not wait for candidates that are leaving a group
         if (e) std::rethrow_exception(e);
       });
   context.run();

@@ -9,21 +9,21 @@
 
 namespace neli::test {
 
-/// What must come of a disturbance.
+/// The required outcome of a disturbance.
 enum class outcome {
-  recovers,  ///< a leader again
-  fails,     ///< a candidate that meets it ends, with Kafka's text
+  recovers,  ///< a candidate leads again
+  fails,     ///< a candidate that meets the disturbance ends, with Kafka's text
 };
 
 /// A disturbance of an election.
 struct trial {
   std::string name;
-  /// From a contest that has not begun to the end of the disturbance. False: it was not met.
+  /// Takes a contest that has not begun to the end of the disturbance. False: no candidate met it.
   std::function<asio::awaitable<bool>(contest&)> disturb;
-  /// What the mock and librdkafka take before there can be a leader again, whatever neli does.
+  /// The time that the mock and librdkafka alone take before there can be a leader again.
   milliseconds allowance{0};
   outcome expected = outcome::recovers;
-  std::string text = {};  ///< part of the error's when it fails
+  std::string text = {};  ///< part of the error's text when it fails
 };
 
 inline std::ostream& operator<<(std::ostream& to, const trial& t) { return to << t.name; }
@@ -39,15 +39,15 @@ struct finding {
 
 using findings = std::map<std::string, finding>;
 
-/// Tries them, many at a time: most of it is waiting.
+/// Runs the trials, many at a time, as they mostly wait.
 findings try_all(const std::vector<trial>&);
 
 void check(const trial&, const finding&);
 
-/// Holds a contest in an execution context of its own, which ends with it.
+/// Holds a contest in an execution context of its own, which ends with the contest.
 void hold(std::function<asio::awaitable<void>(contest&)>);
 
-/// The candidates begin, and one leads.
+/// Makes the candidates and waits until one leads.
 asio::awaitable<bool> begin(contest&);
 
 }  // namespace neli::test

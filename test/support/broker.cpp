@@ -17,8 +17,8 @@ namespace {
 
 const std::string script = NELI_SOURCE_DIR "/scripts/kafka";
 
-/// In memory where the system has a folder for that: while a disk is busy, a broker that writes to
-/// it stands still, and for longer than a lease.
+/// In memory where the system has a folder for that: a broker that writes to a busy disk can stand
+/// still for longer than a lease.
 std::string make_folder() {
   std::string name = ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
   name += "/neli-kafka-XXXXXX";

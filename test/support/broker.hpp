@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A real Apache Kafka for a test executable, run by scripts/kafka; gone when the test is, however
-// it ends.
+// A real Apache Kafka for a test executable, run by scripts/kafka. It ends with the test, even when
+// that crashes.
 #pragma once
 
 #include <boost/process.hpp>
@@ -20,13 +20,13 @@ class broker {
 
   const std::string& servers() const { return servers_; }
 
-  /// The port of its first node for clients behind a proxy (option --proxies); they are told of it
-  /// at 127.0.0.11.
+  /// The port of its first node for clients behind a proxy (option --proxies), to which it gives
+  /// the address 127.0.0.11.
   unsigned short proxied_port() const;
 
-  /// A command of scripts/kafka on it ("pause", "1"); fails the test if it fails.
+  /// Runs a command of scripts/kafka on it ("pause", "1"); a failure fails the test.
   void command(std::vector<std::string> words) const;
-  /// A command-line class of Kafka's; what it says.
+  /// Runs a command-line class of Kafka's and returns its output.
   std::string tool(std::vector<std::string> words) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// One participant of the core, driven by hand: what happens to it is given, one thing at a time.
+// One participant of the core, driven by hand: the test gives it one input at a time.
 #pragma once
 
 #include "core/participant.hpp"
@@ -57,11 +57,12 @@ struct driven {
   static core::fingerprint print_of(const core::record& r) {
     return core::fingerprint_of(core::encode(r), 0);
   }
-  /// By a record that was appended after the end had been reached.
+  /// Reads a record that was appended after the end had been reached, by which it learns the log's
+  /// time.
   void learn_the_time(core::offset at) {
     read(at, core::heartbeat{other("clock"), 1, core::before_first, {}});
   }
-  /// Reading starts where another's release tells that nobody leads.
+  /// Starts to read at another's release, which tells that nobody leads.
   void catch_up(const std::string& role = "r") {
     give(core::input::reading{100, false});
     read(100, core::release{role, "old", 7, 99, {}});
@@ -76,7 +77,7 @@ struct driven {
     read(at, *c);
     finish_barrier(role);
   }
-  /// It does not claim before so much time has passed, and then it does.
+  /// Checks that it claims when so much time has passed, and not before.
   void claims_only_after(core::milliseconds wait) {
     BOOST_TEST(!appended<core::claim>());
     now += wait - core::milliseconds{1};

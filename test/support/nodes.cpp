@@ -23,7 +23,7 @@ nodes::nodes(std::vector<std::string> subcommand)
 nodes::~nodes() {
   end();
   for (const auto& broken : broken_promises()) BOOST_ERROR(broken);
-  // One that is ended before it says anything may not have begun it.
+  // A process that was ended before it said anything may not have begun its trace.
   std::erase_if(traces_, [](const auto& file) { return !std::filesystem::exists(file); });
   BOOST_TEST(traces_.size() >= count("STARTED"));
   namespace process = boost::process;

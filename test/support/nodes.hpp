@@ -8,8 +8,9 @@
 
 namespace neli::test {
 
-/// Candidates or followers in processes of their own. At its end, whatever the test looked at: no
-/// two led a role at once, terms grew, and every step of each was one that the protocol allows.
+/// Candidates or followers in processes of their own. At the end it checks, for every test, that no
+/// two led a role at once, that terms grew, and that the protocol allows every step of each
+/// process.
 class nodes : public tools::fleet {
  public:
   explicit nodes(std::vector<std::string> subcommand);

@@ -68,7 +68,7 @@ void proxy::serve(tcp::socket client) {
   c->broker.connect({asio::ip::make_address("127.0.0.1"), port_}, refused);
   if (refused) return;
   live_.insert(c);
-  // Whichever ends first ends the other.
+  // The direction that ends first ends the other one.
   const auto ended = [this, c](const std::exception_ptr&) {
     c->end();
     live_.erase(c);
@@ -83,7 +83,7 @@ asio::awaitable<void> proxy::forth(std::shared_ptr<connection> c) {
   }
 }
 
-/// False: nothing is to be passed on any more.
+/// False: nothing may be passed on any more.
 asio::awaitable<bool> proxy::pass_request(connection& c, std::vector<char>& request) {
   std::array<unsigned char, 6> head{};  // its size, and the number of its kind
   co_await asio::async_read(c.client, asio::buffer(head), use_awaitable);

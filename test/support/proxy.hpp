@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A proxy before a broker that knows where Kafka's requests begin, and can end or hold up a
-// connection at one of a kind.
+// A proxy in front of a broker. It knows where Kafka's requests begin, and can end or stall a
+// connection at a request of a given kind.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -21,10 +21,10 @@ class proxy {
  public:
   enum class fault {
     cut,    ///< the connection ends
-    stall,  ///< the request is not passed on, and nothing after it
+    stall,  ///< neither the request nor anything after it is passed on
   };
 
-  /// Listens on that port of 127.0.0.11 and connects to the same of 127.0.0.1.
+  /// Listens on that port of 127.0.0.11 and connects to the same port of 127.0.0.1.
   explicit proxy(unsigned short port);
   ~proxy();
   proxy(const proxy&) = delete;
@@ -32,10 +32,10 @@ class proxy {
 
   std::string servers() const { return "127.0.0.11:" + std::to_string(port_); }
 
-  /// Ends all connections; of those that come after it, the first so many on which such a request
-  /// is seen meet the fault.
+  /// Ends all connections. Of the later connections, the first ones with such a request meet the
+  /// fault, as many as `connections`.
   void disturb(std::int16_t api, fault, int connections);
-  /// Nothing is disturbed any more, and those that stall end.
+  /// Disturbs nothing any more, and ends the connections that stall.
   void restore() { disturb(-1, fault::cut, 0); }
   /// How many connections have met the fault.
   int met() const { return met_; }

@@ -56,7 +56,7 @@ constexpr std::chrono::minutes a_while{5};
 
 std::mutex mutex;
 std::condition_variable changed;
-bool names_are_slow = false;  ///< under the mutex, and the next
+bool names_are_slow = false;  ///< guarded by the mutex, like the next
 int look_ups = 0;
 
 void look_up_slowly() {
@@ -108,7 +108,7 @@ int slow_names::under_way() {
 
 }  // namespace neli::test
 
-// These take the places of the system's, also for librdkafka.
+// These replace the system's functions, also for librdkafka.
 using neli::test::fails;
 using neli::test::next;
 using neli::test::resource;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the system may run out of, for a test executable that is linked with it: calls of functions
-// of the system's and of librdkafka's fail when a test says so.
+// Makes resources scarce in a test executable that is linked with it: functions of the system and
+// of librdkafka fail when a test says so.
 #pragma once
 
 namespace neli::test {
@@ -10,9 +10,9 @@ enum class resource { client, descriptor, socket, thread };
 
 const char* to_string(resource) noexcept;
 
-/// While it exists, one of the calls that make such a thing fails: the `which`-th from now, counted
-/// from 1. Sockets fail from then on; of threads there can be fewer than `which` more at a time.
-/// One of these at a time.
+/// While it exists, one of the calls that make such a resource fails: the `which`-th from now,
+/// counted from 1. With sockets, all later calls fail too; with threads, there can be fewer than
+/// `which` more at a time. Only one scarcity may exist at a time.
 class scarcity {
  public:
   scarcity(resource, int which);
@@ -20,11 +20,11 @@ class scarcity {
   scarcity(const scarcity&) = delete;
   scarcity& operator=(const scarcity&) = delete;
 
-  /// Whether it has come to that.
+  /// Whether a call has failed.
   bool felt() const;
 };
 
-/// While it exists, looking up `slow.invalid` takes half a minute; when it is gone, that fails.
+/// While it exists, a look-up of `slow.invalid` does not end; when it is gone, the look-up fails.
 class slow_names {
  public:
   slow_names();
@@ -33,7 +33,7 @@ class slow_names {
   slow_names& operator=(const slow_names&) = delete;
 
   static constexpr auto slow = "slow.invalid";
-  /// How many look-ups of it are under way.
+  /// How many such look-ups are under way.
   static int under_way();
 };
 

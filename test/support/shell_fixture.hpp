@@ -32,7 +32,7 @@ inline std::ostream& boost_test_print_type(std::ostream& to, basic_errors e) {
 
 namespace neli::test {
 
-/// Where coroutines wait until the test lets them go on, or they are cancelled.
+/// Coroutines wait at the gate until the test opens it, or they are cancelled.
 class gate {
  public:
   explicit gate(asio::io_context& c) : timer_{c, asio::steady_timer::time_point::max()} {}
@@ -47,7 +47,7 @@ class gate {
   asio::steady_timer timer_;
 };
 
-/// The outcome of an operation, as it came to its handler; which may outlive it.
+/// The outcome of an operation, as its handler got it. The handler may outlive this.
 template <class... Results>
 class outcome {
   struct state {
@@ -95,7 +95,7 @@ struct shell_fixture {
     return sandbox.make_contender(named(std::move(name)), std::move(barrier));
   }
 
-  /// A barrier that writes down what it is told.
+  /// A barrier that notes the events that it is given.
   barrier_function note(std::string who = {}) {
     return [this, who](event e) -> asio::awaitable<void> {
       told.push_back(who + kind(e));
@@ -109,7 +109,7 @@ struct shell_fixture {
     return names[e.index()];
   }
 
-  /// Runs a coroutine to its end, in no time; what it throws comes out here.
+  /// Runs a coroutine to its end while no time passes, and throws what the coroutine throws.
   template <class T>
   T run(asio::awaitable<T> a) {
     std::optional<T> result;
@@ -124,7 +124,7 @@ struct shell_fixture {
     return std::move(*result);
   }
 
-  /// Nothing may be left to do when a test is over.
+  /// Checks that no work is left when a test is over.
   ~shell_fixture() {
     sandbox.settle();
     BOOST_TEST(context.stopped(), "operations are left over");

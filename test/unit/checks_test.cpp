@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The simulator's promises, with histories that break them: a check that cannot fail proves
+// The simulator's checks, with histories that break the promises: a check that cannot fail proves
 // nothing.
 #include "sim/checks.hpp"
 
@@ -50,7 +50,7 @@ BOOST_FIXTURE_TEST_CASE(one_leads, history) {
   expect("A and B lead 'r' at once");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_first_is_kept, history) {
+BOOST_FIXTURE_TEST_CASE(the_first_broken_promise_is_kept, history) {
   checks.broken("one");
   checks.broken("two");
   expect("one");
@@ -66,21 +66,21 @@ BOOST_FIXTURE_TEST_CASE(tokens_grow, history) {
   expect("B leads 'r' with the token 4 after A with 5");
 }
 
-BOOST_FIXTURE_TEST_CASE(each_has_its_own_token, history) {
+BOOST_FIXTURE_TEST_CASE(each_leader_has_its_own_token, history) {
   a_leads();
   checks.claimed("r", "B", 5);
   checks.leads("r", "B", 5);
   expect("B leads 'r' with the token 5 after A with 5");
 }
 
-BOOST_FIXTURE_TEST_CASE(roles_have_nothing_to_do_with_each_other, history) {
+BOOST_FIXTURE_TEST_CASE(each_role_has_its_own_tokens, history) {
   a_leads();
   checks.claimed("q", "B", 4);
   checks.leads("q", "B", 4);
   expect("");
 }
 
-BOOST_FIXTURE_TEST_CASE(who_leads_has_claimed, history) {
+BOOST_FIXTURE_TEST_CASE(a_leader_has_claimed, history) {
   checks.claimed("r", "A", 4);
   checks.leads("r", "A", 5);
   expect("A leads 'r' with a token that it has not claimed");
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(an_orderly_end_is_waited_for, history) {
   expect("B acquires 'r' before A has handed it over");
 }
 
-BOOST_FIXTURE_TEST_CASE(an_end_that_has_come_is_not, history) {
+BOOST_FIXTURE_TEST_CASE(an_end_that_has_come_is_not_waited_for, history) {
   checks.renewed("r", "A", 5, 10s);
   checks.begins("r", "A", 5);
   checks.ends("r", "A", 5);
@@ -116,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(an_end_that_has_come_is_not, history) {
   expect("");
 }
 
-BOOST_FIXTURE_TEST_CASE(an_end_that_comes_later_is_not_either, history) {
+BOOST_FIXTURE_TEST_CASE(an_end_of_a_later_term_is_not_waited_for, history) {
   checks.renewed("r", "A", 5, 10s);
   checks.begins("r", "A", 5);
   checks.works("r", "A", 5, [] { return false; });
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(everything_of_a_term_is_waited_for, history) {
   expect("B acquires 'r' before A has handed it over");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_left_of_another_term_is_not, history) {
+BOOST_FIXTURE_TEST_CASE(the_end_of_an_earlier_term_is_not_waited_for, history) {
   checks.renewed("r", "A", 5, 10s);
   checks.begins("r", "A", 4);
   checks.acquires("r", "B", 6, 9s);
@@ -218,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(a_lower_term_after_a_higher_one, story) {
   expect("F is told of the term 4 of 'r' after 5");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_leader_who_has_not_claimed, story) {
+BOOST_FIXTURE_TEST_CASE(a_leader_that_has_not_claimed, story) {
   reading.told(changed("A", 5));
   expect("F is told that A leads 'r' with the token 5, which it has not claimed");
 }

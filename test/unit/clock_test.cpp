@@ -7,7 +7,7 @@
 
 #ifdef CLOCK_BOOTTIME
 
-BOOST_AUTO_TEST_CASE(the_clock_of_leases_goes_on_while_the_machine_sleeps_and_nobody_sets_it) {
+BOOST_AUTO_TEST_CASE(the_clock_of_leases_runs_while_the_machine_sleeps_and_cannot_be_set) {
   const auto since_boot = [] {
     timespec t{};
     ::clock_gettime(CLOCK_BOOTTIME, &t);

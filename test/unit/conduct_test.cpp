@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the simulator checks of a single process, with processes that break it.
+// What the simulator checks of a single process, with processes that break the rules.
 #include "sim/conduct.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,7 +17,7 @@ constexpr auto lease = 1000ms;
 const core::author me{"A", "A", {}, lease};
 const core::author other{"B", "B", {}, lease};
 
-/// One process, A, and what it is told and does.
+/// One process, A: what it is told, and what it does.
 struct process {
   explicit process(arbitration how = arbitration::ledger) : conduct{checks, annals, "A", how} {
     takes(input::contend{"r"});
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_claim_with_a_number_that_the_log_may_have_fo
   expect("A claims 'r' with a number that may have been used, by the log's time");
 }
 
-BOOST_FIXTURE_TEST_CASE(its_number_follows_the_log_s_time, process) {
+BOOST_FIXTURE_TEST_CASE(its_number_is_higher_than_the_logs_time, process) {
   reads(core::claim{"r", other, 5, -1}, 700);
   now += 10ms;
   takes(input::tick{});
@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(its_number_follows_the_log_s_time, process) {
   expect("A claims 'r' with a larger number than it needs");
 }
 
-BOOST_FIXTURE_TEST_CASE(its_number_follows_what_was_used, process) {
+BOOST_FIXTURE_TEST_CASE(its_number_is_higher_than_all_that_were_used, process) {
   reads(core::claim{"r", other, 5, -1});
   reads(heartbeat(other, 1, 9, 0), 1);
   claims(10);
@@ -138,19 +138,19 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_ask_to_be_woken_at_a_time_that_has_come, pro
   expect("A asks to be woken at a time that has come");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_does_not_claim_what_the_group_has_not_given_it, member) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_claim_a_role_that_the_group_has_not_given_it, member) {
   takes(input::assigned{"r"});
   claims(5);
   expect("");
   takes(input::lost{"r"});
-  claims(6);  // in the same step, by what was due
+  claims(6);  // in the same step, because it was due
   expect("");
   takes(input::tick{});
   claims(7);
   expect("A claims 'r' without the right to");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_may_claim_what_its_owner_leaves_open, member) {
+BOOST_FIXTURE_TEST_CASE(it_may_claim_a_role_that_its_owner_leaves_open, member) {
   reads(core::heartbeat{other, 1, -1, {}, {"r"}});
   claims(5);
   expect("");
@@ -174,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(it_stands_back_after_a_barrier_that_hung, process) {
   expect("A claims 'r' though its barrier hung a moment ago");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_it_does_not_wait_for_is_protected_by_the_lease, process) {
+BOOST_FIXTURE_TEST_CASE(the_lease_protects_work_that_it_does_not_wait_for, process) {
   const neli::term lost{"r", 5, core::instant{now + lease}};
   emits(leader_fenced{lost, fencing::superseded});
   conduct.does(action::run_barrier{"r", 1, leader_fenced{lost, fencing::superseded}});
@@ -189,7 +189,7 @@ BOOST_FIXTURE_TEST_CASE(what_it_does_not_wait_for_is_protected_by_the_lease, pro
   expect("A claims 'r' though its barrier hung a moment ago");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_does_not_release_what_it_is_fenced_from, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_release_a_term_that_it_is_fenced_from, process) {
   claims_and_reads(5);
   emits(leader_fenced{the_term(5), fencing::superseded});
   releases(5, end);
@@ -223,21 +223,21 @@ BOOST_FIXTURE_TEST_CASE(a_role_is_given_back_after_its_release, member) {
   expect("A gives 'r' back before its release has arrived");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_released_is_not_kept_alive, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_keep_a_released_term_alive, process) {
   claims_and_reads(5);
   releases(5, end);
   sends(heartbeat(me, 1, 5, end));
   expect("A keeps the term 5 of 'r' alive though it is over");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_others_hold_is_not_kept_alive, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_keep_anothers_term_alive, process) {
   claims_and_reads(5);
   reads(core::claim{"r", other, 6, end});
   sends(heartbeat(me, 1, 5, end));
   expect("A keeps the term 5 of 'r' alive though, by what it has read, it does not hold it");
 }
 
-BOOST_FIXTURE_TEST_CASE(others_leases_are_waited_for, process) {
+BOOST_FIXTURE_TEST_CASE(it_waits_for_others_leases, process) {
   reads(core::claim{"r", other, 5, -1});
   now += lease;
   takes(input::tick{});
@@ -246,7 +246,7 @@ BOOST_FIXTURE_TEST_CASE(others_leases_are_waited_for, process) {
   expect("A acquires 'r' while the lease of B may run");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_release_is_not_waited_for, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_wait_after_a_release, process) {
   reads(core::claim{"r", other, 5, -1});
   reads(core::release{"r", "B", 5, 0, {}});
   claims_and_reads(6);
@@ -263,21 +263,21 @@ BOOST_FIXTURE_TEST_CASE(a_lease_counts_from_the_sending, process) {
   expect("A leads 'r' for longer than its lease");
 }
 
-BOOST_FIXTURE_TEST_CASE(nobody_leads_before_the_barrier_has_returned, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_lead_before_the_barrier_has_returned, process) {
   claims_and_reads(5);
   conduct.does(action::run_barrier{"r", 1, leader_acquired{the_term(5)}});
   conduct.does(action::lead{"r", 5, core::instant{now + lease}});
   expect("A leads 'r' before its barrier has returned");
 }
 
-BOOST_FIXTURE_TEST_CASE(who_is_fenced_is_told_to_stop, process) {
+BOOST_FIXTURE_TEST_CASE(a_fenced_leader_is_told_to_stop, process) {
   claims_and_reads(5);
   conduct.does(action::lead{"r", 5, core::instant{now + lease}});
   emits(leader_fenced{the_term(5), fencing::superseded});
   expect("A is not told to stop to lead 'r'");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_lost_is_not_handed_over, member) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_hand_over_a_role_that_is_lost, member) {
   takes(input::assigned{"r"});
   takes(input::lost{"r"});
   emits(leader_revoked{the_term(5), revocation::rebalanced});
@@ -317,7 +317,7 @@ BOOST_FIXTURE_TEST_CASE(a_role_that_it_does_not_want_is_left_open, member) {
   expect("A keeps 'unwanted' from others, though it does not want it");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read, process) {
+BOOST_FIXTURE_TEST_CASE(it_takes_for_the_leader_what_the_log_says, process) {
   reads(core::claim{"r", other, 5, -1});
   emits(leader_changed{leader_info{"B", {}, {}, 5}, {}});
   expect("");
@@ -325,14 +325,14 @@ BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read, process) {
   expect("A is told of 'r' what, by what it has read, is not so");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_not_asked_about_a_log_that_is_no_more, process) {
+BOOST_FIXTURE_TEST_CASE(it_is_not_checked_against_a_log_that_is_gone, process) {
   reads(core::claim{"r", other, 5, -1});
   annals.begin_anew();
   emits(leader_changed{leader_info{"B", {}, {}, 5}, {}});
   expect("");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_tells_who_leads_by_what_it_has_read_in_a_log_made_anew, process) {
+BOOST_FIXTURE_TEST_CASE(it_takes_for_the_leader_what_a_log_made_anew_says, process) {
   reads(core::claim{"r", other, 5, -1});
   annals.begin_anew();
   takes(input::gap{});
@@ -348,23 +348,23 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(annals_of_a_ledger)
 
-BOOST_FIXTURE_TEST_CASE(a_claim_counts_whose_author_has_read_all_that_the_holder_wrote, log) {
+BOOST_FIXTURE_TEST_CASE(count_a_claim_whose_author_has_read_all_that_the_holder_wrote, log) {
   append(core::claim{"r", other, 5, -1});
   append(heartbeat(other, 1, 5, 0));
   append(core::claim{"r", me, 6, 0});
   BOOST_TEST(annals.at("r", 2).holder == "B");
   append(core::claim{"r", me, 7, 2});
   BOOST_TEST(annals.at("r", 3).holder == "A");
-  BOOST_TEST(annals.at("r", 2).holder == "B");  // as it was then
+  BOOST_TEST(annals.at("r", 2).holder == "B");  // the holder at that offset
 }
 
-BOOST_FIXTURE_TEST_CASE(a_heartbeat_of_a_term_unheard_of_begins_it, log) {
+BOOST_FIXTURE_TEST_CASE(begin_an_unknown_term_by_its_heartbeat, log) {
   append(core::claim{"r", other, 5, -1});
   append(heartbeat(me, 1, 6, -1));
   BOOST_TEST(annals.at("r", 1).holder == "A");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_released_term_stays_released, log) {
+BOOST_FIXTURE_TEST_CASE(keep_a_released_term_released, log) {
   append(core::claim{"r", other, 5, -1});
   append(core::release{"r", "B", 4, 0, {}});
   BOOST_TEST(!annals.at("r", 1).released);
@@ -373,7 +373,7 @@ BOOST_FIXTURE_TEST_CASE(a_released_term_stays_released, log) {
   BOOST_TEST(annals.at("r", 3).released);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_claim_is_void_that_was_sent_to_another_log, log) {
+BOOST_FIXTURE_TEST_CASE(do_not_count_a_claim_that_was_sent_to_another_log, log) {
   append(heartbeat(other, 1, 5, -1));
   append(core::claim{"r", me, 6, 0, 99});
   append(core::claim{"r", me, 7, 3});
@@ -382,7 +382,7 @@ BOOST_FIXTURE_TEST_CASE(a_claim_is_void_that_was_sent_to_another_log, log) {
   BOOST_TEST(annals.at("r", 3).holder == "A");
 }
 
-BOOST_FIXTURE_TEST_CASE(they_tell_of_what_is_in_the_log, log) {
+BOOST_FIXTURE_TEST_CASE(tell_of_what_is_in_the_log, log) {
   append(heartbeat(other, 1, 5, -1));
   BOOST_TEST(annals.tell_of(0, 1));
   BOOST_TEST(!annals.tell_of(0, 2));
@@ -390,14 +390,14 @@ BOOST_FIXTURE_TEST_CASE(they_tell_of_what_is_in_the_log, log) {
   BOOST_TEST(annals.tell_of(core::before_first, 0));
 }
 
-BOOST_FIXTURE_TEST_CASE(those_of_a_log_made_anew_tell_of_nothing_before_it, log) {
+BOOST_FIXTURE_TEST_CASE(of_a_log_made_anew_tell_of_nothing_before_it, log) {
   append(core::claim{"r", other, 5, -1});
   annals.begin_anew();
   BOOST_TEST(!annals.tell_of(0, 1));
   BOOST_TEST(annals.at("r", 0).term == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(they_tell_of_nothing_once_records_have_vanished, log) {
+BOOST_FIXTURE_TEST_CASE(tell_of_nothing_once_records_have_vanished, log) {
   append(core::claim{"r", other, 5, -1});
   annals.end();
   BOOST_TEST(!annals.tell_of(0, 1));

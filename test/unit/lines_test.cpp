@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// How each input and action reads in a transcript and in a trace: kept in lines/*.golden.
+// How each input and action is written in a transcript and in a trace; lines/*.golden has the
+// expected lines.
 #include "core/print.hpp"
 #include "core/trace.hpp"
 #include "support/golden.hpp"

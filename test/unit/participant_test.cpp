@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the machine must do and must not do, sentence by sentence, where no story tells it.
+// What a participant must do and must not do, one sentence per test, where no story tells it.
 #include "core/participant.hpp"
 
 #include "core/print.hpp"
@@ -55,21 +55,22 @@ BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_logs_time_if_that_is_l
   BOOST_TEST(appended<core::claim>()->term == 5001u);
 }
 
-/// By the own clock, and so that it is never ahead of the log's, whatever the drift.
-BOOST_AUTO_TEST_CASE(the_logs_time_goes_on_while_nothing_is_read) {
+/// The reader's own clock moves it on, slowly enough that it is never ahead of the log's clock, for
+/// any drift allowed.
+BOOST_AUTO_TEST_CASE(moves_the_logs_time_on_while_nothing_is_read) {
   core::log_clock time{core::drift{10'000}};
   BOOST_TEST(time.at(now) == 0u);
   time.note(5000, now);
   BOOST_TEST(time.at(now) == 5000u);
   BOOST_TEST(time.at(now + 1000ms) == 5980u);
   BOOST_TEST(time.at(now - 1000ms) == 5000u);
-  time.note(5900, now + 1000ms);  // it was long on its way
+  time.note(5900, now + 1000ms);  // an older record that was long on its way
   BOOST_TEST(time.at(now + 1000ms) == 5980u);
   time.note(6000, now + 1000ms);
   BOOST_TEST(time.at(now + 2000ms) == 6980u);
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_leaves_no_numbers_is_passed_over) {
+BOOST_AUTO_TEST_CASE(ignores_a_time_that_leaves_no_numbers) {
   give(input::read{99, core::unreadable{}, core::largest_term});
   catch_up();
   give(input::contend{"r"});
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(asks_the_time_of_a_log_that_may_have_forgotten_terms) {
   BOOST_TEST(question.terms.empty());
   now += lease / 4;
   give(input::tick{});
-  BOOST_TEST(appended<core::heartbeat>());  // once more: there was no answer
+  BOOST_TEST(appended<core::heartbeat>());  // once more, as there was no answer
   now += lease;
   give(input::tick{});
   BOOST_TEST(!appended<core::claim>());
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(numbers_the_term_one_higher_than_the_last_if_that_is_larger
   BOOST_TEST(appended<core::claim>()->term == 77'001u);
 }
 
-/// A claim that looks void to one who reads a truncated ledger may have counted.
+/// A claim that looks void to a reader of a truncated ledger may have counted.
 BOOST_AUTO_TEST_CASE(numbers_the_term_beyond_those_of_void_records_too) {
   catch_up();
   read(101, core::claim{"r", other("holder"), 8, 100});
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(never_uses_a_number_twice_even_if_the_ledger_is_gone) {
   catch_up();
   win(101);
   give(input::gap{});
-  finish_barrier();  // the fencing's
+  finish_barrier();  // the fenced-barrier
   give(input::reading{0, true});
   give(input::end_reached{});
   learn_the_time(0);
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(never_uses_a_number_again_for_the_candidate_that_comes_next
   BOOST_TEST(appended<core::claim>()->term == 77'002u);
 }
 
-BOOST_AUTO_TEST_CASE(says_what_it_has_read) {
+BOOST_AUTO_TEST_CASE(tells_in_the_claim_what_it_has_read) {
   catch_up();
   read(101, core::claim{"other role", other("x"), 9, 100});
   give(input::read{102, core::unreadable{}});
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(says_what_it_has_read) {
   BOOST_TEST(appended<core::claim>()->based_on == 102);
 }
 
-BOOST_AUTO_TEST_CASE(once_is_enough_until_the_outcome_is_known) {
+BOOST_AUTO_TEST_CASE(is_not_repeated_until_the_outcome_is_known) {
   catch_up();
   give(input::contend{"r"});
   give(input::tick{});
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(once_is_enough_until_the_outcome_is_known) {
   now += 999ms;
   give(input::tick{});
   BOOST_TEST(!appended<core::claim>());
-  now += 1ms;  // even if it came back now its lease would be over
+  now += 1ms;  // if the claim came back now, its lease would be over
   give(input::tick{});
   BOOST_TEST(appended<core::claim>());
 }
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(the_first_lease_counts_from_sending_the_claim) {
   BOOST_TEST((done<action::lead>()[0].until == sent + lease));
 }
 
-BOOST_AUTO_TEST_CASE(nobody_elses_record_extends_it) {
+BOOST_AUTO_TEST_CASE(no_record_of_another_author_extends_the_lease) {
   catch_up();
   win(101);
   now += 100ms;
@@ -294,7 +295,7 @@ BOOST_AUTO_TEST_CASE(a_lease_that_has_passed_is_not_revived_by_what_is_read_next
   now += 500ms;
   give(input::tick{});
   const auto beat = *appended<core::heartbeat>();
-  now += 500ms;  // blocked; the heartbeat waited to be read all the time
+  now += 500ms;  // the process was blocked, while the heartbeat waited to be read
   read(102, beat);
   BOOST_TEST(emitted<leader_fenced>());
   BOOST_TEST(done<action::lead>().empty());
@@ -351,8 +352,8 @@ BOOST_AUTO_TEST_CASE(a_gap_fences_and_reads_anew) {
   BOOST_TEST(!appended<core::release>());
 }
 
-/// Found by the simulator: it was on its way when the ledger was made anew.
-BOOST_AUTO_TEST_CASE(nobody_is_told_of_a_lower_term_from_a_ledger_made_anew) {
+/// Found by the simulator: a record was on its way when the ledger was made anew.
+BOOST_AUTO_TEST_CASE(tells_no_lower_term_from_a_ledger_made_anew) {
   catch_up();
   give(input::watch{"r"});
   read(101, core::claim{"r", other("b"), 9, 100});
@@ -482,7 +483,7 @@ BOOST_AUTO_TEST_CASE(barriers_run_one_at_a_time_and_the_newest_waits) {
   BOOST_TEST(done<action::run_barrier>()[0].event.as<leader_fenced>());
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_to_a_barrier_of_the_candidate_before_means_nothing) {
+BOOST_AUTO_TEST_CASE(an_answer_to_a_barrier_of_an_earlier_candidate_is_ignored) {
   catch_up();
   give(input::contend{"r"});
   read(101, *appended<core::claim>());
@@ -542,7 +543,7 @@ BOOST_AUTO_TEST_CASE(without_the_role_there_is_no_claim) {
   BOOST_TEST(!d.appended<core::claim>());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_assigned_before_there_was_a_candidate_counts) {
+BOOST_AUTO_TEST_CASE(a_role_assigned_before_there_was_a_candidate_counts) {
   driven d{arbitration::group};
   d.catch_up();
   d.give(input::assigned{"r"});
@@ -550,7 +551,7 @@ BOOST_AUTO_TEST_CASE(what_was_assigned_before_there_was_a_candidate_counts) {
   BOOST_TEST(d.appended<core::claim>());
 }
 
-BOOST_AUTO_TEST_CASE(whoever_does_not_lead_gives_back_at_once) {
+BOOST_AUTO_TEST_CASE(a_member_that_does_not_lead_gives_back_at_once) {
   driven d{arbitration::group};
   d.give(input::contend{"r"});
   d.give(input::assigned{"r"});
@@ -583,7 +584,7 @@ BOOST_AUTO_TEST_CASE(a_role_lost_while_handing_over_is_fenced) {
   BOOST_TEST(d.done<action::give_back>().empty());
 }
 
-BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_has_lost_every_role) {
+BOOST_AUTO_TEST_CASE(a_member_that_leaves_the_group_has_lost_every_role) {
   driven d{arbitration::group};
   d.catch_up();
   d.give(input::assigned{"r"});
@@ -645,7 +646,7 @@ struct member : driven {
 
 BOOST_FIXTURE_TEST_SUITE(open_roles, member)
 
-BOOST_AUTO_TEST_CASE(an_owner_without_a_candidate_says_so_again_and_again) {
+BOOST_AUTO_TEST_CASE(are_told_again_and_again_by_an_owner_without_a_candidate) {
   give(input::assigned{"r"});
   BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
   BOOST_TEST(appended<core::heartbeat>()->terms.empty());
@@ -670,7 +671,7 @@ BOOST_AUTO_TEST_CASE(are_told_as_soon_as_the_owner_contends_for_anything) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(so_does_one_that_resigns_until_it_contends_again) {
+BOOST_AUTO_TEST_CASE(are_told_by_an_owner_that_resigns_until_it_contends_again) {
   give(input::contend{"r"});
   give(input::assigned{"r"});
   const auto* c = appended<core::claim>();
@@ -688,18 +689,19 @@ BOOST_AUTO_TEST_CASE(so_does_one_that_resigns_until_it_contends_again) {
   BOOST_TEST(open().empty());
 }
 
-BOOST_AUTO_TEST_CASE(so_does_one_whose_candidate_closes) {
+BOOST_AUTO_TEST_CASE(are_told_by_an_owner_whose_candidate_closes) {
   give(input::assigned{"r"});
   give(input::contend{"r"});
   give(input::close{"r"});
-  BOOST_TEST(appended<core::release>());  // of its claim
+  BOOST_TEST(appended<core::release>());  // withdraws its claim
   BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
   give(input::appended{done<action::append>()[0].ticket});
   BOOST_TEST(done<action::finished>().size() == 1u);
 }
 
-/// Found by the simulator: its last candidate closes, and another comes before it has left.
-BOOST_AUTO_TEST_CASE(so_does_one_that_has_a_candidate_again) {
+/// Found by the simulator: a session's last candidate closes, and another comes before the session
+/// has left the group.
+BOOST_AUTO_TEST_CASE(are_told_by_an_owner_that_has_a_candidate_again) {
   give(input::assigned{"r"});
   give(input::close{"s"});
   now += lease / 4;
@@ -709,13 +711,13 @@ BOOST_AUTO_TEST_CASE(so_does_one_that_has_a_candidate_again) {
   BOOST_TEST(open() == roles{"r"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(whoever_leaves_the_group_says_nothing) {
+BOOST_AUTO_TEST_CASE(are_not_told_by_a_member_that_leaves_the_group) {
   give(input::assigned{"s"});
   give(input::close{"s"});
   BOOST_TEST(open().empty());
 }
 
-BOOST_AUTO_TEST_CASE(whoever_does_not_own_a_role_says_nothing) {
+BOOST_AUTO_TEST_CASE(are_not_told_by_a_member_that_does_not_own_them) {
   give(input::assigned{"r"});
   give(input::asked_back{"r"});
   now += lease;
@@ -723,14 +725,14 @@ BOOST_AUTO_TEST_CASE(whoever_does_not_own_a_role_says_nothing) {
   BOOST_TEST(open().empty());
 }
 
-BOOST_AUTO_TEST_CASE(are_claimed_by_anybody) {
+BOOST_AUTO_TEST_CASE(are_claimed_by_any_candidate) {
   give(input::contend{"r"});
   BOOST_TEST(!appended<core::claim>());
   leave_open(102, "r");
   BOOST_TEST(appended<core::claim>());
 }
 
-BOOST_AUTO_TEST_CASE(are_left_to_who_leads_them) {
+BOOST_AUTO_TEST_CASE(are_left_to_their_leader) {
   give(input::contend{"r"});
   read(102, core::claim{"r", other("leader"), 8, 101});
   leave_open(103, "r");
@@ -750,7 +752,7 @@ BOOST_AUTO_TEST_CASE(are_open_for_a_lease) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_FIXTURE_TEST_SUITE(a_role_that_nobody_has_heard_of, driven)
+BOOST_FIXTURE_TEST_SUITE(an_unknown_role, driven)
 
 BOOST_AUTO_TEST_CASE(has_no_leader_and_no_candidate) {
   const core::standing unknown{std::nullopt, vacancy::unknown};

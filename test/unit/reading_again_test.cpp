@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// When what is read may go on from what was read before, and what becomes of it when it may not:
-// the rules of "Reading again" in docs/protocol.md, one test per sentence.
+// When a new reading may continue the one before, and what is forgotten when it may not: the rules
+// of "Reading again" in docs/protocol.md, one test per sentence.
 #include "core/recollection.hpp"
 #include "support/driven.hpp"
 
@@ -18,8 +18,8 @@ namespace action = core::action;
 
 namespace {
 
-/// It leads "r", by a claim at offset 101, and begins to read again, from further back, because
-/// nothing tells of "s".
+/// A participant that leads "r", by a claim at offset 101. It begins to read again, from further
+/// back, because no record tells of "s".
 struct reading_again : test::driven {
   reading_again() {
     catch_up();
@@ -55,7 +55,7 @@ struct reading_again : test::driven {
     return std::nullopt;
   }
   core::release old() const { return {"r", "old", 7, 99, {}}; }
-  /// A heartbeat of another's, sent when `last` was what it had read, at that offset.
+  /// A heartbeat of another author, which had read up to `last`, at that offset, when it was sent.
   core::heartbeat beat(core::token term, core::offset based_on, const core::record& last) const {
     core::heartbeat h{other("b"), 1, based_on, {{"r", term, {}}}};
     h.seen = print_of(last);
@@ -70,7 +70,7 @@ struct reading_again : test::driven {
 
 BOOST_AUTO_TEST_SUITE(recollection)
 
-BOOST_AUTO_TEST_CASE(tells_what_another_has_read_from_what_was_read_here) {
+BOOST_AUTO_TEST_CASE(tells_whether_another_has_read_the_same) {
   core::recollection memory;
   BOOST_TEST(memory.note(5, 50));
   BOOST_TEST((memory.compare(5, 50) == basis::same));
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(tells_what_another_has_read_from_what_was_read_here) {
   BOOST_TEST((memory.compare(core::before_first, 50) == basis::untold));
 }
 
-BOOST_AUTO_TEST_CASE(notices_that_something_else_stands_where_it_has_read_before) {
+BOOST_AUTO_TEST_CASE(notices_another_record_at_an_offset_that_it_has_read) {
   core::recollection memory;
   memory.note(5, 50);
   BOOST_TEST(memory.note(5, 50));
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(remembers_the_last_1024) {
   BOOST_TEST((memory.compare(1, 1) == basis::same));
 }
 
-BOOST_AUTO_TEST_CASE(knows_nothing_of_what_has_no_fingerprint) {
+BOOST_AUTO_TEST_CASE(concludes_nothing_without_a_fingerprint) {
   core::recollection memory;
   memory.note(5, 0);
   BOOST_TEST((memory.compare(5, 50) == basis::unread));
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(forgets) {
   BOOST_TEST((memory.compare(5, 50) == basis::unread));
 }
 
-BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_bytes_and_of_the_logs_time) {
+BOOST_AUTO_TEST_CASE(has_fingerprints_of_the_bytes_and_of_the_logs_time) {
   BOOST_TEST(core::fingerprint_of("a", 1) == core::fingerprint_of("a", 1));
   BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("b", 1));
   BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("a", 2));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(reading_anew, reading_again)
 
-BOOST_AUTO_TEST_CASE(a_role_goes_on_where_what_was_read_comes_again) {
+BOOST_AUTO_TEST_CASE(continues_when_the_last_record_comes_again) {
   give(input::reading{50, false});
   read(100, old());
   BOOST_TEST(leads());
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_role_goes_on_where_what_was_read_comes_again) {
   give(input::end_reached{});
   BOOST_TEST(leads());
   BOOST_TEST(machine.announced("r").leader.value().id == "self");
-  // And sends its heartbeats all the while.
+  // It sends its heartbeats meanwhile.
   now += lease / 4;
   give(input::tick{});
   BOOST_REQUIRE(appended<core::heartbeat>());
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_role_goes_on_where_what_was_read_comes_again) {
   BOOST_TEST(appended<core::heartbeat>()->seen == print_of(mine));
 }
 
-/// Two led at once: what stands in the hole may be another's claim.
+/// Two led at once: another's claim may stand in the hole.
 BOOST_AUTO_TEST_CASE(a_reading_that_leaves_a_hole_is_a_new_beginning) {
   give(input::reading{150, false});
   BOOST_TEST(emitted<leader_fenced>());
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_reading_that_leaves_a_hole_is_a_new_beginning) {
   BOOST_TEST(!appended<core::claim>());
 }
 
-/// What was read last is what the next reading is recognized by.
+/// The next reading is recognized by the record that was read last.
 BOOST_AUTO_TEST_CASE(a_reading_that_follows_on_without_repeating_anything_is_a_new_beginning) {
   give(input::reading{102, false});
   BOOST_TEST(emitted<leader_fenced>());
@@ -174,14 +174,14 @@ BOOST_AUTO_TEST_CASE(a_log_of_the_same_name_or_of_none_goes_on) {
 }
 
 /// Two led at once: the topic was made anew between the two readings.
-BOOST_AUTO_TEST_CASE(a_log_in_which_something_else_stands_is_a_new_beginning) {
+BOOST_AUTO_TEST_CASE(a_log_with_another_record_at_a_known_offset_is_a_new_beginning) {
   give(input::reading{0, true});
   read(100, core::claim{"r", other("b"), 9, 99});
   BOOST_TEST(emitted<leader_fenced>());
   BOOST_TEST(reads_back());
 }
 
-BOOST_AUTO_TEST_CASE(another_log_is_noticed_after_more_than_is_remembered) {
+BOOST_AUTO_TEST_CASE(notices_another_log_after_more_records_than_are_remembered) {
   core::offset at = 102;
   for (; at < 3000; ++at) give(input::read{at, core::unreadable{}, 0, 1});
   give(input::reading{0, true});
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_does_not_reach_as_far_is_a_new_beginning) {
   BOOST_TEST(reads_back());
 }
 
-BOOST_AUTO_TEST_CASE(a_log_in_which_what_was_read_last_is_missing_is_a_new_beginning) {
+BOOST_AUTO_TEST_CASE(a_log_without_the_last_record_is_a_new_beginning) {
   give(input::reading{50, false});
   read(100, old());
   read(102, core::claim{"r", other("b"), 9, 100});
@@ -227,21 +227,21 @@ BOOST_AUTO_TEST_CASE(a_new_beginning_gives_up_a_claim_that_is_on_its_way) {
 
 BOOST_AUTO_TEST_CASE(a_new_beginning_keeps_the_waits_and_the_numbers) {
   read(102, core::claim{"r", other("b"), 77, 101});
-  finish_barrier();  // it is fenced
+  finish_barrier();  // the fenced-barrier
   now += 1ms;
   give(input::reading{150, true});
   give(input::end_reached{});
   learn_the_time(150);
   now += lease;
   give(input::tick{});
-  BOOST_TEST(!claim_of("r"));  // b's lease has not surely passed
+  BOOST_TEST(!claim_of("r"));  // b's lease may still run
   now += 50ms;
   give(input::tick{});
   BOOST_REQUIRE(claim_of("r"));
   BOOST_TEST(claim_of("r")->term == 78u);
 }
 
-BOOST_AUTO_TEST_CASE(it_does_not_claim_before_what_was_read_last_has_come_again) {
+BOOST_AUTO_TEST_CASE(does_not_claim_before_the_last_record_has_come_again) {
   read(102, core::claim{"r", other("b"), 9, 101});
   read(103, core::release{"r", "b", 9, 102, {}});
   BOOST_TEST(!appended<core::claim>());
@@ -255,7 +255,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(what_an_earlier_log_was_told, reading_again)
 
-/// One acquired before another had handed over: it was synced by its own record from before.
+/// One candidate acquired before another had handed over: a record that it had itself sent to the
+/// earlier log synced it.
 BOOST_AUTO_TEST_CASE(does_not_vouch) {
   test::driven newcomer;
   newcomer.give(input::contend{"r"});
@@ -287,14 +288,14 @@ BOOST_AUTO_TEST_CASE(does_not_vouch_by_what_this_reader_has_not_read) {
   BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now).why == vacancy::unknown));
 }
 
-BOOST_AUTO_TEST_CASE(is_no_claim_that_counts) {
+BOOST_AUTO_TEST_CASE(does_not_count_as_a_claim) {
   core::claim stray{"r", other("b"), 50, 101};
   stray.seen = print_of(old());
   read(102, stray);
   BOOST_TEST(leads());
 }
 
-BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_go_on_if_it_was_but_a_stray) {
+BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_continue_after_a_mere_stray) {
   come_to_the_end();
   read(102, beat(7, 100, mine));
   BOOST_REQUIRE(reads_back());
@@ -302,12 +303,12 @@ BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_and_go_on_if_it_was_but_a_stray) 
   read(100, old());
   read(101, mine);
   read(102, beat(7, 100, mine));
-  BOOST_TEST(!reads_back());  // once is enough
+  BOOST_TEST(!reads_back());  // it does not read again a second time
   give(input::end_reached{});
   BOOST_TEST(leads());
 }
 
-/// Each of them took a reading of its own, during which nobody claims.
+/// Each stray took a reading of its own, during which no candidate claims.
 BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_twice_at_most_however_many_strays_there_are) {
   come_to_the_end();
   constexpr core::offset strays = 900;
@@ -333,7 +334,7 @@ BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_twice_at_most_however_many_strays
   read_up_to(101 + strays);
   BOOST_TEST(!reads_back());
   BOOST_TEST(leads());
-  // And another one makes it doubt as the first did.
+  // One more stray makes it doubt again, as the first did.
   stray(102 + strays);
   BOOST_TEST(reads_back());
 }
@@ -362,7 +363,7 @@ BOOST_AUTO_TEST_CASE(does_not_make_its_own_author_doubt) {
   BOOST_TEST(!reads_back());
 }
 
-BOOST_AUTO_TEST_CASE(does_not_matter_to_one_that_knows_nothing_yet) {
+BOOST_AUTO_TEST_CASE(does_not_matter_to_a_reader_that_knows_nothing_yet) {
   test::driven newcomer;
   newcomer.give(input::contend{"r"});
   newcomer.give(input::reading{100, false});
@@ -375,12 +376,12 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(void_claims, test::driven)
 
-/// They were repeated 200 times a second.
+/// Such claims were repeated 200 times a second.
 BOOST_AUTO_TEST_CASE(are_not_repeated_at_once) {
   catch_up();
   give(input::contend{"r"});
   auto mine = *appended<core::claim>();
-  mine.based_on = 99;  // as if the reader had skipped what made it void
+  mine.based_on = 99;  // as if the reader had skipped the record that makes it void
   read(101, mine);
   BOOST_TEST(!appended<core::claim>());
   now += lease / 4;
@@ -388,7 +389,7 @@ BOOST_AUTO_TEST_CASE(are_not_repeated_at_once) {
   BOOST_TEST(appended<core::claim>());
 }
 
-BOOST_AUTO_TEST_CASE(are_repeated_when_the_one_that_was_first_has_released) {
+BOOST_AUTO_TEST_CASE(are_repeated_when_the_winner_has_released) {
   catch_up();
   give(input::contend{"r"});
   const auto mine = *appended<core::claim>();
@@ -403,7 +404,7 @@ BOOST_AUTO_TEST_SUITE_END()
 namespace {
 
 struct losing : test::driven {
-  /// Reads a ledger that was made anew, and by which nobody leads.
+  /// Reads a ledger that was made anew, and in which nobody leads.
   void read_anew() {
     give(input::reading{100, false});
     read(100, core::release{"r", "old", 9, 99, {}});
@@ -415,12 +416,12 @@ struct losing : test::driven {
 
 BOOST_FIXTURE_TEST_SUITE(abandoned_work, losing)
 
-/// Another acquired while a task ran that had outlasted its cancellation: it took over from a
-/// candidate that had claimed anew within its own old lease, and released.
+/// Another candidate acquired while a task ran that had outlasted its cancellation: it took over
+/// from a candidate that had claimed anew within its own old lease, and had then released.
 BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
   catch_up();
   give(input::contend{"r"});
-  read(101, *appended<core::claim>());  // its barrier runs, and goes on and on
+  read(101, *appended<core::claim>());  // its barrier runs, and does not end
   give(input::gap{});
   BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
   read_anew();
@@ -431,8 +432,8 @@ BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
   claims_only_after(500ms);
 }
 
-/// The same after a barrier that ended once it was cancelled: by then the shell has given up the
-/// task for which it had held the barrier back.
+/// The same after a barrier that ended when it was cancelled: the shell has held that barrier back
+/// for the task, and has given up the task by then.
 BOOST_AUTO_TEST_CASE(is_protected_when_the_barrier_had_to_be_cancelled) {
   catch_up();
   win(101);
@@ -447,7 +448,8 @@ BOOST_AUTO_TEST_CASE(is_protected_when_the_barrier_had_to_be_cancelled) {
   claims_only_after(500ms);
 }
 
-/// The same, by a candidate that was destroyed, and the next one for its role in the same process.
+/// The same for a candidate that was destroyed, and the next candidate for its role in the same
+/// process.
 BOOST_AUTO_TEST_CASE(of_a_destroyed_candidate_is_protected_too) {
   catch_up();
   win(101);

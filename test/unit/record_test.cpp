@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(gigantic_or_deep_are_refused_without_harm) {
   BOOST_TEST((refuse(std::string(500'000, '[')).why == cause::malformed));
 }
 
-BOOST_AUTO_TEST_CASE(are_equal_when_all_of_them_is) {
+BOOST_AUTO_TEST_CASE(are_equal_when_all_members_are_equal) {
   const claim c{"leader", ann, 5, 1};
   auto other = ann;
   other.lease += milliseconds{1};

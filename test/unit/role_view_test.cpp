@@ -35,7 +35,7 @@ struct reader {
   bool free() const { return now >= view.free_at("self"); }
 };
 
-/// One that has read the log from its beginning and knows that nobody leads.
+/// A reader that has read the log from its beginning and knows that nobody leads.
 struct synced_reader : reader {
   synced_reader() {
     view.restart(0);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_leader_stops_one_lease_after_it_sent) {
 BOOST_AUTO_TEST_CASE(a_reader_waits_for_more_than_the_lease_and_twice_the_drift) {
   BOOST_TEST((surely_over(instant{5s}, lease, one_percent) == instant{5s + wait} + 1ns));
   BOOST_TEST((surely_over(instant{5s}, lease, drift{0}) == instant{6s} + 1ns));
-  // Rounded up where it does not come out even, and without overflow at the longest lease.
+  // It is rounded up, and does not overflow at the longest lease.
   BOOST_TEST((surely_over(instant{}, 1ms, drift{1}) == instant{1'000'002ns} + 1ns));
   BOOST_TEST((surely_over(instant{}, longest_lease, drift{100'000}) == instant{72min} + 1ns));
 }
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(the_lease_of_a_superseded_term_must_still_pass) {
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_waits_for_its_own_lease) {
+BOOST_AUTO_TEST_CASE(no_candidate_waits_for_its_own_lease) {
   claim(0, "self", 5, -1);
   BOOST_TEST(free());
   claim(1, "self", 6, 0);
@@ -181,14 +181,14 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_of_a_term_whose_claim_is_missing_begins_it) {
   claim(0, "a", 5, -1);
   BOOST_TEST((beat(1, "x", 9, 80) == verdict::claimed));
   BOOST_TEST(view.current()->holder.id == "x");
-  // Two claims of one number: who keeps it alive won it.
+  // Of two claims with one number, the author of the heartbeats has won.
   BOOST_TEST((beat(2, "y", 9, 80) == verdict::claimed));
   BOOST_TEST(view.current()->holder.id == "y");
   now += wait;
   BOOST_TEST(!free());
 }
 
-BOOST_AUTO_TEST_CASE(who_leads_is_told_with_the_newest_name_and_metadata) {
+BOOST_AUTO_TEST_CASE(the_leader_is_told_with_its_newest_name_and_metadata) {
   BOOST_TEST((view.leader_at(now).why == vacancy::unclaimed));
   claim(0, "a", 5, -1);
   BOOST_TEST(view.leader_at(now).leader->token == 5u);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_that_has_seen_all_before_the_start_syncs) {
   BOOST_TEST(current() == 5u);
 }
 
-// Its claim may never have reached the log: the leader whom it meant to follow still leads then.
+// The claim may never have reached the log, and the earlier leader may still lead.
 BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
   view.restart(101);
   BOOST_TEST((release(101, "c", 6, before_first) == verdict::nothing));
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
   BOOST_TEST((view.current()->holder.id == "x"));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_sent_to_an_earlier_log_syncs_nobody) {
+BOOST_AUTO_TEST_CASE(a_record_sent_to_an_earlier_log_syncs_nobody) {
   view.restart(0);
   claim(0, "b", 6, 5);
   BOOST_TEST((beat(1, "a", 5, 100) == verdict::nothing));
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(what_was_sent_to_an_earlier_log_syncs_nobody) {
   BOOST_TEST(!view.synced());
 }
 
-BOOST_AUTO_TEST_CASE(a_release_syncs_likewise_and_ends_the_wait) {
+BOOST_AUTO_TEST_CASE(a_release_also_syncs_and_ends_the_wait) {
   view.restart(100);
   beat(100, "a", 5, 98);
   BOOST_TEST((release(101, "a", 5, 99) == verdict::released));
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_release_syncs_likewise_and_ends_the_wait) {
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(a_claim_after_what_the_author_had_read_spoils_its_word) {
+BOOST_AUTO_TEST_CASE(a_record_does_not_sync_if_its_author_has_missed_a_claim) {
   view.restart(100);
   claim(100, "b", 6, 99);
   BOOST_TEST((beat(101, "a", 5, 99) == verdict::nothing));
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_claim_alone_does_not_sync) {
   BOOST_TEST((view.leader_at(now).why == vacancy::unknown));
 }
 
-BOOST_AUTO_TEST_CASE(before_it_is_synced_everybody_might_lead) {
+BOOST_AUTO_TEST_CASE(any_author_might_lead_before_the_reader_is_synced) {
   view.restart(100);
   claim(100, "a", 5, 50);
   now += 500ms;
@@ -271,10 +271,10 @@ BOOST_AUTO_TEST_CASE(before_it_is_synced_everybody_might_lead) {
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(when_synced_it_knows_what_the_author_knew_and_no_more) {
+BOOST_AUTO_TEST_CASE(a_synced_reader_knows_what_the_author_knew_and_no_more) {
   view.restart(100);
-  beat(100, "b", 4, 60);         // might lead, for all that is known
-  beat(101, "a", 5, 99, 300ms);  // does, and older leases run for 300 ms yet
+  beat(100, "b", 4, 60);         // might lead, as far as is known
+  beat(101, "a", 5, 99, 300ms);  // leads, and older leases run for 300 ms yet
   release(102, "a", 5, 101);
   now += 306ms;
   BOOST_TEST(!free());
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(the_author_may_say_later_that_older_leases_have_passed) {
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(what_it_has_read_itself_no_author_can_talk_away) {
+BOOST_AUTO_TEST_CASE(no_author_can_shorten_a_wait_that_the_reader_has_read) {
   view.restart(0);
   view.read_all(now, lease);
   now += 2s;
@@ -321,14 +321,14 @@ BOOST_AUTO_TEST_CASE(a_log_without_history_may_have_lost_it) {
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_the_log_is_no_news_to_whoever_is_synced) {
+BOOST_AUTO_TEST_CASE(the_end_of_the_log_changes_nothing_for_a_synced_reader) {
   view.restart(100);
   release(100, "a", 5, 99);
   view.read_all(now, lease);
   BOOST_TEST(free());
 }
 
-BOOST_AUTO_TEST_CASE(a_log_whose_oldest_records_are_gone_is_read_by_its_heartbeats) {
+BOOST_AUTO_TEST_CASE(heartbeats_tell_of_terms_whose_claims_are_gone) {
   view.restart(100);
   beat(100, "a", 5, 40);
   beat(101, "a", 5, 41);
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(a_log_whose_oldest_records_are_gone_is_read_by_its_heartbea
   BOOST_TEST((release(102, "a", 5, 50) == verdict::released));
 }
 
-BOOST_AUTO_TEST_CASE(reading_anew_keeps_in_mind_whose_leases_must_pass) {
+BOOST_AUTO_TEST_CASE(reading_anew_remembers_whose_leases_must_pass) {
   view.restart(0);
   view.read_all(now, lease);
   now += 2s;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Stories of the protocol from first to last line. What each must come to is asserted; how it gets
-// there is kept in stories/*.golden, to be read.
+// Stories of the protocol from first to last line. The tests assert the outcome of each;
+// stories/*.golden has every step, for people to read.
 #include "support/golden.hpp"
 #include "support/stage.hpp"
 
@@ -25,7 +25,7 @@ std::size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-/// A ledger without a past that anybody could have forgotten.
+/// A ledger with a complete history, so that no leader can be unknown.
 stage with_history(arbitration how) {
   stage s{how};
   s.write(core::claim{role, {"past", "past", "", stage::lease}, 1, -1});
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(first_candidate) {
   stage s{arbitration::ledger};
   s.contend("A");
   s.wait(1020ms);
-  BOOST_TEST(!s.leads("A"));  // whoever led before the ledger was made has had its lease
+  BOOST_TEST(!s.leads("A"));  // a leader from before the ledger was made could still have its lease
   s.wait(1ms);
   BOOST_TEST(s.leads("A"));
   s.wait(500ms);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(clean_hand_over) {
   BOOST_TEST(s.leads("A"));
   BOOST_TEST(!s.leads("B"));
   s.let_barriers_go("A");
-  BOOST_TEST(s.leads("B"));  // without any time having passed
+  BOOST_TEST(s.leads("B"));  // no time has passed
   keep("ledger_clean_hand_over", s);
 }
 
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(crash) {
   s.contend("B");
   s.wait(600ms);
   s.crash("A");
-  s.wait(919ms);  // of the wait since the heartbeat at 500 ms
+  s.wait(919ms);  // the wait counts from the heartbeat at 500 ms
   BOOST_TEST(!s.leads("B"));
   s.wait(2ms);
   BOOST_TEST(s.leads("B"));
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(pause_of_the_leader) {
   s.pause("A");
   s.wait(1200ms);
   BOOST_TEST(s.leads("B"));
-  BOOST_TEST(!s.leads("A"));  // before anything has reached it: by its clock alone
+  BOOST_TEST(!s.leads("A"));  // by its clock alone, before any record has reached it
   s.resume("A");
   BOOST_TEST(!s.leads("A"));
   BOOST_TEST(s.leads("B"));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(resigning) {
   s.wait(499ms);
   BOOST_TEST(!s.leads("A"));
   s.wait(1ms);
-  BOOST_TEST(s.leads("A"));  // nobody else wanted it
+  BOOST_TEST(s.leads("A"));  // no other candidate wants it
   keep("ledger_resigning", s);
 }
 
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(lost_assignment) {
   BOOST_TEST(!s.leads("B"));
   s.wait(1100ms);
   BOOST_TEST(s.leads("B"));
-  BOOST_TEST(count(s.transcript(), "> append #3 release") == 0u);  // never after a fencing
+  BOOST_TEST(count(s.transcript(), "> append #3 release") == 0u);  // a fenced leader never releases
   keep("group_lost_assignment", s);
 }
 
