@@ -23,7 +23,7 @@ class agenda {
   }
   void after(real wait, std::function<void()> what) { at(now_ + wait, std::move(what)); }
 
-  /// May be called from within what happens: then the world goes on while that stands still.
+  /// May be called from within an event: then the world goes on while that event stands still.
   void run_until(real end) {
     while (!stopped_ && !entries_.empty() && entries_.front().when <= end) {
       std::pop_heap(entries_.begin(), entries_.end());

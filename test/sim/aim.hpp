@@ -9,15 +9,15 @@
 
 namespace neli::sim {
 
-/// Faults at the moments when they matter. At random times they seldom meet those few milliseconds
-/// in which something is decided; so whatever is interesting calls `at`, and it is drawn whether
-/// something goes wrong there: a few faults within milliseconds, while the network is at its worst.
+/// Faults at the moments when they matter. At random times they seldom meet the few milliseconds in
+/// which something is decided. So interesting moments call `at`, which draws whether faults happen
+/// there: a few within milliseconds, while the network is at its worst.
 class aim {
  public:
   aim(sim::agenda& a, sim::dice& d, double how_often)
       : agenda_{a}, dice_{d}, how_often_{how_often} {}
 
-  /// Something begins at the process of that name, or, without one, for all.
+  /// An interesting moment of the process of that name, or, without a name, of all processes.
   void at(const std::string& who);
   /// How many times more probable than usual other faults are now.
   double weight() const;

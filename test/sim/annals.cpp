@@ -35,7 +35,7 @@ void annals::read(core::offset at, const core::claim& c) {
   if (c.term > now.term && has_seen_all) changes_[c.role][at] = {c.term, c.by.id, at};
 }
 
-/// One that was on its way to a log before this one was made tells of that.
+/// A record that was sent to an earlier log tells of what its author has read there.
 bool annals::is_of_this_log(core::offset at, core::offset based_on, core::fingerprint seen) const {
   if (based_on >= at) return false;
   return seen == 0 || based_on == core::before_first ||

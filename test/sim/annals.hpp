@@ -9,26 +9,27 @@
 
 namespace neli::sim {
 
-/// What a reader finds that has read the whole ledger from its beginning: the reading rules of
-/// docs/protocol.md, written down a second time. Whoever has read up to an offset must find the
-/// same.
+/// The state that a reader of the whole ledger finds: the reading rules of docs/protocol.md,
+/// written down a second time. A process that has read up to an offset must find the same state.
 class annals {
  public:
   struct tenure {
-    core::token term = 0;  ///< 0: there is none
+    core::token term = 0;  ///< 0: there is no term
     std::string holder;
     core::offset last_counted = core::before_first;
     bool released = false;
   };
 
-  /// The next record of the log, or, without one, something that is none.
+  /// Adds the next record of the log, or something that is no record.
   void append(core::fingerprint, const core::record* = nullptr);
-  /// The log is made anew, empty: these are the new one's.
+  /// The log is made anew, empty: from now on these are the annals of the new log.
   void begin_anew();
-  /// Old records have vanished: readers may know less than these, and others more.
+  /// Old records have vanished: readers may know less than the annals tell, and differ from each
+  /// other.
   void end() { complete_ = false; }
 
-  /// Whether a reader that has read this there, or nothing yet, reads the log that these tell of.
+  /// Whether these are annals of the log of a reader that has read this record there, or nothing
+  /// yet.
   bool tell_of(core::offset, core::fingerprint) const;
   tenure at(const std::string& role, core::offset) const;
 

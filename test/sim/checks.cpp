@@ -85,7 +85,8 @@ void checks::has_worked(const std::string& role, const std::string& node) {
   if (const auto one = all.find(node); one != all.end()) all.erase(one);
 }
 
-/// One that stood still may come to tell of its term long after it; of later terms it says nothing.
+/// Only earlier terms count: a process that stood still may tell of its term long after other
+/// processes had later ones.
 void checks::acquires(const std::string& role, const std::string& node, token term, real now) {
   for (const auto& w : unfinished_[role])
     if (w.node != node && w.term < term && now < leases_[{role, w.node, w.term}])
@@ -155,7 +156,7 @@ void turns::acquired(token term) {
 void turns::ended(token term, phase how) {
   if (misses_ == misses::none || term <= term_) {
     expect(term == term_, "ends a term that it has not acquired");
-    // Told once more, to one that has missed what was in between.
+    // A reader that has missed the events in between may be told once more.
     const bool again = misses_ == misses::some && how == phase_;
     expect(again || (phase_ != phase::none && phase_ < how), "ends a term that is over");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The promises of docs/guarantees.md. They are told what is seen and who was told what, and know
-// nothing of the world, so that they can be tested with histories that break them.
+// The promises of docs/guarantees.md. The checks are told what was seen and which process was told
+// what. They know nothing of the world, so that tests can give them histories that break the
+// promises.
 #pragma once
 
 #include "sim/dice.hpp"
@@ -40,33 +41,34 @@ class checks {
 
   // --- as seen from outside ---
 
-  /// All those who lead the role at one instant.
+  /// All processes that lead the role at one instant.
   void lead(const std::string& role, const std::vector<std::string>& nodes);
   void leads(const std::string& role, const std::string& node, token);
-  /// Whether anybody leads, when nothing is in the way.
+  /// Whether a process leads, at a time without obstacles.
   void attended(const std::string& role, bool led, real now);
-  /// Something is in the way.
+  /// At this time there are obstacles.
   void excused(const std::string& role, real now) { vacant_since_[role] = now; }
 
   // --- what is in the ledger ---
 
   void claimed(const std::string& role, const std::string& node, token);
-  /// Several may be taken for the holder of one term when the ledger forgets who was.
+  /// From now on readers may take different processes for the holder of one term, as records that
+  /// tell have vanished.
   void ledger_forgets() { forgetful_ = true; }
 
   // --- hand-overs ---
 
   /// The term's lease runs at least until then, unless it is given up in order.
   void renewed(const std::string& role, const std::string& node, token, real until);
-  /// Something has begun that its orderly end waits for.
+  /// Work has begun for which an orderly end of the term waits.
   void begins(const std::string& role, const std::string& node, token);
   void ends(const std::string& role, const std::string& node, token);
-  /// The same for a task that ends as soon as it is cancelled, which is before the lease has
-  /// passed. `excused`: it has had no chance to.
+  /// The same for a task that ends as soon as it is cancelled, and so before the lease has passed.
+  /// `excused`: it could not, for example because the process stood still.
   void works(const std::string& role, const std::string& node, token,
              std::function<bool()> excused);
   void has_worked(const std::string& role, const std::string& node);
-  /// One that stood still may come to tell of it long after its term: then of later terms others
+  /// A process that stood still may tell of this long after its term.
   void acquires(const std::string& role, const std::string& node, token, real now);
 
   // --- what readers are told ---
@@ -75,7 +77,7 @@ class checks {
 
   // --- how much one process writes ---
 
-  /// So many records, and claims among them, within a second.
+  /// The number of records, and of claims among them, within a second.
   void written(const std::string& node, std::size_t records, std::size_t claims);
   std::size_t most_claims() const { return most_claims_; }
   std::size_t most_records() const { return most_records_; }
@@ -135,12 +137,12 @@ class pace {
 /// The turns of one candidate's own leadership, in the order it is told.
 class turns {
  public:
-  /// Readers that fall behind may miss some; barriers do not.
+  /// Readers of events may miss some when they fall behind; barriers miss none.
   enum class misses { some, none };
 
   turns(checks& c, std::string who, misses m) : checks_{c}, who_{std::move(who)}, misses_{m} {}
 
-  /// Events of other kinds are passed over.
+  /// Ignores other kinds of events.
   void told(const event&);
   std::optional<token> acquired() const {
     return phase_ == phase::acquired ? std::optional{term_} : std::nullopt;

@@ -10,7 +10,7 @@ namespace neli::sim {
 namespace {
 
 constexpr auto heartbeat_period = lease / 4;
-/// One that may run at another rate is waited for so much longer.
+/// The lease of a process whose clock may run at another rate.
 constexpr auto lease_of_others = lease + 2 * lease / 100;
 
 std::string quoted(const std::string& role) { return "'" + role + "'"; }
@@ -28,7 +28,7 @@ void conduct::takes(core::instant now, const core::any_input& i) {
   std::visit([this](const auto& one) { on(one); }, i);
 }
 
-/// A process that asks for a time that has come would be woken without end.
+/// A process that asks to be woken at a time in the past would be woken without end.
 void conduct::asks_to_be_woken(core::instant when) {
   expect(when > now_, "asks to be woken at a time that has come");
 }
@@ -39,7 +39,7 @@ void conduct::on(const core::input::read& i) {
   if (i.stamp != 0) note_time(i.stamp);
   if (!is_known() || !annals_.tell_of(i.at, i.fingerprint) || i.at > place_.at)
     place_ = {i.at, i.fingerprint};
-  // What is read again, further back, is news for some of its roles only.
+  // Records that are read again, from further back, are new for some of its roles only.
   is_new_ = i.at > read_up_to_;
   read_up_to_ = std::max(read_up_to_, i.at);
   if (const auto* r = std::get_if<core::record>(&i.what))
@@ -71,7 +71,7 @@ void conduct::reads(core::offset at, const core::heartbeat& h) {
 }
 
 void conduct::reads(core::offset at, const core::release& r) {
-  // Where the annals do not tell, a release is taken to count.
+  // Where the annals do not tell whether a release counts, it is taken to count.
   if (is_known() && !counted(r.role, at)) return;
   auto& p = of(r.role);
   p.must_pass.erase(r.id);
@@ -84,7 +84,8 @@ void conduct::note_time(core::stamp taken) {
   log_ahead_ = std::max(log_ahead_.value_or(ahead), ahead);
 }
 
-/// Before the end it may not know yet whose lease must pass, and takes others' word for it.
+/// Only at the end of the log: before it, the process may not know yet whose lease must pass, and
+/// believes what other records tell.
 void conduct::other_has_written(core::offset at, const std::string& role, const core::author& by) {
   if (at_end_ && is_known() && counted(role, at))
     of(role).must_pass[by.id] = now_ + lease_of_others;
@@ -123,7 +124,7 @@ void conduct::on(const core::action::give_back& a) {
   expect(!p.leading, "gives " + quoted(a.role) + " back while it leads");
 }
 
-/// A role of its own that it does not want, while it wants others, is left to everybody.
+/// A process that wants some roles has to leave its other roles of the group open to all.
 void conduct::check_open() {
   const bool any =
       std::any_of(parts_.begin(), parts_.end(), [](const auto& p) { return p.second.contends; });
@@ -159,7 +160,7 @@ void conduct::sends(core::ticket t, const core::claim& c) {
   p.claim = sent_claim{c.term, t, now_};
 }
 
-/// It is the next after all that were used and after the log's time.
+/// The number has to be the next one after all that were used and after the log's time.
 void conduct::check_number(const std::string& claims, core::token n, const part& p) {
   expect(n > p.highest, claims + "with a number that was used");
   expect(n > latest_, claims + "with a number that may have been used, by the log's time");
@@ -253,7 +254,7 @@ void conduct::told(const std::string& role, const leader_changed& e) {
   const bool same = e.leader && found.term == e.leader->token && found.holder == e.leader->id;
   const bool none = !e.leader && (found.term == 0) == (e.reason == vacancy::unclaimed);
   expect((same || none) && found.released == (!e.leader && e.reason == vacancy::released),
-         "is told of " + quoted(role) + " what, by what it has read, is not so");
+         "is told of " + quoted(role) + " something else than it has read");
 }
 
 void conduct::on(const core::action::lead& a) {
@@ -277,7 +278,7 @@ void conduct::on(const core::action::cancel_barrier& a) {
   if (const auto b = all.find(a.id); b != all.end()) b->second.cancelled = now_;
 }
 
-/// Only the lease of its term protects the work that goes on.
+/// Only the lease of the term protects work that goes on after this.
 void conduct::on(const core::action::abandon_barrier& a) {
   auto& p = of(a.role);
   p.barriers.erase(a.id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What one process may do, given what it has been told. Much that breaks a rule of docs/protocol.md
-// does no harm but in a rare coincidence; here it is seen when it happens.
+// What one process may do, given what it has been told. Most breaches of a rule of docs/protocol.md
+// do harm only in a rare coincidence; here each breach is seen when it happens.
 #pragma once
 
 #include "core/action.hpp"
@@ -24,15 +24,15 @@ class conduct {
   conduct(checks& c, const annals& a, std::string who, arbitration how)
       : checks_{c}, annals_{a}, who_{std::move(who)}, how_{how} {}
 
-  /// One step: what it is told, and the time by its clock,
+  /// One step: the input, and the time by the process's clock.
   void takes(core::instant now, const core::any_input&);
-  /// and what it does about it.
+  /// An action of that step.
   void does(const core::any_action& a) {
     std::visit([this](const auto& one) { on(one); }, a);
   }
-  /// When it wants to go on though nothing happens.
+  /// When the process wants to be woken if nothing happens before.
   void asks_to_be_woken(core::instant);
-  /// It has stood still while a barrier of the role's ran.
+  /// The process has stood still while a barrier of the role ran.
   void stood_still(const std::string& role);
 
  private:
@@ -55,21 +55,24 @@ class conduct {
   };
   struct part {
     giving given = giving::none;
-    giving given_before = giving::none;  ///< this step: what is due comes before what is told
+    giving given_before =
+        giving::none;  ///< before this step, as what is due may still follow from that
     bool contends = false;
     bool closing = false;
     core::instant open_until = core::instant::min();
-    core::token highest = 0;  ///< that was used, as far as it must know,
-    core::token most = 0;     ///< and as far as it may
+    core::token highest = 0;  ///< the highest number used, as far as it must know
+    core::token most = 0;     ///< the highest number used, as far as it may know
     std::optional<sent_claim> claim;
     std::optional<sent_release> release;
-    std::set<core::token> over;      ///< terms of its own that it has given up or was fenced from,
-    std::set<core::token> released;  ///< and those that it has released
+    std::set<core::token> over;      ///< its own terms that it has given up or was fenced from
+    std::set<core::token> released;  ///< its own terms that it has released
     core::token kept_term = 0;
-    core::instant kept = core::instant::min();  ///< when the newest record was sent that came back
-    std::map<std::string, core::instant> must_pass;  ///< others' leases
+    core::instant kept =
+        core::instant::min();  ///< when the newest of its records that came back was sent
+    std::map<std::string, core::instant> must_pass;  ///< the ends of other processes' leases
     core::instant not_before = core::instant::min();
-    core::instant lost_lease = core::instant::min();  ///< the end of the one it was fenced from
+    core::instant lost_lease =
+        core::instant::min();  ///< the end of the lease from which it was fenced
     bool leading = false;
     std::map<std::uint64_t, barrier> barriers;
     core::instant open_said = core::instant::min();
@@ -106,10 +109,10 @@ class conduct {
   void on(const core::action::run_barrier&);
   void on(const core::action::cancel_barrier&);
   void on(const core::action::abandon_barrier&);
-  /// All else binds it to nothing.
+  /// All other inputs and actions imply no duty.
   template <class T>
   void on(const T&) {}
-  /// What is read next may not follow from what was read: then a claim under way is given up.
+  /// The next reading may be a new beginning, which gives up a claim under way.
   void settle_claims();
   void forget(const std::string& role);
   void outcome(core::ticket);
@@ -130,9 +133,9 @@ class conduct {
   void reads(core::offset, const core::heartbeat&);
   void reads(core::offset, const core::release&);
   void other_has_written(core::offset, const std::string& role, const core::author&);
-  /// Whether the annals tell of all that it has read, and
+  /// Whether the annals tell of the log that it has read.
   bool is_known() const { return annals_.tell_of(place_.at, place_.what); }
-  /// whether, by them, the record there was not void.
+  /// Whether the record there was not void, by the annals.
   bool counted(const std::string& role, core::offset at) const {
     return annals_.at(role, at).last_counted == at;
   }
@@ -148,9 +151,10 @@ class conduct {
   struct {
     core::offset at = core::before_first;
     core::fingerprint what = 0;
-  } place_;  ///< the last that it has read, in the log that the annals tell of if in any
-  core::stamp latest_ = 0;               ///< when the log took what was read,
-  std::optional<core::span> log_ahead_;  ///< and how far its clock may be ahead of this one
+  } place_;  ///< the last record that it has read, if possible in the log of the annals
+  core::stamp latest_ = 0;  ///< the latest time at which the log took a record that was read
+  std::optional<core::span>
+      log_ahead_;  ///< how far the log's clock may be ahead of this process's clock
   std::map<std::string, part> parts_;
   std::map<std::uint64_t, core::instant> beats_;  ///< when they were sent
 };

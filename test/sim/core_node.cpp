@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A process that is nothing but the core: what it asks for is done at once, with nothing between.
+// A process that consists of the core alone: what the core asks for is done at once, without a
+// shell.
 #include "core/overloaded.hpp"
 #include "core/print.hpp"
 #include "driver/driver.hpp"
@@ -166,13 +167,13 @@ class core_node final : public node,
   void returned(const std::string& role, std::uint64_t id) {
     const auto b = barriers_.extract({role, id});
     if (b.empty()) return;
-    // A timer that was set before a suspension is late after it.
+    // A timer that was set before a suspension is late after the suspension.
     if (!machine_.in_time_since(b.mapped().since - 6 * lease)) conduct_.stood_still(role);
     around_.checks.ends(role, machine_.name(), b.mapped().ends);
     feed(input::barrier_done{role, id});
   }
 
-  /// There is no candidate for the role any more: until another takes its place, or for good.
+  /// The role has no candidate any more, until another one takes its place, or for good.
   void gone(const std::string& role) {
     contending_.erase(role);
     const bool comes_back = !finishing_ && around_.dice.chance(0.5);
@@ -186,8 +187,8 @@ class core_node final : public node,
     finishing_ |= !comes_back;
     quit();
   }
-  /// With its last candidate a process leaves the group, and it may be that another has come by
-  /// then.
+  /// A process leaves the group with its last candidate; a new candidate may come before it has
+  /// left.
   void quit() {
     if (!member_) return end_if_finishing();
     if (std::exchange(quits_, true)) return;
@@ -234,7 +235,7 @@ class core_node final : public node,
 
   struct barrier {
     bool deaf = false;
-    token ends = 0;  ///< the term, in order
+    token ends = 0;  ///< the term that it ends in order, or 0
     real since{};
   };
 
@@ -244,7 +245,7 @@ class core_node final : public node,
   const std::vector<std::string> roles_;
   driver driver_;
   std::shared_ptr<connection> connection_;
-  group* group_ = nullptr;          ///< the one that it joins, if any
+  group* group_ = nullptr;          ///< the group that it joins, if any
   std::shared_ptr<member> member_;  ///< while it has candidates
   conduct conduct_;
   alarm alarm_;
@@ -254,7 +255,7 @@ class core_node final : public node,
   bool over_ = false;
   std::set<std::string> contending_;
   std::map<std::string, turns> turns_;
-  std::map<std::string, neli::term> terms_;  ///< led last
+  std::map<std::string, neli::term> terms_;  ///< the last term that was led, for each role
   std::map<std::string, sim::reading> readings_;
   std::map<std::pair<std::string, std::uint64_t>, barrier> barriers_;
 };

@@ -9,7 +9,7 @@ namespace neli::sim {
 
 using real = std::chrono::nanoseconds;  ///< true time since a world's beginning
 
-/// All chance in a world comes from one seed, and the same on every platform.
+/// All chance in a world comes from one seed, and is the same on every platform.
 class dice {
  public:
   explicit dice(std::uint64_t seed) : random_{seed} {}

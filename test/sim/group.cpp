@@ -8,7 +8,7 @@ namespace neli::sim {
 
 namespace {
 
-/// As long as Kafka lets a member take.
+/// How long Kafka allows a member to take.
 constexpr auto rebalance_timeout = barrier_timeout + 1s;
 
 }  // namespace
@@ -51,7 +51,7 @@ void member::leave(std::function<void()> left) {
   answer([left = std::move(left)](member&) { left(); });
 }
 
-/// It learns so when it can be heard of again, or later.
+/// The member learns it when it can be reached again, or later.
 void member::thrown_out() {
   auto& s = group_.around_;
   auto learns = std::max(s.agenda.now(), machine_.frozen_until());
@@ -82,7 +82,7 @@ void group::leaves(member& m) {
   rebalance_soon(spread::sticky);
 }
 
-/// Whoever gives no sign of life for too long is no member any more.
+/// Throws out a member that gives no sign of life for too long.
 void group::watch() {
   const auto now = around_.agenda.now();
   for (const auto& m : std::vector{members_}) {
@@ -122,7 +122,7 @@ void group::rebalance(spread s) {
 }
 
 void group::ask_back() {
-  // Some assignors take everything back from everybody.
+  // Some assignors take all roles back from all members.
   const bool eager = around_.strikes(0.2);
   for (const auto& [role, owner] : owners_)
     if (owner && (eager || owner != targets_[role])) awaited_.insert(role);

@@ -14,8 +14,7 @@ namespace neli::sim {
 
 class group;
 
-/// One process's membership. What it calls back it calls back on the machine, and never within a
-/// call.
+/// One process's membership. It calls back on the machine only, and never within a call.
 class member : public std::enable_shared_from_this<member> {
  public:
   /// As `stores::membership::listener`.
@@ -47,7 +46,7 @@ class member : public std::enable_shared_from_this<member> {
   void answer(F);
   void tell(void (client::*)(const std::string&), const std::string& role);
   void thrown_out();
-  /// Whether the group hears of it.
+  /// Whether the group can hear of it.
   bool lives() const { return !stopped_ && !machine_.dead() && !machine_.frozen(); }
 
   group& group_;
@@ -55,8 +54,8 @@ class member : public std::enable_shared_from_this<member> {
   client& client_;
   bool stopped_ = false;
   bool left_ = false;          ///< for good
-  bool joined_ = false;        ///< as the group knows
-  std::set<std::string> has_;  ///< as far as it knows itself
+  bool joined_ = false;        ///< as far as the group knows
+  std::set<std::string> has_;  ///< as far as the member itself knows
   real last_sign_{};
 };
 
@@ -71,7 +70,7 @@ class group {
  private:
   friend class member;
 
-  /// Whether those who have a role keep it.
+  /// Whether the owners keep their roles.
   enum class spread { sticky, anew };
 
   void joins(const std::shared_ptr<member>&);
@@ -89,9 +88,9 @@ class group {
 
   surroundings& around_;
   std::vector<std::shared_ptr<member>> members_;
-  std::map<std::string, std::shared_ptr<member>> owners_;   ///< null: nobody
+  std::map<std::string, std::shared_ptr<member>> owners_;   ///< null: no owner
   std::map<std::string, std::shared_ptr<member>> targets_;  ///< of the rebalance under way
-  std::set<std::string> awaited_;                           ///< to be given back
+  std::set<std::string> awaited_;                           ///< roles that have to be given back
   bool moving_ = false;
   bool again_ = false;
   std::uint64_t nth_ = 0;

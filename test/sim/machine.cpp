@@ -8,7 +8,8 @@ namespace neli::sim {
 
 namespace {
 
-/// Of any two machines, as far apart as is allowed, for half of them; of the others, less.
+/// For half of the machines one of the extreme rates that are allowed, for the others a rate in
+/// between.
 double draw_rate(dice& d, double most) {
   if (d.chance(0.5)) return d.chance(0.5) ? 1 : 1 + most;
   return 1 + most * d.uniform();
@@ -18,7 +19,7 @@ double draw_rate(dice& d, double most) {
 
 struct machine::timer {
   std::function<void()> what;
-  real suspended_for;  ///< when it was set
+  real suspended_for;  ///< the machine's suspensions until then, when the timer was set
 };
 
 machine::machine(surroundings& s, std::string name)
@@ -81,7 +82,7 @@ void machine::point() {
   if (!around_.strikes(around_.plan.faults.preempt)) return;
   look();
   pause(around_.dice.between(0s, 3 * lease), around_.dice.chance(0.5));
-  // Others that are held up at such a point meanwhile have to go on first.
+  // Other machines that are held up at such a point meanwhile have to go on first.
   held_up_ = true;
   around_.agenda.run_until(paused_until_);
   held_up_ = false;
@@ -125,7 +126,7 @@ void machine::suspend(real d) {
 void machine::die(std::function<void()> what_runs) {
   if (std::exchange(dead_, true)) return;
   what_runs_ = std::move(what_runs);
-  // Within a step it is still on the stack.
+  // Within a step the process is still on the stack.
   if (!running_) bury();
 }
 
@@ -155,7 +156,7 @@ void alarm::arm(machine& m, const std::shared_ptr<state>& s) {
             if (self->due == core::never) return;
             if (m.now() < self->due) return arm(m, self);
             std::exchange(self->due, core::never);
-            // It may set the alarm anew.
+            // The function may set the alarm anew.
             if (const auto what = std::exchange(self->what, {})) what();
           });
 }

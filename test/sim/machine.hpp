@@ -19,8 +19,8 @@ namespace neli::sim {
 
 namespace asio = boost::asio;
 
-/// What one process runs on: its clocks, and the one thread that gives it turns. A pause is that it
-/// gets none, wherever it is just then, while others go on, and may ask it.
+/// What one process runs on: its clocks, and the one thread that gives it turns. In a pause it gets
+/// no turn, also in the midst of a step, while other threads go on and may ask it questions.
 class machine {
  public:
   machine(surroundings&, std::string name);
@@ -32,7 +32,7 @@ class machine {
   // --- its clocks ---
 
   core::instant now() const;
-  /// When it will be that time here.
+  /// When this clock will show that time.
   real when(core::instant) const;
   /// What this clock showed when the world began.
   core::instant zero() const { return core::instant{offset_}; }
@@ -48,7 +48,7 @@ class machine {
     turn_at(around_.agenda.now());
   }
   asio::io_context::executor_type executor() { return context_->get_executor(); }
-  /// Likewise, after that time, which does not count while the machine is suspended.
+  /// The same after that wait, which stands still while the machine is suspended.
   void after(real wait, std::function<void()>);
   /// A point within a step at which others may run first.
   void point();
@@ -62,17 +62,18 @@ class machine {
   bool paused() const { return around_.agenda.now() < paused_until_; }
   bool frozen() const { return around_.agenda.now() < frozen_until_; }
   real frozen_until() const { return frozen_until_; }
-  /// Whether it had all its turns since then.
+  /// Whether it has not been paused since then.
   bool in_time_since(real t) const { return !held_up_ && paused_until_ < t; }
-  /// What runs here is destroyed by `what_runs`, at once or when it has been left.
+  /// The process dies: `what_runs` destroys what runs here, at once or when the present step is
+  /// over.
   void die(std::function<void()> what_runs);
   bool dead() const { return dead_; }
 
-  /// Whether it stands in the midst of a step.
+  /// Whether it is in the midst of a step.
   bool in_a_step() const { return stepping_; }
   bool idle() const { return context_->stopped() && timers_.empty(); }
 
-  /// What is done after each step, and before others run within one.
+  /// Called after each step, and before others run in the midst of a step.
   std::function<void()> look = [] {};
 
  private:
@@ -96,7 +97,7 @@ class machine {
   real suspended_for_{};
   bool running_ = false;
   bool stepping_ = false;
-  bool held_up_ = false;  ///< within a step
+  bool held_up_ = false;  ///< in the midst of a step
   bool dead_ = false;
   std::function<void()> what_runs_;
 };

@@ -47,7 +47,7 @@ const std::map<std::string, broken> assumptions{
         p.assumptions.records_stay = false;
       }}},
     {"topic",
-     {"made anew behind the backs of those who were paused",
+     {"made anew, unnoticed by a process that was paused",
       [](auto& p) {
         p.faults.recreate = 0.5;
         p.faults.pause = 0.5;
@@ -113,14 +113,14 @@ int main(int argc, char** argv) {
       "Simulates elections in a world of faults, one world for each seed, and stops at the first\n"
       "broken promise of each. The same seed is the same world."};
   options o;
-  app.add_option("--seed", o.seed, "The first")->capture_default_str();
+  app.add_option("--seed", o.seed, "The first seed")->capture_default_str();
   app.add_option("--count", o.count, "How many seeds")->capture_default_str();
-  app.add_option("--make", o.make, "Candidates of the bare core, or as applications have them")
+  app.add_option("--make", o.make, "Candidates of the core alone, or as applications have them")
       ->check(CLI::IsMember(makes))
       ->capture_default_str();
   app.add_option("--arbitration", o.rule)->check(CLI::IsMember(rules))->capture_default_str();
   app.add_option("--break", o.broken, names_of_assumptions())->check(CLI::IsMember(assumptions));
-  app.add_flag("--transcript", o.transcript, "Tell what happens");
+  app.add_flag("--transcript", o.transcript, "Print what happens");
   app.add_option("--traces", o.traces,
                  "A folder for a trace of each process: DIR/SEED/NAME.jsonl. To be checked with\n"
                  "scripts/trace --own-clocks");

@@ -15,18 +15,18 @@
 
 namespace neli::sim {
 
-/// Where a process is, and what it is there for.
+/// The surroundings of a process, and its purpose.
 struct site {
   sim::machine& machine;
   sim::ledger& ledger;
   sim::group& group;
   bool follower = false;
   neli::arbitration how{};
-  const std::vector<std::string>& roles;        ///< all
+  const std::vector<std::string>& roles;        ///< all roles
   const std::vector<std::string> contends_for;  ///< or follows
 };
 
-/// What a user may do without any reason that the library knows of.
+/// What a user may do at any time, for reasons of its own.
 enum class whim { resign, close, destroy, fiddle };
 
 /// One process that takes part, and its user.
@@ -37,13 +37,13 @@ class node {
   // --- from outside, at any instant ---
 
   virtual bool leads(const std::string& role) const = 0;
-  /// What it leads, but not within a step.
+  /// The term that it leads; not asked within a step.
   virtual std::optional<neli::term> term(const std::string& role) const = 0;
-  /// Whether it has a candidate or follower of the role, and
+  /// Whether it has a candidate or follower of the role.
   virtual bool listens(const std::string& role) const = 0;
-  /// whom that takes for the leader.
+  /// The leader of the role, as far as it knows.
   virtual std::optional<leader_info> leader(const std::string& role) const = 0;
-  /// Whether it takes part no more.
+  /// Whether it does not take part any more.
   virtual bool over() const = 0;
 
   virtual void cut_off(real) = 0;
@@ -52,11 +52,11 @@ class node {
   // --- on its machine ---
 
   virtual void act(whim, const std::string& role) = 0;
-  /// The faults are long over: everybody must have been told what is so.
+  /// Long after the last fault: checks that it has been told the present state.
   virtual void check_settled() const {}
-  /// Everything is closed in order.
+  /// Closes everything in order.
   virtual void finish() = 0;
-  /// That was long ago.
+  /// Called long after `finish`: checks that everything has been closed.
   virtual void check_closed() const {}
 };
 

@@ -9,7 +9,7 @@ namespace neli::sim {
 
 namespace {
 
-/// Half of them do not happen at all, others up to three times as often.
+/// Half of the faults do not happen at all, the others up to three times as often.
 void vary(dice& d, std::initializer_list<double*> which) {
   for (auto* rate : which) *rate *= d.chance(0.5) ? 3 * d.uniform() : 0;
 }
@@ -35,7 +35,8 @@ plan draw(std::uint64_t seed, make m, rule r) {
            &f.slow_append, &f.slow_read,    &f.cut_off,      &f.truncate,
            &f.recreate,    &f.noise,        &f.rebalance,    &f.late_loss,
            &f.aimed,       &f.lose_place,   &f.other_clock});
-  // Of the terms in a ledger that was made anew nothing tells but its time.
+  // When a ledger is made anew, only its time tells of earlier terms, so the clocks must agree
+  // then.
   if (f.recreate > 0) f.other_clock = 0;
   return p;
 }

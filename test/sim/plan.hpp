@@ -19,57 +19,57 @@ constexpr milliseconds barrier_timeout = 500ms;
 constexpr milliseconds session_timeout = 2000ms;
 constexpr double drift = 0.01;
 
-/// What may happen: mean numbers a second, or probabilities at each occasion.
+/// The faults that may happen: mean numbers a second, or probabilities at each occasion.
 struct faults {
   // --- processes, each, a second ---
-  double pause = 0.2;  ///< stands still for up to three leases, wherever it is just then
+  double pause = 0.2;  ///< stands still for up to three leases, also in the midst of a step
   double crash = 0.1;
-  double suspend = 0.02;  ///< like a pause, and its timers stand still too
+  double suspend = 0.02;  ///< like a pause, but its timers stand still too
   // --- their users, each, a second ---
   double resign = 0.3;
   double close = 0.1;
   double destroy = 0.05;  ///< a candidate, without closing it
   double fiddle = 0.3;    ///< pulse, lead, cancel, describe, follow
   // --- steps of a process ---
-  double stall = 0.0002;    ///< a pause that begins after this very step,
-  double preempt = 0.0002;  ///< or in the midst of it
+  double stall = 0.0002;    ///< a pause that begins after a step
+  double preempt = 0.0002;  ///< a pause that begins in the midst of a step
   // --- barriers and tasks ---
-  double slow_barrier = 0.05;      ///< takes longer than it may
+  double slow_barrier = 0.05;      ///< takes longer than allowed
   double deaf_barrier = 0.3;       ///< a slow one does not heed its cancellation
-  double throwing_barrier = 0.05;  ///< or task
+  double throwing_barrier = 0.05;  ///< or a task that throws
   // --- the network ---
   double lose_append = 0.01;  ///< never arrives
   double lose_ack = 0.01;     ///< arrives, and its author is told that it failed
   double duplicate = 0.005;   ///< arrives twice
-  double overtaken = 0.01;    ///< the producer is made anew: what it had sent arrives after others
+  double overtaken = 0.01;  ///< the producer is made anew: earlier records arrive after later ones
   double slow_append = 0.02;  ///< takes up to two leases
-  double slow_read = 0.02;    ///< as long to a reader
+  double slow_read = 0.02;    ///< the same for a reader
   double cut_off = 0.1;       ///< a process, a second: neither reads nor appends for some time
-  double lose_place = 0.05;   ///< likewise: is told that what it is to read next is gone
+  double lose_place = 0.05;   ///< a process, a second: is told that its next record is gone
   // --- the ledger, a second ---
   double truncate = 0.005;   ///< old records vanish
   double recreate = 0.05;    ///< it is made anew, empty
-  double noise = 1.0;        ///< records that are none, and those of other roles
-  double other_clock = 0.3;  ///< another broker's, which is up to a lease ahead or behind
+  double noise = 1.0;        ///< foreign records, and records of other roles
+  double other_clock = 0.3;  ///< a change to a broker whose clock is up to a lease ahead or behind
   // --- the group ---
   double rebalance = 0.1;  ///< a second: roles are spread anew
-  double late_loss = 0.3;  ///< a member that was thrown out learns it late
+  double late_loss = 0.3;  ///< a member that was thrown out learns this late
   // --- at the moments when something is decided ---
-  double aimed = 0.03;  ///< some of what happens here happens there, within milliseconds
+  double aimed = 0.03;  ///< some of the faults above happen there, within milliseconds
 };
 
-/// What docs/guarantees.md assumes, and what a world may break to see what comes of it.
+/// The assumptions of docs/guarantees.md. A world may break one to show what happens then.
 struct assumptions {
-  double rates_apart = 2 * drift;     ///< of any two clocks, at most
+  double rates_apart = 2 * drift;     ///< the largest difference of two clocks' rates
   double acknowledged_lost = 0;       ///< a second: the ledger forgets its last records
-  bool records_stay = true;           ///< for more than a few leases
-  bool new_ledger_is_noticed = true;  ///< also by who had read less of the old one than the new has
+  bool records_stay = true;           ///< records are kept for more than a few leases
+  bool new_ledger_is_noticed = true;  ///< also when it is longer than what was read
 };
 
-/// How candidates and followers are made: of the bare core, or of all that an application has but
-/// Kafka.
+/// Whether candidates and followers consist of the core alone, or of all that an application has
+/// except Kafka.
 enum class make { core, shell, mixed };
-/// Who has the right to claim.
+/// Which candidate has the right to claim.
 enum class rule { ledger, group, mixed };
 
 /// One world.
@@ -81,16 +81,17 @@ struct plan {
   std::size_t followers = 1;
   std::vector<std::string> roles{"leader"};
   bool short_tails = false;
-  bool ledger_has_a_name = false;  ///< another one when it is made anew, and readers are told
+  bool ledger_has_a_name =
+      false;  ///< readers are told its name, which changes when it is made anew
   std::chrono::seconds faulty{60};
   std::chrono::seconds quiet{10};
   sim::faults faults;
   sim::assumptions assumptions;
-  std::filesystem::path traces;  ///< a folder for one of each process, or nothing
+  std::filesystem::path traces;  ///< a folder for a trace of each process, or empty
 };
 
-/// The world of a seed. Each has its own mix of faults: what would hardly happen among many others
-/// happens often in one that has few.
+/// The world of a seed. Each world has its own mix of faults: a fault that is rare among many
+/// others happens often in a world that has few.
 plan draw(std::uint64_t seed, make, rule);
 
 }  // namespace neli::sim

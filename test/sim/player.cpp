@@ -16,7 +16,7 @@ using boost::system::error_code;
 
 namespace {
 
-/// So slow that it can just keep up in the end.
+/// So slow that the reader can just keep up in the end.
 constexpr auto longest_between_events = 100ms;
 
 }  // namespace
@@ -120,8 +120,8 @@ void player::lead() {
 
 namespace {
 
-/// Runs it, and then tells of its end; but not if the process dies meanwhile: its lease protects
-/// what it has begun.
+/// Runs it, and then tells of its end. Does not tell if the process dies meanwhile, as the lease
+/// protects the work then.
 template <class F>
 asio::awaitable<void> then(asio::awaitable<void> what, F tell) {
   std::exception_ptr error;
@@ -171,7 +171,7 @@ asio::awaitable<void> player::task(self_ptr self, neli::term t) {
   });
 }
 
-/// Most go on until they are cancelled, and then end at once, or in their own good time.
+/// Most tasks go on until they are cancelled, and then end at once or some time later.
 asio::awaitable<void> player::work(token term) {
   const auto stood_still = [&m = machine_] {
     return m.dead() || !m.in_time_since(m.around().agenda.now() - 6 * lease);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The users of the real candidates and followers, who do whatever they may.
+// The users of the real candidates and followers. They call everything that is allowed.
 #pragma once
 
 #include "sim/machine.hpp"
@@ -18,12 +18,12 @@
 
 namespace neli::sim {
 
-/// The asynchronous operations of one user, what came of them, and that something did.
+/// The asynchronous operations of one user. Checks how they complete, and that they do.
 class operations {
  public:
   operations(checks& c, std::string who) : checks_{c}, who_{std::move(who)} {}
 
-  /// A handler for one. `bounded`: it ends by itself.
+  /// A handler for one operation. `bounded`: the operation ends by itself.
   auto begin(std::string what, bool bounded = true) {
     auto o = std::make_shared<operation>();
     o->what = std::move(what);
@@ -32,10 +32,10 @@ class operations {
     return asio::bind_cancellation_slot(
         o->cancel.slot(), [this, o](boost::system::error_code e, auto&&...) { ended(*o, e); });
   }
-  /// Its user has closed or destroyed what they are about.
+  /// The user has closed or destroyed the object of the operations.
   void closes() { closes_ = true; }
   void cancel_any(dice&);
-  /// All of them, or those that end by themselves.
+  /// Checks that all operations have completed, or those that end by themselves.
   void check_ended(bool all) const;
 
  private:
@@ -65,12 +65,12 @@ class player : public std::enable_shared_from_this<player> {
   std::optional<neli::term> term() const;
   std::optional<leader_info> leader() const;
   bool lives() const { return candidate_ && candidate_->state() == candidate_state::live; }
-  /// Whether nothing comes of it any more.
+  /// Whether it has come to its end.
   bool closed() const { return !candidate_ || candidate_->state() == candidate_state::closed; }
 
   void resign();
   void close();
-  /// Its session does so.
+  /// The session closes the candidate.
   void is_closed() { operations_.closes(); }
   void destroy();
   void fiddle();

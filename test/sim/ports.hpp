@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the shell needs of the outside, in a world: instead of Kafka's part and of the machine's
-// clock.
+// What the shell needs from outside, in a simulated world: in place of the Kafka store and the
+// machine's clock.
 #pragma once
 
 #include "shell/time_source.hpp"
@@ -69,7 +69,7 @@ class membership_port final : public stores::membership, private member::client 
   listener& listener_;
 };
 
-/// Whoever asks for the time may find, before it can act on the answer, that much of it has passed.
+/// A process that asks for the time may be paused before it can act on the answer.
 class time_port final : public shell::time_source {
  public:
   explicit time_port(machine& m) : machine_{m}, alarm_{m} {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A process as applications have it, but for Kafka: a session, its candidates and followers, and
-// users who do with them whatever they may.
+// A process as applications have it, except for Kafka: a session, its candidates and followers, and
+// users that call everything that is allowed.
 #include "config/validate.hpp"
 #include "shell/open.hpp"
 #include "sim/node.hpp"
@@ -19,7 +19,7 @@ namespace neli::sim {
 
 namespace {
 
-/// What neli logs, in the transcript.
+/// Writes neli's log lines to the transcript.
 class log_lines final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit log_lines(machine& m) : machine_{m} {}
@@ -71,10 +71,10 @@ class shell_node final : public node {
       else
         contend(role);
     }
-    // They have posted what they do first.
+    // Their first actions are posted already and need a turn.
     machine_.post([] {});
   }
-  /// The handles go first, with nothing of theirs coming to pass.
+  /// The handles go first, and none of their handlers runs.
   ~shell_node() override {
     for (const auto& p : players_) p->destroy();
     for (const auto& o : onlookers_) o->destroy();

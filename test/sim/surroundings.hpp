@@ -16,7 +16,7 @@
 
 namespace neli::sim {
 
-/// What all in a world share.
+/// What all processes of a world share.
 struct surroundings {
   surroundings(const plan&, std::ostream* transcript);
 
@@ -28,18 +28,19 @@ struct surroundings {
   sim::annals annals;
   std::ostream* const out;
   std::uint64_t steps = 0;
-  bool asking = false;  ///< somebody from outside, who takes no turn of anybody's
+  bool asking = false;  ///< the world itself asks, from outside of any process's turns
 
   bool faulty() const { return agenda.now() < plan.faulty; }
-  /// Whether a fault happens now that usually has that probability.
+  /// Draws whether a fault of that usual probability happens now.
   bool strikes(double probability) { return faulty() && dice.chance(probability * aim.weight()); }
-  /// Something begins that faults are aimed at, at that process or, without one, at all.
+  /// An interesting moment, at which faults are aimed: of that process or, without a name, of all
+  /// processes.
   void take_aim(const std::string& who = {}) {
     if (faulty()) aim.at(who);
   }
-  /// One line of the transcript. Ask `out` before making one that costs something.
+  /// Writes one line of the transcript. Check `out` first when the line is costly to make.
   void say(const std::string& who, const std::string& what);
-  /// What a process of that name writes its trace with; empty if none is wanted.
+  /// The function that writes the trace of the process of that name; empty if no trace is wanted.
   std::function<void(std::string_view)> trace_of(const std::string& who) const;
 };
 

@@ -35,7 +35,7 @@ class world {
   world(const plan& p, std::ostream* out) : around_{p, out}, ledger_{around_}, group_{around_} {
     around_.aim.strike = [this](const std::string& who) { strike(who); };
   }
-  // Processes end before what they run on, and that before what all share.
+  // Processes end before their machines, and machines before what all share.
   ~world() {
     for (auto& p : places_)
       if (!p->machine.dead()) p->machine.die([&p] { p->node.reset(); });
@@ -77,7 +77,7 @@ class world {
   ledger ledger_;
   group group_;
   std::deque<std::unique_ptr<place>> places_;
-  std::vector<place*> present_;  ///< those that take part
+  std::vector<place*> present_;  ///< the processes that take part
   int last_number_ = 0;
   bool ending_ = false;
 };
@@ -102,7 +102,7 @@ bool world::draw_shell() {
   return around_.dice.chance(0.5);
 }
 
-/// All, or but some of them while there may be others for the rest.
+/// All roles, or only some of them while faults last, as other processes may take the rest.
 std::vector<std::string> world::draw_roles() {
   auto roles = around_.plan.roles;
   if (around_.faulty() && around_.dice.chance(0.3))
@@ -167,7 +167,7 @@ void world::acts(place& p, whim what) {
       [&p, what, role = roles[around_.dice.below(roles.size())]] { p.node->act(what, role); });
 }
 
-/// Mostly at whom it is aimed.
+/// Mostly the process at which the fault is aimed.
 place* world::at_or_near(const std::string& who) {
   std::vector<place*> all;
   for (auto* p : present_)
@@ -178,12 +178,12 @@ place* world::at_or_near(const std::string& who) {
   return all.empty() ? nullptr : all[around_.dice.below(all.size())];
 }
 
-/// One of those faults that this world has.
+/// Lets one of the faults of this world happen.
 void world::strike(const std::string& who) {
   auto* const p = at_or_near(who);
   if (!p || !around_.faulty()) return;
   auto& dice = around_.dice;
-  // Much depends on whether a lease passes meanwhile.
+  // Either short or about a lease, as much depends on whether the lease passes meanwhile.
   const auto lasts = [&] {
     return dice.chance(0.5) ? dice.between(0s, lease / 10)
                             : dice.between(lease * 8 / 10, lease * 12 / 10);
@@ -206,7 +206,8 @@ void world::strike(const std::string& who) {
   if (rate > 0) what();
 }
 
-/// Each takes aims of its own: without a bound they would become ever more, ever faster.
+/// A new process causes more moments of aim: without a bound the processes would multiply ever
+/// faster.
 void world::one_more() {
   if (present_.size() < 2 * (around_.plan.candidates + around_.plan.followers))
     start(around_.dice.chance(0.2));
@@ -234,7 +235,7 @@ bool world::all_led() const {
                      [this](const auto& role) { return !wanted(role) || !leaders(role).empty(); });
 }
 
-/// Nobody comes to lead but by a step of its own.
+/// Checks only this process's roles, as a process begins to lead only by a step of its own.
 void world::look(place& p) {
   if (!p.takes_part()) return;
   const bool nested = std::exchange(around_.asking, true);
@@ -282,8 +283,8 @@ void world::check_settled() {
     if (p->takes_part()) p->node->check_settled();
 }
 
-/// Everybody ends in order, one after the other, so that each of those who are left has to lead,
-/// and leaves nothing behind.
+/// Ends the processes in order, one after the other, so that each process that is left has to lead,
+/// and checks that none leaves anything behind.
 void world::end() {
   ending_ = true;
   while (!present_.empty() && !around_.agenda.stopped()) {

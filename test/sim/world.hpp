@@ -12,7 +12,7 @@
 
 namespace neli::sim {
 
-/// A promise was broken. The text says which, when and by whom.
+/// A promise was broken. The text says which promise, when, and by which process.
 struct violation : std::runtime_error {
   using runtime_error::runtime_error;
 };
@@ -21,7 +21,8 @@ struct report {
   std::uint64_t elections = 0;  ///< terms led
   std::uint64_t steps = 0;
   std::chrono::nanoseconds simulated{};
-  std::chrono::nanoseconds longest_gap{};  ///< without a leader, while there were no faults
+  std::chrono::nanoseconds
+      longest_gap{};  ///< the longest time without a leader while there were no faults
   // Within a second, by one process:
   std::size_t most_claims = 0;
   std::size_t most_records = 0;
