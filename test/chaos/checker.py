@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Decides by a history whether the promises were kept."""
+"""Decides, by a history, whether the promises were kept."""
 
 import collections
 import dataclasses
@@ -9,7 +9,7 @@ import itertools
 from history import Calm, Ended, Fault, Saw, Write
 
 SECOND = 10**9
-# What a sighting may lag behind: they are told every 50 ms.
+# How late a sighting may be told: they are told every 50 ms.
 BLUR = SECOND // 10
 LINK_FAULTS = ("cut", "delay")
 
@@ -46,8 +46,8 @@ def ms(ns):
 # --- no two at once ---
 
 def overlap(a, b):
-    """Whether there is an instant at which both led. Right for single answers too: one that
-    ends before it starts is overlapped only by what covers all of it."""
+    """Whether there is an instant at which both led. Also right for single answers: a sighting
+    that ends before it starts overlaps only one that covers all of it."""
     return a.start <= b.end and b.start <= a.end
 
 
@@ -70,7 +70,7 @@ def check_overlaps(saws, verdict):
 # --- tokens and writes ---
 
 def check_tokens(history, saws, verdict):
-    saws = [s for s in saws if s.token]  # not those that stopped leading before they told theirs
+    saws = [s for s in saws if s.token]  # a leader that stopped before it told its token has none
     owners = {}
     for token, who in itertools.chain(((s.token, s.who) for s in saws),
                                       ((w.token, w.who) for w in history.of(Write))):
@@ -137,7 +137,7 @@ def union(spans):
 
 
 def subtract(spans, others):
-    """What of the first is in none of the others."""
+    """The parts of the spans that are in none of the others."""
     left = []
     others = union(others)
     for start, end in spans:
@@ -153,7 +153,7 @@ def subtract(spans, others):
 
 
 def excuses(history, reigns):
-    """When a fault explains that nobody leads."""
+    """The times in which a fault explains that nobody leads."""
     setting = history.setting
     faults = history.of(Fault)
     nodes = [f for f in faults if f.whom.startswith("node")]
@@ -161,7 +161,7 @@ def excuses(history, reigns):
         if fault in nodes:
             yield from turns(fault, setting.node_bound)
         elif fault.what in LINK_FAULTS and led(reigns, fault.whom, fault.begin, fault.end):
-            # In the way of one who led meanwhile, and may have again and again.
+            # The candidate led meanwhile, and may have led and lost again and again.
             yield fault.begin - BLUR, fault.end + setting.candidate_bound * SECOND
         else:
             yield from (turn for turn in turns(fault, setting.candidate_bound)
@@ -173,14 +173,14 @@ def excuses(history, reigns):
 
 
 def turns(fault, bound):
-    """It costs something when it happens and when it is mended, not in between."""
+    """The times in which a fault costs something: when it happens and when it is mended."""
     yield fault.begin - BLUR, fault.down + bound * SECOND
     yield fault.up - BLUR, fault.end + bound * SECOND
 
 
 def matters(fault, turn, reigns, setting):
-    """Whether it was the leader's, or there was none. In a mixed election always: the group
-    unseats whom it did not choose."""
+    """Whether the fault met the leader, or there was none. In a mixed election every fault
+    matters, as the group unseats a leader that it did not choose."""
     at = turn[0] + BLUR
     return (setting.mixed or led(reigns, fault.whom, at, at)
             or not any(led(reigns, candidate, at, at) for candidate in setting.electors))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Histories that must be refused, and some that must not."""
+"""Histories that the checker must refuse, and some that it must accept."""
 
 import tempfile
 import unittest
@@ -40,21 +40,21 @@ class Refusals(unittest.TestCase):
 
     # --- no two at once ---
 
-    def test_one_after_the_other_is_well(self):
+    def test_one_leader_after_the_other_is_well(self):
         self.assert_broken([], saw("c1.1", 1, 0, 5), saw("c2.1", 2, 5.001, 10),
                            fault("leave", "c1", 5, 6))
 
-    def test_two_at_once(self):
+    def test_two_leaders_at_once(self):
         self.assert_broken(["overlap"], saw("c1.1", 1, 0, 5), saw("c2.1", 2, 4.999, 10))
 
-    def test_one_within_the_other(self):
+    def test_one_reign_within_another(self):
         self.assert_broken(["overlap"], saw("c1.1", 1, 0, 10), saw("c2.1", 2, 4, 5))
 
     def test_a_single_answer_within_another_reign(self):
         self.assert_broken(["overlap"], saw("c1.1", 1, 0, 5), saw("c1.1", 1, 7.001, 7),
                            saw("c2.1", 2, 5.001, 10))
 
-    def test_a_single_answer_that_may_have_been_just_before(self):
+    def test_a_single_answer_that_may_have_come_just_before(self):
         self.assert_broken([], saw("c1.1", 1, 0, 4.9), saw("c1.1", 1, 5.001, 4.999),
                            saw("c2.1", 2, 5, 10))
 
@@ -63,7 +63,7 @@ class Refusals(unittest.TestCase):
 
     # --- tokens and writes ---
 
-    def test_a_token_of_two(self):
+    def test_a_token_of_two_leaders(self):
         self.assert_broken(["token"], saw("c1.1", 7, 0, 5), saw("c2.1", 7, 5.001, 10),
                            fault("leave", "c1", 5, 6))
 
@@ -75,7 +75,7 @@ class Refusals(unittest.TestCase):
         self.assert_broken(["token"], saw("c1.1", 7, 0, 3), saw("c2.1", 8, 4, 5),
                            saw("c1.1", 7, 6, 10))
 
-    def test_one_that_stopped_before_it_told_its_token(self):
+    def test_a_leader_that_stopped_before_it_told_its_token(self):
         self.assert_broken([], saw("c1.1", 7, 0, 5), saw("c1.1", 0, 5.001, 5),
                            saw("c2.1", 8, 5.002, 9), saw("c2.1", 0, 9, 10),
                            fault("leave", "c1", 5, 6))
@@ -102,15 +102,15 @@ class Refusals(unittest.TestCase):
     def test_nobody_leads_at_the_end(self):
         self.assert_broken(["silence"], saw("c1.1", 1, 0, 9.5))
 
-    def test_a_standby_explains_nothing(self):
+    def test_a_fault_of_a_standby_explains_nothing(self):
         self.assert_broken(["silence"], saw("c1.1", 1, 0, 5), saw("c1.1", 2, 6, 10),
                            fault("kill", "c2", 4.5, 4.8))
 
-    def test_unless_a_group_may_have_moved_what_another_led(self):
+    def test_a_fault_of_a_standby_explains_a_gap_if_the_group_may_have_moved_the_role(self):
         self.assert_broken([], saw("c1.1", 1, 0, 5), saw("c1.1", 2, 6, 10),
                            fault("kill", "c2", 4.5, 4.8), electors=("ledger", "group"))
 
-    def test_the_leader_explains_as_long_as_the_bound(self):
+    def test_a_fault_of_the_leader_explains_a_gap_for_the_bound(self):
         self.assert_broken([], saw("c1.1", 1, 0, 5), saw("c2.1", 2, 6.9, 10),
                            fault("pause", "c1", 5, 10))
         self.assert_broken(["silence"], saw("c1.1", 1, 0, 5), saw("c2.1", 2, 7.1, 10),
@@ -121,29 +121,29 @@ class Refusals(unittest.TestCase):
                            fault("kill", "c1", 3, 9), fault("kill", "c3", 4.5, 9),
                            electors=("ledger",) * 3)
 
-    def test_a_cut_explains_as_long_as_it_lasts_if_it_is_in_the_way_of_a_leader(self):
+    def test_a_cut_of_a_leader_explains_a_gap_for_as_long_as_it_lasts(self):
         cut = fault("cut", "c1", 1, 8)
         self.assert_broken([], saw("c1.1", 1, 0, 6), saw("c1.1", 2, 9.9, 10), cut)
         self.assert_broken(["silence"], saw("c2.1", 1, 0, 6), saw("c2.1", 2, 9.9, 10), cut)
 
-    def test_what_is_slow_to_happen_explains_more(self):
+    def test_a_slow_fault_explains_a_longer_gap(self):
         reigns = saw("c1.1", 1, 0, 7), saw("c1.1", 2, 8, 10)
         self.assert_broken(["silence"], *reigns, Fault("stop-node", "node1", 0, S, 9 * S, 9 * S))
         self.assert_broken([], *reigns, Fault("stop-node", "node1", 0, 6 * S, 9 * S, 9 * S))
 
-    def test_a_node_explains_as_long_as_the_bound_and_two_as_long_as_they_are_gone(self):
+    def test_one_node_explains_a_gap_for_the_bound_and_two_for_as_long_as_they_are_gone(self):
         one = fault("kill-node", "node1", 1, 9)
         reigns = saw("c1.1", 1, 0, 1), saw("c1.1", 2, 8, 10)
         self.assert_broken(["silence"], *reigns, one)
         self.assert_broken([], *reigns, one, fault("pause-node", "node2", 2, 6))
 
-    def test_a_wedge(self):
+    def test_no_leader_soon_after_the_last_fault(self):
         reigns = saw("c1.1", 1, 0, 1), saw("c1.1", 2, 9, 10)
         outage = fault("kill-node", "node1", 1, 8), fault("kill-node", "node2", 1, 8)
         self.assert_broken([], *reigns, *outage, Calm(8 * S))
         self.assert_broken(["wedge"], *reigns, *outage, Calm(round(4.5 * S)))
 
-    def test_nobody_leads_ever_again(self):
+    def test_no_leader_ever_again(self):
         self.assert_broken(["wedge"], saw("c1.1", 1, 0, 9), fault("kill", "c1", 9, 10),
                            Calm(10 * S))
 
@@ -158,18 +158,18 @@ class Refusals(unittest.TestCase):
     def test_a_process_that_fails_to_leave(self):
         self.assert_broken(["end"], saw("c1.1", 1, 0, 10), Ended("c2.1", True, -6, S))
 
-    def test_a_process_that_hardly_leaves(self):
+    def test_a_process_that_takes_too_long_to_leave(self):
         self.assert_broken(["end"], saw("c1.1", 1, 0, 10), Ended("c2.1", True, 0, 6 * S))
 
 
 class Histories(unittest.TestCase):
-    def test_sightings_that_go_on_are_one(self):
+    def test_adjoining_sightings_are_one(self):
         made = history(saw("c1.1", 1, 0, 1), saw("c2.1", 2, 0, 1), saw("c1.1", 1, 1, 2),
                        saw("c1.1", 3, 2, 3), saw("c1.1", 3, 3.1, 4))
         self.assertEqual(made.events, [saw("c1.1", 1, 0, 2), saw("c2.1", 2, 0, 1),
                                        saw("c1.1", 3, 2, 3), saw("c1.1", 3, 3.1, 4)])
 
-    def test_what_is_saved_is_loaded(self):
+    def test_a_saved_history_can_be_loaded(self):
         made = history(saw("c1.1", 1, 0, 1), write(1, "c1.1", 1), fault("kill", "c1", 1, 2),
                        Calm(3), Ended("c1.2", True, 0, 1))
         with tempfile.NamedTemporaryFile() as file:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One of those that contend in test/chaos: an elector, a witness of when it leads, and the work
-// that a leader does.
+// One of the processes that contend in test/chaos: an elector, a witness of when it leads, and the
+// work of a leader.
 #include "control.hpp"
 #include "neli_elector.hpp"
 #include "witness.hpp"
@@ -62,7 +62,7 @@ std::unique_ptr<chaos::elector> elector_of(const options& o, const tools::facts&
                              o.topic, says);
 }
 
-/// Blocked in this thread and all that come of it.
+/// Blocks the signals in this thread and in all threads that it makes.
 sigset_t the_end() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
       "Contends until SIGTERM; prints one line per fact:\n"
       "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
       "WHAT is STARTED, SAW (it led: from, to, token), TURN, CLOSED or LEFT.\n"
-      "What is given twice counts as given last."};
+      "When an option is given twice, the last one counts."};
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   options o;
   app.add_option("--servers", o.servers, "Kafka's bootstrap servers")->required();

@@ -23,7 +23,8 @@ class control final : public elector {
  private:
   using turn = tools::flag_elector::turn;
 
-  /// Who does nothing but poll leads beside another for a millisecond, which few questions meet.
+  /// Without this work two would lead at once for only a millisecond, which few questions would
+  /// meet.
   static constexpr std::chrono::milliseconds work{100};
 
   tools::flag_elector elector_;

@@ -10,8 +10,8 @@
 
 namespace neli::chaos {
 
-/// The control: a classic elector. The same faults must make two lead at once, or they are not hard
-/// enough to prove anything of neli.
+/// The control: a classic elector. The same faults must make two of them lead at once; otherwise
+/// the faults are too easy to prove anything about neli.
 std::unique_ptr<elector> make_control(const std::map<std::string, std::string>& kafka,
                                       const std::string& topic, const tools::facts&);
 

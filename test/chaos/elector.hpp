@@ -6,7 +6,7 @@
 
 namespace neli::chaos {
 
-/// One who would lead, whatever it is made of.
+/// A process's part in an election, of any implementation.
 class elector {
  public:
   elector() = default;
@@ -14,11 +14,11 @@ class elector {
   elector(const elector&) = delete;
   elector& operator=(const elector&) = delete;
 
-  /// The token to act with if it leads at this moment; 0 if it stopped leading before it could
-  /// tell. Asked from any thread.
+  /// The token to act with, if it leads at this moment; 0 if it stopped leading before it could
+  /// tell the token. Any thread may ask.
   virtual std::optional<std::uint64_t> leads() const = 0;
 
-  /// Hands over in order; returns when it has.
+  /// Hands over in order, and returns when that is done.
   virtual void leave() = 0;
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Makes go wrong what was drawn, and mends it."""
+"""Causes the faults that were drawn, and mends them."""
 
 import contextlib
 import signal
@@ -13,11 +13,11 @@ from schedule import NODES, is_of_node
 
 
 class Candidates(Fleet):
-    """c1, c2, ...: each a process after another."""
+    """c1, c2, ...: each is one process after another."""
 
     def __init__(self, contender, topic, options, words, history, folder):
         super().__init__([contender], "", topic, options)
-        self.words = words  # each candidate's own, its servers among them
+        self.words = words  # the arguments of each candidate, among them its servers
         self.history = history
         self.folder = folder
         self.generation = dict.fromkeys(words, 0)
@@ -62,7 +62,7 @@ class Candidates(Fleet):
             self.history.add(Ended(name, True, status, time.monotonic_ns() - since))
 
     def check(self, name):
-        """None may have ended by itself."""
+        """Notes a candidate that has ended by itself."""
         status = self.processes[name].poll()
         if status is not None:
             self.history.add(Ended(name, False, status, 0))
@@ -85,7 +85,7 @@ class Storm:
         self.busy = set()
 
     def blow(self, episode, tell):
-        """Until all is mended."""
+        """Returns when all faults are mended."""
         failures = []
 
         def inflict(drawn):
@@ -115,7 +115,7 @@ class Storm:
             self.suffer(drawn, [meant, *self.links], drawn.lasts, tell)
 
     def suffer(self, drawn, targets, lasts, tell):
-        """The first of them to which nothing else happens just now."""
+        """The fault meets the first target that has no other fault now."""
         with self.lock:
             whom = next((t for t in targets if t not in self.busy), None)
             if not whom:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What happened in a run, as far as it can be proven: what the checker judges by.
+"""What happened in a run, as far as that can be proven. The checker judges by it.
 
 All times are ns of the machine's monotonic clock. A process is named after its
 candidate and counted: c2.3 is the third process of candidate c2.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Saw(NamedTuple):
-    """It asked again and again whether it leads, and was told yes each time. A single
+    """The witness of a process asked again and again whether it leads; each answer was yes. A single
     answer has its end before its start: it was true at some instant in between."""
     who: str
     token: int
@@ -21,7 +21,7 @@ class Saw(NamedTuple):
 
 
 class Write(NamedTuple):
-    """At the guarded counter."""
+    """A write to the guarded counter."""
     at: int
     who: str
     token: int
@@ -29,7 +29,7 @@ class Write(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """It happened from `begin` to `down`, and was mended from `up` to `end`: a node takes
+    """A fault that happened from `begin` to `down` and was mended from `up` to `end`: a node takes
     seconds to stop, and to start."""
     what: str
     whom: str
@@ -40,12 +40,12 @@ class Fault(NamedTuple):
 
 
 class Calm(NamedTuple):
-    """No fault any more: somebody is to lead soon."""
+    """The last fault is over: a candidate has to lead soon."""
     at: int
 
 
 class Ended(NamedTuple):
-    """A process of which that was not the fault's doing: asked to leave, or by itself."""
+    """The end of a process that no fault ended: it was asked to leave, or it ended by itself."""
     who: str
     asked: bool
     status: int
@@ -61,10 +61,10 @@ class Setting:
     electors: dict[str, str]  # by candidate
     began: int = 0
     ended: int = 0
-    candidate_bound: float = 0  # of a fault of one candidate, until somebody leads again
-    node_bound: float = 0  # of a fault of Kafka
-    recovery_bound: float = 0  # of the end of all faults
-    leave_bound: float = 0  # of a candidate that is asked to leave
+    candidate_bound: float = 0  # from a fault of one candidate until a candidate leads again
+    node_bound: float = 0  # the same for a fault of Kafka
+    recovery_bound: float = 0  # the same from the end of all faults
+    leave_bound: float = 0  # until a candidate that is asked to leave has left
 
     @property
     def mixed(self):
@@ -76,16 +76,16 @@ class History:
         self.setting = setting
         self.events = []
         self.lock = threading.Lock()
-        self.last = {}  # where each process's last sighting is
+        self.last = {}  # the index of each process's last sighting
 
     def add(self, event):
-        """From any thread."""
+        """May be called from any thread."""
         with self.lock:
             if not (isinstance(event, Saw) and self.lengthens(event)):
                 self.events.append(event)
 
     def lengthens(self, saw):
-        """Whether it goes on where the same one's last sighting ended."""
+        """Whether it begins where the last sighting of the same process ended."""
         at = self.last.get(saw.who)
         if at is not None:
             before = self.events[at]

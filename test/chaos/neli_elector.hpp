@@ -9,7 +9,7 @@
 
 namespace neli::chaos {
 
-/// What is on trial: a candidate of neli's. One that ends by itself ends the process.
+/// The subject of the trial: a candidate of neli's. When it ends by itself, it ends the process.
 std::unique_ptr<elector> make_neli_elector(config, const tools::facts&);
 
 }  // namespace neli::chaos

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the candidates reach others through: a proxy for each way to a node, and the counter."""
+"""The network of the candidates: a proxy for each candidate and node, and the counter."""
 
 import asyncio
 import contextlib
@@ -10,12 +10,12 @@ from history import Write
 
 
 class Link:
-    """The way from one candidate to one node. What is held up is not lost, as TCP's segments
-    are not: it arrives when the cut is healed."""
+    """The way from one candidate to one node. Like TCP, it loses nothing: bytes that are held up
+    arrive when the cut is healed."""
 
     def __init__(self, port):
         self.port = port
-        self.there, self.back = asyncio.Event(), asyncio.Event()  # open for bytes
+        self.there, self.back = asyncio.Event(), asyncio.Event()  # set: bytes pass
         self.connections = set()
         self.heal()
 
@@ -61,7 +61,7 @@ class Link:
                 await self.pass_on(gate)
                 writer.write(data)
                 await writer.drain()
-            await self.pass_on(gate)  # that it has ended
+            await self.pass_on(gate)  # the end is passed on as well
         finally:
             writer.close()
 
@@ -72,8 +72,8 @@ class Link:
 
 
 class Counter:
-    """Takes `<name> <token>` lines and answers whether it counted: it refuses a token smaller than
-    the highest it has seen, and remembers all."""
+    """Takes `<name> <token>` lines and answers whether it has counted them. It refuses a token that
+    is smaller than the highest it has seen, and remembers all writes."""
 
     def __init__(self, remember):
         self.remember = remember
@@ -94,14 +94,14 @@ class Counter:
 
 
 class Network:
-    """An event loop in a thread of its own, with all of these."""
+    """An event loop in a thread of its own, for the links and the counter."""
 
     def __init__(self):
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
     def link(self, candidate, port):
-        """Where scripts/kafka advertises that port of a node to this candidate."""
+        """Makes a link at the address that scripts/kafka advertises to this candidate for the node."""
         async def make():
             link = Link(port)
             await asyncio.start_server(link.serve, f"127.0.0.{10 + candidate}", port)
@@ -109,7 +109,7 @@ class Network:
         return self.run(make())
 
     def counter(self, remember):
-        """Its port."""
+        """Makes the counter and returns its port."""
         async def make():
             server = await asyncio.start_server(Counter(remember).serve, "127.0.0.1", 0)
             return server.sockets[0].getsockname()[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Draws what shall go wrong. The same seed is the same schedule; a longer run draws on."""
+"""Draws the faults. The same seed gives the same schedule; a longer run draws more of it."""
 
 import random
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from typing import NamedTuple
 CANDIDATES = 5
 NODES = 3
 
-# A deck: a short run has met most kinds.
+# Drawn as a deck of cards, so that even a short run meets most kinds.
 DECK = (["pause"] * 4 + ["kill"] * 3 + ["leave"] * 2 + ["cut"] * 4 + ["delay"] * 2 +
         ["pause-node"] * 2 + ["kill-node", "stop-node", "roll"])
 LASTS = (0.3, 1, 2, 4, 7)  # s, about: shorter than a lease to longer than a session
@@ -15,14 +15,14 @@ CUTS = ("silent", "there", "back", "reset")
 
 
 class Drawn(NamedTuple):
-    """A fault to come. Whom it meets is settled then: the leader, or a candidate by number."""
+    """A fault to come. Its target is chosen when it happens: the leader, or a candidate by number."""
     at: float  # s after the episode's beginning
     lasts: float  # s
     what: str
     leader: bool
-    number: int  # of the candidate, unless the leader is meant; or of the node
+    number: int  # of the candidate (unless the leader is meant), or of the node
     nodes: tuple  # from which a candidate is cut off
-    how: str  # it is cut off
+    how: str  # the kind of cut
     delay: float  # s
 
     def __str__(self):
@@ -46,8 +46,8 @@ def is_of_node(what):
 
 
 def draw(seed):
-    """Episodes without end. The first two pause the leader until another one leads, which is what
-    an elector without a lease does not survive: in no run shall that be left to chance."""
+    """Episodes without end. The first two pause the leader until another candidate leads. An elector
+    without a lease does not survive this, so it is not left to chance."""
     rng = random.Random(seed)
     for _ in range(2):
         pause = draw_fault(rng, "pause")

@@ -13,8 +13,8 @@ using tools::now_ns;
 
 namespace {
 
-constexpr std::int64_t held_up = 10'000'000;      // without a question for so long
-constexpr std::int64_t speak_after = 50'000'000;  // of what it saw
+constexpr std::int64_t held_up = 10'000'000;      // ns without a question
+constexpr std::int64_t speak_after = 50'000'000;  // ns of a sighting
 
 /// From the first answer to the last question. A single answer thus ends before it begins: it was
 /// true at some instant between `to` and `from`, which is less than being true at all of them.

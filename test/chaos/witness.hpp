@@ -9,12 +9,12 @@
 namespace neli::chaos {
 
 /// Asks an elector every millisecond whether it leads, and says `SAW <from> <to> <token>` (ns of
-/// the machine's monotonic clock) of the time in which every answer was yes. It vouches for nothing
-/// else: time in which it was held up itself, by a pause of the process for instance, it leaves
-/// out. It speaks often, so that little is lost when the process is killed.
+/// the machine's monotonic clock) of the time in which every answer was yes. It leaves out the time
+/// in which it was itself held up, by a pause of the process for instance. It tells often, so that
+/// little is lost when the process is killed.
 class witness {
  public:
-  /// Neither is copied.
+  /// Copies neither argument.
   witness(const elector&, const tools::facts&);
 
  private:

@@ -11,12 +11,12 @@
 
 namespace neli::chaos {
 
-/// Does what a leader does, as programs do it: asks whether it leads, works for some milliseconds,
-/// writes to a shared counter with the token from before the work. A pause in the midst of the work
-/// makes it write late. Without the counter it ends the process.
+/// Works as a program that leads would: asks whether it leads, works for some milliseconds, then
+/// writes to a shared counter with the token from before the work. After a pause in the midst of
+/// the work it writes late. When the counter is gone, it ends the process.
 class worker {
  public:
-  /// The elector is not copied.
+  /// Does not copy the elector.
   worker(const elector&, std::string name, unsigned short port_of_counter);
 
  private:

@@ -1,38 +1,42 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A model of docs/protocol.md for spin: one role, two or three candidates, one ledger. Checked by
-// scripts/model, in every order in which things can happen within the bounds below:
+// A model of docs/protocol.md for spin: one role, two or three candidates, one ledger.
+// scripts/model checks it in every order of events within the bounds below:
 //
-//   - no two lead at once, tokens grow, and no claim deposes one who leads;
-//   - when from some moment on nothing goes wrong any more, somebody leads soon, and then always.
+//   - no two lead at once, tokens grow, and no claim deposes a leader;
+//   - when nothing goes wrong any more from some moment on, a candidate leads soon, and from then
+//     on one always leads.
 //
-// What has a name here has the same name in src/core.
+// Most names are those of src/core; a `ledger_view` is a `role_view` there, and an `election` a
+// `candidate`.
 //
-// Time is a clock that ticks whenever it likes: between two ticks anybody may do much, or, being
-// paused or slow or cut off, nothing. A lease is LEASE ticks long for all. The leader counts them from
-// the sending, whoever waits for it from the reading: that a pause may lie between is what matters.
-// The drift is not modelled but assumed: by it who waits for a lease is never the first for whom it
-// ends, and so in a tick leases end before anybody takes office. no_drift shows that this is needed.
+// Time is a clock that ticks at any moment. Between two ticks a candidate may do much, or nothing
+// when it is paused, slow or cut off. A lease is LEASE ticks long for all. The leader counts them
+// from the sending of a record, a candidate that waits for the lease from the reading; a pause may
+// lie in between. The drift is not modelled but assumed: because of it, a lease always ends for its
+// leader before it ends for a candidate that waits. So in a tick leases end before any candidate
+// takes office. no_drift shows that this is needed.
 //
-// What one candidate reads, no other can tell. So it reads only before it appends something, and
-// before a tick; then as much of what is unread as it likes.
+// No candidate can see what another one reads. So a candidate reads only before it appends
+// something, and before a tick; then it reads any number of the unread records.
 //
-// Not modelled, as it only takes from what is possible here:
-//   - why a candidate gives up or is fenced, and barriers: it may at any time;
-//   - to wait for the outcome of a release, to claim a little later, to be out of the ledger's reach:
-//     nobody has to do anything before all is calm;
-//   - the group: it may be wrong about everything, so that anybody may own the role at any time and
-//     claims when it is vacant, in a group as without one, or when the role is open. Only when all
-//     is calm there is one owner in the end, and who owns the role contends for it.
-// Not modelled, and left to the simulator: records that appear twice, clients of different leases, several
-// roles, a log that forgets its oldest records.
+// Not modelled, as it only rules out some of what is possible here:
+//   - why a candidate gives up or is fenced, and barriers: here that may happen at any time;
+//   - waiting for the outcome of a release, claiming a little later, being out of the ledger's
+//     reach: no candidate has to do anything before all is calm;
+//   - the group: it may be wrong about everything, so any candidate may own the role at any time.
+//     Candidates claim when the role is vacant, with or without a group, and when the role is open.
+//     Only when all is calm is there one owner in the end, and the owner contends for the role.
+// Not modelled, and left to the simulator: records that appear twice, clients with different
+// leases, several roles, a log that forgets its oldest records.
 //
-// To read again is modelled where it changes something, as a new beginning: behind a hole, or in a log that
-// was made anew. In the same log without a hole it only means not to claim meanwhile, which nobody has to.
-// The log is made anew once at most. Who has not noticed goes on leading and sending, and what it sends is
-// stray in the new log. By what readers tell logs apart is not modelled but assumed: that they notice before
-// they read anything of the new one, and of its author's log, if a record is stray. Of the log's time it is
-// assumed that a claim in the new log is numbered beyond all terms of the old one.
+// Reading again is modelled only where it changes something, as a new beginning: behind a hole, or
+// in a log that was made anew. In the same log without a hole it only means not to claim meanwhile,
+// and no candidate has to claim. The log is made anew once at most. A candidate that has not
+// noticed this goes on leading and sending, and the records that it sends are stray in the new log.
+// How readers tell logs apart is not modelled. It is assumed that they notice a new log before they
+// read any record of it, and that they recognize a stray record. It is assumed that by the log's
+// time a claim in the new log is numbered beyond all terms of the old log.
 
 // --- bounds ---
 
@@ -43,10 +47,10 @@
 #define LEASE 2       // ticks
 #endif
 #ifndef TERMS
-#define TERMS 3       // highest number to be claimed before all is calm
+#define TERMS 3       // the highest number that is claimed before all is calm
 #endif
 #ifndef UNREAD
-#define UNREAD 3      // most records that a reader is behind
+#define UNREAD 3      // the most records by which a reader is behind
 #endif
 #ifndef FAULTS
 #define FAULTS 0      // how often a record is lost or late, or a candidate crashes
@@ -61,37 +65,37 @@
 #define NEW_LOGS 0    // 1: the log may be deleted and made anew
 #endif
 #ifndef PATIENCE
-#define PATIENCE (3 * LEASE)  // ticks after which somebody leads when all is calm
+#define PATIENCE (3 * LEASE)  // ticks after which a candidate has to lead when all is calm
 #endif
 
 // --- who may claim ---
 
-#define anybody 0  // whenever it is synced, also against a leader: to see that safety needs no arbitration
-#define ledger 1   // everybody, when the role is vacant
-#define group 2    // then, when all is calm, only the owner
+#define anybody 0  // a synced candidate, at any time and also against a leader: safety needs no arbitration
+#define ledger 1   // every candidate, when the role is vacant
+#define group 2    // the same, but only the owner when all is calm
 #ifndef ARBITRATION
 #define ARBITRATION anybody
 #endif
 
-// --- what may be left out or done wrong, to see the checker object ---
+// --- what may be left out or done wrong, which the checker has to refute ---
 
 #define no_wait 1         // rule 3: leads as soon as it has read its claim
 #define no_drift 2        // others wait for the lease, but without the drift
 #define from_receipt 3    // rule 4: the lease counts from when a record is read, not sent
-#define no_clock 4        // rule 4: whoever leads stops when it reads of another, not by the clock
+#define no_clock 4        // rule 4: a leader stops when it reads of another one, not by the clock
 #define no_based_on 5     // a claim counts although its author had not read all that the holder wrote
 #define no_vacancy 6      // claims a role whose leader keeps its term alive
 #define any_release 7     // a release ends whatever term is current
 #define forgotten_waits 8 // a release ends the waits for older terms as well
-#define no_told_wait 9    // whoever is synced by a record does not take over its author's wait
-#define no_first_wait 10  // whoever is synced by the end waits for nobody
+#define no_told_wait 9    // a reader synced by a record does not take over its author's wait
+#define no_first_wait 10  // a reader synced by the end of the log does not wait
 #define trusted_tail 11   // a newcomer takes the first heartbeat or release for the truth
-#define kept_claim 12     // a claim that was lost is waited for for ever
-#define over_a_hole 13    // who starts over behind what it has not read goes on where it was
-#define over_another_log 14  // and so does who starts over in another log
-#define stray_vouches 15  // whoever reads again is synced by a record whose author had read another log
-#define stray_claim 16    // a claim counts whose author had read another log
-#define no_log_time 17    // terms grow by what was seen alone
+#define kept_claim 12     // a candidate waits for ever for a claim that was lost
+#define over_a_hole 13    // a reader that starts over behind a hole keeps what it knew
+#define over_another_log 14  // a reader that starts over in another log keeps what it knew
+#define stray_vouches 15  // a record whose author had read another log syncs a reader
+#define stray_claim 16    // a claim whose author had read another log counts
+#define no_log_time 17    // a term is numbered after those that were seen, without the log's time
 #ifndef BROKEN
 #define BROKEN 0
 #endif
@@ -101,35 +105,35 @@
 mtype = { claim, heartbeat, release, gone };  // gone: here the old log ends
 mtype = { idle, waiting, leading };  // leading: from entering to handing_over
 
-// An offset is told by how many records lie between: for based_on, how many before this one its
-// author had not read. What it had read in another log says nothing.
+// An offset is a distance here: based_on is the number of records before this one that the author
+// had not read. An offset in another log says nothing.
 #define before_first (UNREAD + 1)
 #define stray(kind) (BROKEN == (kind == claim -> stray_claim : stray_vouches) -> 0 : before_first)
 
 typedef record { mtype kind; byte by, term, based_on, wait; bit counts };
 typedef tenure { byte term, holder, last_valid, until; bit released };
 typedef ledger_view {
-  byte synced;       // 1: synced, 2: and has been at the end
-  byte since;        // how many records it has read since it began, or since the last claim
+  byte synced;       // 1: synced, 2: has also been at the end
+  byte since;        // how many records it has read since it began, or since the last claim that it read
   tenure current;    // without last_valid
   byte known, told   // ticks until older leases have surely passed
 };
 typedef election {
-  byte id;           // 0: it is not there
+  byte id;           // 0: there is no such candidate
   byte highest;
   byte claimed;      // the term, when a claim was sent and not yet read back
-  byte claim_sent;   // so many ticks ago
+  byte claim_sent;   // ticks since then
   mtype at;
   byte held;         // the term
-  byte sent;         // so many ticks ago the newest own record of it that was read back
-  byte beat;         // so many ticks ago a heartbeat that was not
+  byte sent;         // ticks since the newest own record of that term that was read back
+  byte beat;         // ticks since a heartbeat that was not read back yet
   bit owner;
   bit behind         // it still reads the old log
 };
 
-tenure current;                  // as the whole ledger tells
+tenure current;                  // by the whole ledger
 chan unread[CANDIDATES] = [UNREAD] of { mtype, byte, byte, byte, byte, bit };
-record late;                     // sent, and overtaken by what was sent later
+record late;                     // sent, and overtaken by a later record
 ledger_view view[CANDIDATES];
 election c[CANDIDATES];
 byte faults = FAULTS;
@@ -137,11 +141,11 @@ byte newcomers = NEWCOMERS;
 byte holes = HOLES;
 byte new_logs = NEW_LOGS;
 byte log_time;                   // beyond all terms of the old log
-bit calm;                        // nothing goes wrong any more, and nobody wishes for anything
+bit calm;                        // nothing goes wrong any more, and no user wants anything
 byte patience = PATIENCE;
-byte named;                      // who claims for the first time is the next candidate: they are alike
+byte named;                      // the next candidate to claim for the first time: they are all alike
 byte last_led;                   // the highest term ever led
-record r;                        // the one at hand, within a step
+record r;                        // the record at hand, within a step
 byte j;
 
 #if CANDIDATES == 3
@@ -163,7 +167,7 @@ byte j;
 #define must(what, text) if :: what :: else -> printf(text); assert(false) fi
 
 #define leads(i) (c[i].at == leading)
-#define leads_on(i) (leads(i) && !c[i].behind)  // in a new log nobody does
+#define leads_on(i) (leads(i) && !c[i].behind)  // a candidate that is behind does not lead in the new log
 #define surely_over (BROKEN == no_drift -> LEASE - 1 : LEASE)
 #define no_beat LEASE
 
@@ -177,10 +181,10 @@ inline done() { r.kind = 0; r.by = 0; r.term = 0; r.based_on = 0; r.wait = 0; r.
 #define is_holders(t) (r.term == t.term && r.by == t.holder && !t.released)
 #define is_unheard_of(t) (r.kind == heartbeat && \
                           (r.term > t.term || r.term == t.term && r.by != t.holder))
-// Who is synced and goes on needs but a part of what a record says.
+// A reader that is synced and stays so needs only a part of a record.
 #define needs_all(i) (is_up(i) && (!view[i].synced || holes || c[i].behind))
 
-// Whether a record counts follows from the ledger alone: every reader who is synced must find the same.
+// Whether a record counts follows from the ledger alone: every synced reader must find the same.
 inline append() {
   r.counts = (r.kind == claim ->
     r.term > current.term &&
@@ -193,14 +197,14 @@ inline append() {
   fi;
   if
   :: ARBITRATION != anybody && r.kind == claim && r.counts ->
-     must(!any(leads_on), "!!! a claim deposes who leads\n")
+     must(!any(leads_on), "!!! a claim deposes a leader\n")
   :: else
   fi;
-  // What is void and no claim tells only those something who may have to be synced.
+  // A void record that is no claim matters only to readers that may have to be synced.
   if
   :: r.counts || r.kind == claim || any(needs_all) ->
      for (j : 0 .. CANDIDATES - 1) {
-       // Others do not wait for who is behind: it will read from here.
+       // The others do not wait for a candidate that is behind: it will read from here.
        if
        :: c[j].behind && len(unread[j]) == UNREAD ->
           do :: len(unread[j]) -> unread[j]?_, _, _, _, _, _ :: else -> break od;
@@ -209,7 +213,7 @@ inline append() {
        fi;
        if
        :: needs_all(j) -> unread[j]!r.kind, r.by, r.term, r.based_on, r.wait, r.counts
-       :: is_up(j) && !needs_all(j) ->  // what means nothing to it makes no difference
+       :: is_up(j) && !needs_all(j) ->  // the parts that it does not need are left out
           unread[j]!r.kind, r.by, r.term, 0, (view[j].told -> r.wait : 0), r.counts
        :: else
        fi
@@ -228,7 +232,8 @@ inline append() {
   done()
 }
 
-// It is deleted and made anew, empty. Readers notice when they have read what they had got of it, or before.
+// The log is deleted and made anew, empty. Readers notice at the latest when they have read all
+// that they had fetched.
 inline make_anew() {
   printf("the log is made anew\n");
   current.term = 0; current.holder = 0; current.last_valid = 0; current.released = 0;
@@ -240,7 +245,7 @@ inline make_anew() {
   j = 0
 }
 
-// What becomes of what was sent.
+// The fate of a record that was sent.
 inline send() {
   if
   :: d_step { append() }
@@ -273,7 +278,7 @@ inline begin(i) {
 inline sync_by(i) {
   if
   :: r.kind != claim && (r.based_on <= view[i].since || BROKEN == trusted_tail) ->
-     must(r.counts || BROKEN, "!!! synced by what is void\n");
+     must(r.counts || BROKEN, "!!! synced by a void record\n");
      begin(i);
      view[i].synced = 1;
      view[i].since = 0;
@@ -283,7 +288,7 @@ inline sync_by(i) {
   fi
 }
 
-// The end was reached without that, and once more from the ledger's beginning on.
+// The end was reached without such a record, also when read from the ledger's beginning on.
 inline read_all(i) {
   view[i].synced = 2;
   view[i].since = 0;
@@ -321,7 +326,7 @@ inline make(what, number, read_up_to) {
 inline fence(i) { c[i].at = idle; c[i].held = 0; c[i].sent = 0; c[i].beat = no_beat }
 inline forget_claim(i) { c[i].claimed = 0; c[i].claim_sent = 0 }
 
-// Nothing that was read counts any more but how long others may lead and which terms there were.
+// Forgets all that was read, except how long others may lead and which terms there were.
 inline begin_anew(i) {
   printf("    %c begins anew\n", NAME(c[i].id));
   fence(i);
@@ -345,7 +350,7 @@ inline notice(i) {
   done()
 }
 
-// It starts over, behind records that it has not read.
+// The reader starts over, behind records that it has not read.
 inline start_over(i) {
   printf("%c starts over behind a hole\n", NAME(c[i].id));
   if
@@ -399,7 +404,8 @@ inline read(i) {
 
 #define vacant(i) (view[i].current.released || view[i].current.holder == c[i].id || !free_at(i) || \
                    ARBITRATION == anybody || BROKEN == no_vacancy)
-// Candidates are alike but for one that has yet to begin: it does not matter who claims first.
+// Candidates are alike, except one that has not begun yet: it does not matter which one claims
+// first.
 #define is_next(i) (i <= named || NEWCOMERS && i == CANDIDATES - 1)
 #define next_term(i) (greater(c[i].highest, (c[i].behind || BROKEN == no_log_time -> 0 : log_time)) + 1)
 #define may_claim(i) (room && is_next(i) && view[i].synced == 2 && c[i].at == idle && \
@@ -423,7 +429,8 @@ inline send_heartbeat(i) {
   make(heartbeat, c[i].held, len(unread[i]))
 }
 
-// It is closed, resigns, or the group wants the role back: then at the latest.
+// A candidate may give up when it is closed, resigns, or the group asks the role back; in the last
+// case it has to.
 #define wanted_back(i) (c[i].owner && count(owns) > 1)
 #define may_give_up(i) (room && (!calm || wanted_back(i)) && (c[i].at != idle || c[i].claimed))
 
@@ -468,12 +475,12 @@ proctype candidate(byte i) {
      :: d_step { beat_is_due(i) -> send_heartbeat(i) } break
      :: d_step { may_give_up(i) -> give_up(i) } break
      :: !has_to_read(i) && !may_act(i) -> break
-     // What nobody else can tell:
+     // What no other candidate can see:
      :: d_step { len(unread[i]) -> read(i) }
      :: d_step { !len(unread[i]) && is_new(i) -> read_all(i) }
      :: d_step { !calm && len(unread[i]) && is_new(i) && !c[i].behind ->
                  next_unread(i); view[i].since = 0; done() }
-     :: d_step { !calm && c[i].behind ->  // before it has read all that it had got
+     :: d_step { !calm && c[i].behind ->  // before it has read all that it had fetched
                  do :: r.kind != gone -> next_unread(i) :: else -> break od;
                  notice(i) }
      :: d_step { !calm && holes && !c[i].behind && view[i].synced -> holes--; start_over(i) }
@@ -524,7 +531,7 @@ inline tick() {
 proctype world() {
   byte i;
   do
-  // When all is calm only after everything has happened that can.
+  // When all is calm, the clock ticks only after all that can happen has happened.
   :: atomic { !calm || timeout ->
      do
      :: d_step { i < CANDIDATES && is_up(i) && len(unread[i]) -> read(i) }

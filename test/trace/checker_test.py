@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The checker of traces must refuse what the protocol forbids. From one candidate's trace that
-keeps to it, each case makes one that does not."""
+"""The checker of traces must refuse what the protocol forbids. Each case takes one candidate's
+trace that keeps to the protocol, and changes it into one that does not."""
 
 import copy
 import json
@@ -28,12 +28,12 @@ def read(ms, at, record, out=(), *, stamp=1, log="one"):
 
 
 def mark(at, log="one"):
-    """The fingerprint of what stands there."""
+    """The fingerprint of the record at that offset."""
     return (1000 if log == "one" else 2000) + at
 
 
 def next_term(ms, stamp=TERM - 1):
-    """So long after a record was read with that log's time."""
+    """The log's time so long after a record with that stamp was read."""
     return stamp + ms * 98 // 100 + 1
 
 
@@ -115,13 +115,13 @@ class Checker(unittest.TestCase):
         status, said = check(self.trace)
         self.assertEqual(status, 0, said)
 
-    def test_takes_what_keeps_to_the_protocol(self):
+    def test_takes_traces_that_keep_to_the_protocol(self):
         status, said = check(self.trace, history("b", 520, 15, TERM + 1))
         self.assertEqual(status, 0, said)
         self.assertIn("2 terms led", said)
 
     def goes_on(self, *lines):
-        """What comes after the last line, instead of its end."""
+        """Puts these lines after the one that reads the heartbeat back, in place of the rest."""
         self.trace[BEATEN + 1:] = lines
 
     def test_a_lease_that_counts_from_the_reading(self):
@@ -149,7 +149,7 @@ class Checker(unittest.TestCase):
         self.trace[SYNCED]["in"]["record"]["wait_ms"] = 700
         self.refuses("rule 3")
 
-    def test_one_drift_too_short(self):
+    def test_a_wait_that_is_one_drift_too_short(self):
         self.trace[SYNCED]["in"]["record"] = heartbeat("old", TERM - 40, 1, 9)
         for one in self.trace[END:]:
             one["ns"] += 1010 * MS
@@ -158,19 +158,19 @@ class Checker(unittest.TestCase):
                     action["until_ns"] += 1010 * MS
         self.refuses("one who may lead")
 
-    def test_who_does_not_know_the_ledger(self):
+    def test_a_claim_of_a_reader_that_does_not_know_the_ledger(self):
         self.trace[SYNCED]["in"]["record"]["based_on"] = -1
         self.refuses("does not know the ledger")
 
-    def test_who_was_vouched_for_by_one_who_had_read_another_log(self):
+    def test_a_reader_synced_by_an_author_that_had_read_another_log(self):
         self.trace[SYNCED]["in"]["record"]["seen"] = mark(9, "another")
         self.refuses("does not know the ledger")
 
-    def test_who_was_vouched_for_by_what_it_has_not_read(self):
+    def test_a_reader_synced_by_a_record_based_on_what_it_has_not_read(self):
         self.trace[SYNCED]["in"]["record"] = release("old", TERM - 40, 8)
         self.refuses("does not know the ledger")
 
-    def test_takes_who_was_vouched_for_by_one_who_does_not_say_what_it_saw(self):
+    def test_takes_a_reader_synced_by_a_record_without_a_fingerprint(self):
         self.trace[SYNCED]["in"]["record"]["based_on"] = 8
         del self.trace[SYNCED]["in"]["record"]["seen"]
         self.takes_it()
@@ -203,7 +203,7 @@ class Checker(unittest.TestCase):
         self.trace[SYNCED]["in"]["stamp"] = TERM
         self.refuses("not the next")
 
-    def test_no_right(self):
+    def test_a_claim_without_the_right(self):
         self.trace[START]["in"]["arbitration"] = "group"
         self.refuses("without the right")
 
@@ -233,7 +233,7 @@ class Checker(unittest.TestCase):
         self.trace[CLOSE] = line(1300, "tick", [leads(1251)])
         self.refuses("rules 1, 2")
 
-    def test_a_hand_over_while_it_says_yes(self):
+    def test_a_hand_over_while_is_leader_says_yes(self):
         del self.trace[CLOSE]["out"][0]
         self.refuses("while it says yes")
 
@@ -262,11 +262,11 @@ class Checker(unittest.TestCase):
                 did("append", ticket=2, record=heartbeat("a", TERM, 1, 11, wait_ms={"r": 400}))])]
         self.refuses("400 ms is not how long")
 
-    def test_the_group_gets_back_what_is_held(self):
+    def test_a_role_given_back_while_it_is_held(self):
         self.trace[CLOSE] = line(480, "asked_back", [did("give_back", role="r")], role="r")
         self.refuses("still held")
 
-    def test_two_at_once(self):
+    def test_two_leaders_at_once(self):
         self.refuses("while", history("b", 400, 15, TERM + 1))
 
     def test_an_acquisition_during_anothers_orderly_barrier(self):
@@ -356,7 +356,7 @@ class Checker(unittest.TestCase):
         self.knows_no_term(line(1022, "tick", [did("append", ticket=1, record=claim("a", 1, -1))]))
         self.refuses("does not know the log's time")
 
-    def test_takes_who_asks_for_the_logs_time(self):
+    def test_takes_a_candidate_that_asks_for_the_logs_time(self):
         self.knows_no_term(
             line(2, "tick", [did("append", ticket=1, record=heartbeat("a", 0, 1, -1))]),
             read(5, 0, heartbeat("a", 0, 1, -1), stamp=TERM),
@@ -389,7 +389,7 @@ class Checker(unittest.TestCase):
         return line(400, "tick", [
             did("append", ticket=3, record=heartbeat("a", TERM, 2, last))])
 
-    def test_takes_who_goes_on_in_the_same_log(self):
+    def test_takes_a_leader_that_goes_on_in_the_same_log(self):
         beat = self.trace[BEATEN]["in"]
         self.goes_on(self.reads_again(10), *self.trace[SYNCED:END],
                      read(300, 11, claim("a", TERM, 10)), read(300, 12, beat["record"]),
@@ -411,32 +411,32 @@ class Checker(unittest.TestCase):
         del self.trace[-1]["out"][0]["record"]["seen"]
         self.refuses("not held")
 
-    def test_what_was_read_comes_again_as_something_else(self):
+    def test_another_record_at_a_known_offset(self):
         self.goes_on(self.reads_again(9), read(300, 9, None, [did("read_back", records=1000)],
                                                log="another"))
         self.refuses("says yes for r without a term")
 
-    def test_what_was_read_comes_again_as_something_else_and_that_is_no_reason_to_read(self):
+    def test_another_record_at_a_known_offset_without_reading_again(self):
         self.goes_on(self.reads_again(9), read(300, 9, None, [did("stop_leading", role="r")],
                                                log="another"))
         self.refuses("does not read again")
 
-    def test_what_was_read_does_not_come_again_after_more_than_is_remembered(self):
+    def test_the_last_record_does_not_come_again_after_more_than_are_remembered(self):
         self.trace = history(first=3000)
         self.goes_on(self.reads_again(1000), *(read(300, at, None) for at in range(1000, 2998)),
                      read(300, 3001, None, log="another"))
         self.refuses("does not read again")
 
-    def test_what_follows_is_read_before_what_was_read(self):
+    def test_a_new_record_before_the_last_one_has_come_again(self):
         self.goes_on(self.reads_again(9), read(300, 13, None, [did("read_back", records=1000)]))
         self.refuses("says yes for r without a term")
 
-    def test_the_end_comes_before_what_was_read(self):
+    def test_the_end_before_the_last_record_has_come_again(self):
         self.goes_on(self.reads_again(9), line(300, "end_reached", [
             did("read_back", records=1000)]))
         self.refuses("says yes for r without a term")
 
-    def test_a_claim_before_what_was_read_has_come_again(self):
+    def test_a_claim_before_the_last_record_has_come_again(self):
         self.trace.insert(END, line(1, "reading", since=9, beginning=False, log=""))
         self.refuses("does not know the ledger")
 
@@ -444,18 +444,18 @@ class Checker(unittest.TestCase):
         record = {**heartbeat("b", 0, 1, 11), "seen": mark(11, "another")}
         return read(300, at, record, out)
 
-    def test_what_tells_of_another_log_is_not_doubted(self):
+    def test_a_stray_that_causes_no_doubt(self):
         self.goes_on(self.stray(13))
         self.refuses("does not read again")
 
-    def test_takes_who_doubts_each_such_record_once(self):
+    def test_takes_a_reader_that_doubts_each_stray_once(self):
         again = [*self.trace[SYNCED:END], read(300, 11, claim("a", TERM, 10)),
                  read(300, 12, self.trace[BEATEN]["in"]["record"])]
         self.goes_on(self.stray(13, [did("read_back", records=1000)]), self.reads_again(10),
                      *again, self.stray(13), line(300, "end_reached"), self.leads_on(13))
         self.takes_it()
 
-    def test_what_is_met_before_the_end_is_not_doubted_there(self):
+    def test_a_stray_before_the_end_that_causes_no_doubt_there(self):
         again = [*self.trace[SYNCED:END], read(300, 11, claim("a", TERM, 10)),
                  read(300, 12, self.trace[BEATEN]["in"]["record"])]
         self.goes_on(self.stray(13, [did("read_back", records=1000)]), self.reads_again(10),

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <string_view>
 
-/// usage: consumer VERSION. Uses the library's every part, so that it must all be linked.
+/// usage: consumer VERSION. Uses every part of the library, so that all of it has to be linked.
 int main(int, char** argv) {
   boost::asio::io_context context;
   neli::testing::sandbox sandbox{context};
