@@ -12,7 +12,7 @@ thread_local std::uint64_t count = 0;
 
 std::uint64_t neli::benchmarks::allocations() noexcept { return count; }
 
-// The other forms of operator new come here, but for those that align.
+// The other forms of operator new call this one, except the aligned ones.
 
 void* operator new(std::size_t size) {
   ++count;

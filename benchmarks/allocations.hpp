@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whoever links allocations.cpp has its calls of operator new counted.
+// In a program that links allocations.cpp, calls of operator new are counted.
 #pragma once
 
 #include <cstdint>

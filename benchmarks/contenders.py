@@ -5,9 +5,9 @@ A contender is any program that is called as
 
   COMMAND --name NAME --servers SERVERS --topic TOPIC [words of its own] [--no-prober]
 
-leaves on SIGTERM, and prints one line per fact, as tools/processes.py has it.
-`neli contend --help` tells of the facts; a contender needs of them STARTED,
-ACQUIRED, LEAD, NOLEAD, REVOKED, FENCED, RESUMED and CLOSED.
+leaves on SIGTERM, and prints one line per fact, in the form that tools/processes.py reads.
+`neli contend --help` describes the facts; a contender has to print STARTED, ACQUIRED, LEAD,
+NOLEAD, REVOKED, FENCED, RESUMED and CLOSED.
 """
 
 import argparse
@@ -25,7 +25,7 @@ __all__ = ["CONTENDERS", "KINDS", "PYTHON", "Contender", "outside"]
 HERE = Path(__file__).resolve().parent
 CACHE = Path(os.environ.get("NELI_CACHE") or
              Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neli")
-PYTHON = CACHE / "benchmarks/bin/python"  # of the environment that scripts/setup makes
+PYTHON = CACHE / "benchmarks/bin/python"  # in the environment that scripts/setup makes
 ETCD = BUILD / "etcd-contender"
 KINDS = ["kafka", "etcd", "zookeeper"]
 
@@ -33,17 +33,18 @@ KINDS = ["kafka", "etcd", "zookeeper"]
 @dataclasses.dataclass(frozen=True)
 class Contender:
     name: str
-    kind: str  # of its servers
+    kind: str  # the kind of its servers
     command: list
     words: list = dataclasses.field(default_factory=list)
-    # What must pass at the least after a leader's last sign of life; None if it is not known.
+    # The time that has to pass at least after a leader's last sign of life; None if it is not
+    # known.
     crash_ms: int | None = None
     settle: float = 2.0  # seconds from STARTED until a newcomer can take over
-    by_default: bool = False  # not the shortest lease or session that it may have
-    idle_words: tuple = ()  # so that nothing runs in it but what it costs
+    by_default: bool = False  # with its default lease or session, not the shortest
+    idle_words: tuple = ()  # when it is measured idle: nothing runs but the candidate itself
 
     def build(self):
-        """Makes its program, or ends with what to do to have it."""
+        """Makes its program, or ends with a message that says how to get it."""
         program = Path(self.command[0])
         if program == ETCD:
             subprocess.run(["go", "build", "-o", ETCD, "."], cwd=HERE / "contenders/etcd",
@@ -89,14 +90,14 @@ CONTENDERS = [
 
 
 def write_to_zookeeper(address, count):
-    """So many nodes, which are deleted again."""
+    """Writes so many nodes, and deletes them again."""
     words = ("from kazoo.client import KazooClient; import sys; z = KazooClient(sys.argv[1]); "
              "z.start(); [z.delete(z.create('/warm')) for _ in range(int(sys.argv[2]))]; z.stop()")
     subprocess.run([PYTHON, "-c", words, address, str(count)], check=True)
 
 
 def outside(text):
-    """One of NAME=COMMAND or NAME@KIND=COMMAND; for argparse."""
+    """A contender from NAME=COMMAND or NAME@KIND=COMMAND; for argparse."""
     name, equals, command = text.partition("=")
     name, at, kind = name.partition("@")
     kind = kind if at else "kafka"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What is recorded of costs, as tables."""
+"""The recorded costs, as tables."""
 
 from fleet import percentile, table
 from results import spread, times
 
-MINIMUM = {  # what each cannot do without
+MINIMUM = {  # the least that each needs
     "co_await candidate.pulse()": "co_await asio::post()",
     "co_await candidate.pulse() in a sandbox": "co_await asio::post()",
     "co_await events.next()": "co_await asio::post()",

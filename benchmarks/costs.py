@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What an election costs a service, on a real Kafka: what idle processes use, what a candidate
-does to an event loop beside it, and what grows with records and with roles.
+"""The costs of an election to a service, on a real Kafka: of idle processes, of a candidate for the
+event loop beside it, and how costs grow with records and with roles.
 
 Each function returns what it has measured as a dictionary that json can write.
 """
@@ -19,15 +19,15 @@ NELI = str(BUILD / "tools/neli")
 PROGRAMS = BUILD / "benchmarks"
 CONTENDER = [NELI, "contend", "--no-prober", "--pulse-ms", "1000"]
 WORDS = ["--lease-ms", "1000"]
-SETTLE = 3.0  # seconds after which a newcomer is one like all
+SETTLE = 3.0  # seconds after which a newcomer is like all others
 
 topics = (f"costs-{time.time_ns() % 10**9}-{i}" for i in itertools.count(1))
 
 
-# --- what idle processes use ---
+# --- the use of idle processes ---
 
 def idle(contender, servers, seconds):
-    """A leader and a standby that nothing happens to, and what is written to Kafka for it."""
+    """The use of an idle leader and standby, and the records that they write."""
     with Election(contender, servers, contender.idle_words) as election:
         election.found(1)
         election.join()
@@ -50,7 +50,7 @@ def idle(contender, servers, seconds):
 
 
 def many_candidates(servers, counts, seconds):
-    """One process with so many candidates, which lead."""
+    """One process with so many candidates, all of which lead."""
     result = {}
     for count in counts:
         with many_roles.Roles(NELI, servers, next(topics), count, lease_ms=1000) as fleet:
@@ -76,12 +76,12 @@ def empty_program():
         process.wait()
 
 
-# --- what a candidate does to those on its event loop ---
+# --- the effect of a candidate on others on its event loop ---
 
 def loop_lag(servers, repetitions, seconds):
-    """How late a timer of a server's is. The variants take turns, so that noise meets all alike;
-    another process leads while one stands by, and stands by while one leads. With neither there
-    are two other processes, for the same load on the machine."""
+    """How late a server's timer is. The variants take turns, so that noise meets all of them alike.
+    Another process leads while the server stands by, and stands by while it leads. Without a
+    candidate there are two other processes, for the same load on the machine."""
     variants = ("none", "standby", "leader")
     samples = {variant: [] for variant in variants}
     for i in range(repetitions):
@@ -110,7 +110,7 @@ def one_lag(servers, variant, seconds):
             join()
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as measured:
             if variant == "leader":
-                time.sleep(1.5)  # it claims after a lease
+                time.sleep(1.5)  # until it claims, after a lease
                 join()
             out, _ = measured.communicate(timeout=seconds + PATIENCE)
         if measured.returncode:
@@ -118,10 +118,10 @@ def one_lag(servers, variant, seconds):
         return json.loads(out)
 
 
-# --- what grows ---
+# --- growth ---
 
 def growth_newcomer(servers, counts, repetitions):
-    """From a candidate's start until it has read who leads, behind so many records of one who led."""
+    """From a candidate's start until it has read who leads, behind so many records of a leader."""
     result = {}
     for count in counts:
         topic = next(topics)
@@ -140,7 +140,7 @@ def growth_newcomer(servers, counts, repetitions):
 
 
 def growth_roles(servers, counts, kills, idle):
-    """A crash with so many roles over three processes, and what these use."""
+    """A crash with so many roles over three processes, and their use."""
     result = {}
     for count in counts:
         say(f"{count} roles over three processes")
@@ -155,7 +155,7 @@ def growth_roles(servers, counts, kills, idle):
 # --- the least that Kafka takes ---
 
 def limits(servers, count):
-    """Plain librdkafka's appends and readings: by kind, all samples in ns."""
+    """Appends and readings of plain librdkafka: by kind, all samples in ns."""
     run = subprocess.run([PROGRAMS / "neli_limits", "--servers", servers, "--topic",
                           next(topics), "--count", str(count)],
                          check=True, stdout=subprocess.PIPE)

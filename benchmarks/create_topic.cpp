@@ -47,7 +47,8 @@ void create_topic(const std::string& servers, const std::string& topic) {
   const queue answers{rd_kafka_queue_new(c.get())};
   const admin_options options{rd_kafka_AdminOptions_new(c.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS)};
   rd_kafka_AdminOptions_set_request_timeout(options.get(), patience_ms, nullptr, 0);
-  // All brokers are to know of it then: a consumer that does not find it looks again only later.
+  // Waits until all brokers know the topic: a consumer that does not find it looks again only
+  // later.
   rd_kafka_AdminOptions_set_operation_timeout(options.get(), patience_ms, nullptr, 0);
   constexpr int as_the_broker_has_it = -1;
   const new_topic wanted{rd_kafka_NewTopic_new(topic.c_str(), 1, as_the_broker_has_it, nullptr, 0)};

@@ -5,7 +5,7 @@
 
 namespace neli::benchmarks {
 
-/// With one partition, unless it is there. Throws if it cannot.
+/// Makes a topic with one partition, unless it exists. Throws on failure.
 void create_topic(const std::string& servers, const std::string& topic);
 
 }  // namespace neli::benchmarks

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a process with neli needs before it makes a candidate: nothing but an event loop runs, until
+// The use of a process with neli before it makes a candidate: only an event loop runs, until
 // SIGTERM.
 #include <neli/neli.hpp>
 
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   boost::asio::io_context context{1};
   boost::asio::signal_set signals{context, SIGTERM, SIGINT};
   signals.async_wait([&](boost::system::error_code, int) { context.stop(); });
-  // With an argument it would not be empty: so that all of neli is linked.
+  // A candidate is made only if there is an argument, so that all of neli is linked.
   std::optional<neli::candidate> none;
   if (argc > 1)
     none.emplace(context.get_executor(), neli::config{.kafka = {{"bootstrap.servers", argv[1]}}});

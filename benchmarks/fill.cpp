@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes a ledger with a past, fast: what a leader would have written in days.
+// Makes a ledger with a long past in a short time: the records that a leader would have written in
+// days.
 #include "core/record.hpp"
 #include "create_topic.hpp"
 #include "plain_kafka.hpp"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the benchmarks with processes and a real Kafka share."""
+"""Shared by the benchmarks with processes and a real Kafka."""
 
 import dataclasses
 import os
@@ -23,13 +23,13 @@ BUILD = ROOT / "build/benchmarks"  # of the CMake preset of that name
 
 class Fleet(processes.Fleet):
     def usage(self, seconds):
-        """What each process uses while that time passes."""
+        """The use of each process while that time passes."""
         before = {name: Usage.of(p.pid) for name, p in self.processes.items()}
         time.sleep(seconds)
         return {name: Usage.of(p.pid).since(before[name]) for name, p in self.processes.items()}
 
     def usage_and_records(self, seconds):
-        """The same, and the records a second of the topic."""
+        """The same, and the number of records that are written to the topic in a second."""
         first = end_offset(self.servers, self.topic)
         usage = self.usage(seconds)
         return usage, (end_offset(self.servers, self.topic) - first) / seconds
@@ -38,12 +38,12 @@ class Fleet(processes.Fleet):
 # --- the broker ---
 
 def string(s):
-    """As Kafka's requests have it."""
+    """A string, encoded for Kafka's requests."""
     return struct.pack(">h", len(s)) + s.encode()
 
 
 def ask(servers, api, body):
-    """Version 1 of a request to the first broker; the answer."""
+    """Sends version 1 of a request to the first broker, and returns the answer."""
     def receive(n):
         return connection.recv(n, socket.MSG_WAITALL)
 
@@ -59,7 +59,7 @@ def end_offset(servers, topic):
     latest = -1
     answer = ask(servers, 2, struct.pack(">ii", -1, 1) + string(topic) +
                  struct.pack(">iiq", 1, 0, latest))
-    # Ends with the partition, its error, a timestamp and the offset.
+    # The answer ends with the partition, its error, a timestamp and the offset.
     _, error, _, offset = struct.unpack(">ihqq", answer[-22:])
     if error:
         sys.exit(f"ListOffsets of {topic} failed: Kafka's error {error}")
@@ -69,8 +69,8 @@ def end_offset(servers, topic):
 def log_size(servers, topic):
     """The bytes of partition 0's log, by DescribeLogDirs."""
     answer = ask(servers, 35, struct.pack(">i", 1) + string(topic) + struct.pack(">ii", 1, 0))
-    # Of the one log directory: the topic's name, one partition: its number, size, lag and whether
-    # it is moving.
+    # For the one log directory: the topic's name, and for one partition its number, size, lag and
+    # whether it is moving.
     at = answer.rfind(string(topic))
     if at < 0:
         sys.exit(f"DescribeLogDirs knows nothing of {topic}")
@@ -79,11 +79,11 @@ def log_size(servers, topic):
     return size
 
 
-# --- what they use ---
+# --- the use of processes ---
 
 @dataclasses.dataclass(frozen=True)
 class Usage:
-    """What a process has used so far, all its threads together."""
+    """The use of a process so far, by all its threads together."""
     at: float
     cpu_ns: int
     switches: int
@@ -118,7 +118,7 @@ def status(folder, key):
 # --- what is reported ---
 
 def percentile(samples, p):
-    """The smallest sample that at least p percent are not above."""
+    """The smallest sample that is not below p percent of the samples."""
     ordered = sorted(samples)
     return ordered[max(0, -(-len(ordered) * p // 100) - 1)]
 

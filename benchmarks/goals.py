@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What neli is to keep to, and whether it did."""
+"""Neli's goals, and whether it met them."""
 
 import dataclasses
 import typing
@@ -11,7 +11,7 @@ from results import GROUP, OURS
 @dataclasses.dataclass(frozen=True)
 class Goal:
     what: str
-    at_most: typing.Any  # of the results, or a number
+    at_most: typing.Any  # a function of the results, or a number
     measured: typing.Callable
 
 
@@ -53,7 +53,7 @@ GOALS = [
     Goal("resident memory, more than an empty program's, MB", 12,
          lambda r: less(r.cost("idle", OURS, "leader", "resident_mb"),
                         r.cost("many", "an empty program", "resident_mb"))),
-    # One more or less in half a minute depends on when that begins.
+    # Rounded, as the start of the half minute decides about one record more or less.
     Goal("records a second, lease 1 s", 4,
          lambda r: rounded(r.cost("idle", OURS, "records_per_s"))),
     Goal("p99 of a 1 ms timer beside a leader, times without", 1.1,

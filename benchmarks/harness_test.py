@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""What the harness makes of what contenders say, on an election that is made up."""
+"""What the harness concludes from contenders' lines, on an invented election."""
 
 import dataclasses
 import os

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Counts what the steps of the core take: instructions, by valgrind's callgrind,
-and calls of operator new. Both are the same on every machine with the same
-compiler and libraries.
+"""Counts the instructions of the core's steps, by valgrind's callgrind, and their
+calls of operator new. Both are the same on every machine with the same compiler
+and libraries.
 
-Instructions are the difference between N and 2 N steps, over N, so that what
-happens once does not count.
+Instructions are the difference between N and 2 N steps, divided by N, so that
+what happens only once does not count.
 """
 
 import concurrent.futures
@@ -27,7 +27,7 @@ def instructions(program, step, count):
 
 
 def measure(count=1000, program=PROGRAM):
-    """By step, its instructions and its allocations."""
+    """For each step, its instructions and its allocations."""
     def one(step):
         return (instructions(program, step, 2 * count) - instructions(program, step, count)) / count
 

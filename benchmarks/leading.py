@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Who led when, by what the processes of an election said."""
+"""Who led when, by the lines of the election's processes."""
 
 import dataclasses
 import itertools
@@ -11,7 +11,7 @@ from fleet import PATIENCE, Fleet, Silence
 
 @dataclasses.dataclass(frozen=True)
 class Reign:
-    """From the first to the last time that it answered "I lead"; ns of the monotonic clock."""
+    """The time from its first to its last answer "I lead"; ns of the monotonic clock."""
     name: str
     since: int
     until: int
@@ -43,13 +43,13 @@ class Election(Fleet):
         return at
 
     def note(self, what):
-        """Something was done that concerns them all; when."""
+        """Notes that something was done to all of them, and returns when."""
         at = time.monotonic_ns()
         self.done.append((at, what, ""))
         return at
 
     def join(self):
-        """A newcomer that can take over by the time this returns."""
+        """Starts a newcomer, which can take over when this returns."""
         at = time.monotonic_ns()
         name = self.start()
         self.expect(at, "STARTED", name)
@@ -57,7 +57,7 @@ class Election(Fleet):
         return name
 
     def found(self, candidates):
-        """So many, of which one leads."""
+        """Starts so many candidates, and waits until one leads."""
         at = time.monotonic_ns()
         self.start()
         self.expect(at, "LEAD")
@@ -67,7 +67,7 @@ class Election(Fleet):
         time.sleep(self.contender.settle)
 
     def leave(self, name):
-        """In order; when it was told to."""
+        """Makes a process leave in order, and returns when it was told to."""
         at = self.signal(name, signal.SIGTERM)
         self.wait(name)
         return at
@@ -78,7 +78,7 @@ class Election(Fleet):
         return at
 
     def leader(self):
-        """Who leads now, waiting for somebody to."""
+        """The candidate that leads; waits until there is one."""
         def leads():
             now = time.monotonic_ns()
             return [r.name for r in self.reigns(now)
@@ -90,7 +90,7 @@ class Election(Fleet):
             return leads()[-1]
 
     def reigns(self, now):
-        """Who leads still, or was killed when it did, led until now or then."""
+        """All reigns, until now for a leader that still leads, and until its end for a killed one."""
         all_ = []
         leads = {}
         for fact in list(self.said):
@@ -105,7 +105,7 @@ class Election(Fleet):
 
 
 def without_leader(reigns, since, until):
-    """For how long nobody led in that time; ns."""
+    """How long nobody led in that time; ns."""
     total, covered = 0, since
     for reign in sorted(reigns, key=lambda r: r.since):
         if reign.since >= until:
@@ -116,12 +116,12 @@ def without_leader(reigns, since, until):
 
 
 def interruptions(reigns, since, until):
-    """How often in that time somebody who led ceased to."""
+    """How often a leader ceased to lead in that time."""
     return sum(since < r.until < until for r in reigns)
 
 
 def timeline(election, since, until):
-    """What a picture is drawn from: ms from the first of those moments."""
+    """The data of a picture, in ms from the first of those moments."""
     def ms(ns):
         return round((ns - since) / 1e6, 1)
 

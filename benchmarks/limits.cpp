@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a hand-over over Kafka cannot be faster than: the same appends and readings without neli.
+// The least time that a hand-over over Kafka can take: the same appends and readings without neli.
 #include "create_topic.hpp"
 #include "plain_kafka.hpp"
 
@@ -38,7 +38,7 @@ properties properties_of(const options& o) {
   return p;
 }
 
-/// No two alike.
+/// A record that differs from all others.
 std::string record(const options& o) {
   static std::uint64_t n = 0;
   auto text = std::to_string(++n) + " ";
@@ -50,7 +50,7 @@ template <class F>
 json::array samples(const options& o, F once) {
   static std::mt19937 random{1};
   json::array all;
-  // The first ones also look for the broker.
+  // The first ones do not count, as they also look for the broker.
   for (int i = -5; i < o.count; ++i) {
     std::this_thread::sleep_for(std::chrono::microseconds{20'000 + random() % 10'000});
     const auto start = steady::now();
@@ -65,7 +65,7 @@ json::object measure(const options& o) {
   const auto p = properties_of(o);
   create_topic(o.servers, o.topic);
   producer leader{p, o.topic};
-  // So that the topic has a leader by now, too.
+  // By this the topic's partition has a leader, too.
   leader.append(record(o));
   leader.await_reports();
   producer successor{p, o.topic};

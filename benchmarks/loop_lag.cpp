@@ -51,7 +51,7 @@ void work() {
   }
 }
 
-/// What comes in from elsewhere: a task a millisecond, at random times.
+/// The load on the event loop: a task a millisecond, at random times.
 void load(asio::io_context& context, std::stop_token stop) {
   std::mt19937 random{1};
   std::exponential_distribution<double> gap{1000};
@@ -72,7 +72,7 @@ asio::awaitable<std::vector<nanoseconds>> lateness(int seconds) {
     co_await timer.async_wait(asio::use_awaitable);
     const auto now = steady::now();
     all.push_back(now - due);
-    // One that is more than a tick late has missed those in between, which nobody waits for.
+    // A timer that is more than a tick late skips the ticks in between.
     due = std::max(due, now - tick) + tick;
   }
   co_return all;
@@ -92,7 +92,7 @@ asio::awaitable<void> settled(neli::candidate& c, bool leads) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// The smallest of those that so great a part are not above, as benchmarks/fleet.py has it.
+/// The smallest sample that is not below that part of the samples, as in benchmarks/fleet.py.
 nanoseconds percentile(const std::vector<nanoseconds>& sorted, double part) {
   const auto n = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
   return sorted[std::max<std::size_t>(n, 1) - 1];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Measures neli beside what a user would pick instead, on this machine, in one run.
+"""Measures neli and its alternatives on this machine, in one run.
 
 Builds for release, starts the servers, and writes results.json, tables (README.md) and
 pictures (*.svg) into a folder. benchmarks/README.md says how each is measured.
@@ -10,9 +10,9 @@ and prints one line per fact:
   <ns of the monotonic clock> <name> <WHAT> [detail]
 
 WHAT is STARTED (it contends), LEAD (it answers "I lead" from now on), NOLEAD (it does
-not any more; detail: the ns at which it first and last did), RESUMED (it was paused;
-detail: for how many ms, and how many of the first 1,000 questions after that it answered
-"I lead"). More may be said and is not looked at.
+not any more; detail: the ns of its first and last such answer), RESUMED (it was paused;
+detail: the ms of the pause, and how many of its first 1,000 answers after it were
+"I lead"). Other facts are ignored.
 
 Tables go to stdout, progress to stderr.
 """
@@ -37,12 +37,12 @@ def arguments():
                         help="few repetitions, no long timeouts: less than ten minutes")
     parser.add_argument("--contender", metavar="NAME[@KIND]=COMMAND", action="append", default=[],
                         type=contenders.outside,
-                        help="one more; KIND of its servers is kafka, etcd or zookeeper [kafka]")
+                        help="one more; the KIND of its servers is kafka, etcd or zookeeper [kafka]")
     parser.add_argument("--among", metavar="NAME", action="append", default=[],
-                        help="only these contenders, may be given several times")
+                        help="only this contender; may be given several times")
     parser.add_argument("--only", metavar="PART", action="append", default=[],
                         choices=measure.PARTS,
-                        help=f"only this, may be given several times: {', '.join(measure.PARTS)}; "
+                        help=f"only this part; may be given several times: {', '.join(measure.PARTS)}; "
                         "what an earlier run has recorded of others is kept")
     parser.add_argument("--results", metavar="FOLDER", type=Path,
                         help="[benchmarks/results, with --quick build/benchmarks/quick]")
@@ -74,11 +74,11 @@ def main():
         measure.build()
         try:
             measure.measure(options.only, options.chosen, options.quick, recorded)
-        finally:  # of a run that is interrupted, too
+        finally:  # also when the run is interrupted
             took = (time.monotonic() - began) / 60
             recorded["minutes"] = round(recorded.get("minutes", 0) + took, 1)
             path.write_text(json.dumps(recorded, indent=1) + "\n")
-    import report  # which needs what is installed, as --help does not
+    import report  # here, as it needs installed packages and --help does not
     print(report.write(json.loads(path.read_text()), options.results), end="")
 
 

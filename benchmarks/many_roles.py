@@ -14,14 +14,14 @@ SETTLE = 3.0  # seconds after which a newcomer knows who leads
 
 
 class Roles(Fleet):
-    """Keeps who leads what, by what they say: from LEAD to ENDED, or until they are killed."""
+    """Keeps which process leads which role: from LEAD to ENDED, or until the process is killed."""
 
     def __init__(self, neli, servers, topic, count, lease_ms):
         super().__init__([neli, "roles"], servers, topic,
                          ["--roles", str(count), "--lease-ms", str(lease_ms), "--no-prober"])
         self.count = count
         self.led = {}  # (role, name): since when
-        self.over = collections.defaultdict(list)  # by role: from when to when it was led
+        self.over = collections.defaultdict(list)  # by role: the times in which it was led
 
     def hear(self, fact):
         if fact.what == "LEAD":
@@ -33,7 +33,7 @@ class Roles(Fleet):
         self.over[role].append((self.led.pop((role, name)), ns))
 
     def all_led(self):
-        """Waits until every role is; by role, since when."""
+        """Waits until every role is led; returns since when, by role."""
         def roles():
             return {role: since for (role, _), since in self.led.items()}
 
@@ -49,7 +49,7 @@ class Roles(Fleet):
         return {name: led[name] for name in self.processes}
 
     def kill(self, name):
-        """Its roles, and when it happened."""
+        """Kills a process; returns its roles, and when it was killed."""
         now = self.signal(name, signal.SIGKILL)
         self.wait(name)
         with self.news:
@@ -65,7 +65,7 @@ class Roles(Fleet):
             self.wait(name)
 
     def led_by_two(self):
-        """How many roles were, at any time."""
+        """How many roles were led by two at any time."""
         def overlap(reigns):
             return any(a[1] >= b[0] for a, b in itertools.pairwise(sorted(reigns)))
         return sum(map(overlap, self.over.values()))
@@ -94,7 +94,7 @@ def measure(neli, servers, *, topic, roles, processes, lease_ms, kills, idle):
             say(f"crash {i + 1}: {len(roles)} roles led again after {max(crashes[-1]):.0f} ms: "
                 f"{fleet.shares()}")
             fleet.start(victim)
-            # Heartbeats are not to beat in time with ours.
+            # A random pause, so that the kills are not in step with the heartbeats.
             time.sleep(SETTLE + random.random())
         fleet.close()
         return {"first_ms": first, "crashes_ms": crashes, "records_per_s": records,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Runs what is measured, part by part, and keeps what came out."""
+"""Runs the measurements, part by part, and keeps the results."""
 
 import concurrent.futures
 import contextlib
@@ -29,7 +29,7 @@ def build():
 # --- the parts ---
 
 def micro(quick):
-    """The repetitions of all take turns, so that noise meets all alike."""
+    """The repetitions of all benchmarks take turns, so that noise meets all of them alike."""
     words = [BUILD / "benchmarks/neli_micro", "--benchmark_format=json",
              "--benchmark_enable_random_interleaving=true",
              f"--benchmark_repetitions={3 if quick else 20}", "--benchmark_min_time=0.1"]
@@ -67,7 +67,7 @@ WITH_KAFKA = {
 
 
 class Field:
-    """All that contend, each with its server."""
+    """All contenders, each with its server."""
 
     def __init__(self, chosen, running, quick, recorded):
         self.chosen = chosen
@@ -77,12 +77,12 @@ class Field:
         self.size = scenarios.QUICK if quick else scenarios.FULL
 
     def prompt(self):
-        """Those whose lease or session is as short as it may be."""
+        """The contenders whose lease or session is as short as possible."""
         return [c for c in self.chosen if not c.by_default]
 
     def each(self, among, path, measured, at_once=False):
-        """Keeps what comes of a measurement or why nothing did: the others are made all the same.
-        One after the other, unless it is to be quick."""
+        """Keeps the result of each measurement, or why it failed: the others are made all the same.
+        One after the other, unless the run is to be quick."""
         def one(contender):
             try:
                 result = measured(contender, self.running[contender.kind].servers)
@@ -106,7 +106,7 @@ def idle(field):
 
 def candidates(field):
     for name, scenario in scenarios.WITH_CANDIDATES.items():
-        # Its default timeout makes a difference to nobody but who waits for it.
+        # The default timeout makes a difference only where a candidate has to wait for it.
         among = field.chosen if name == "crash" and not field.quick else field.prompt()
         field.each(among, ["scenarios", name],
                    lambda c, servers: scenario(c, servers, field.size),
@@ -139,7 +139,7 @@ PARTS = [*ALONE, *WITH_KAFKA, *WITH_ALL]
 
 @contextlib.contextmanager
 def clusters(kinds, nodes):
-    """By kind, until the end."""
+    """The servers of each kind, until the end."""
     with contextlib.ExitStack() as stack:
         yield {kind: stack.enter_context(servers.KINDS[kind](nodes)) for kind in kinds}
 
@@ -152,7 +152,7 @@ def timed(what):
 
 
 def warm_up(kind, address, quick):
-    """What runs in a JVM is slow at first, which is not what is to be measured."""
+    """A server in a JVM is slow at first, which is not to be measured."""
     with timed(f"{kind}: warming up"):
         if kind == "kafka":
             costs.limits(address, 30 if quick else 400)
@@ -161,7 +161,7 @@ def warm_up(kind, address, quick):
 
 
 def measure(only, chosen, quick, recorded):
-    """Those parts, into what is recorded."""
+    """Measures these parts, into what is recorded."""
     recorded |= {"machine": machine(), "quick": quick}
     with timed("building the peers"):
         for contender in chosen:

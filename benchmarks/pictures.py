@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Draws what was recorded, as SVG."""
+"""Draws the recorded results, as SVG."""
 
 import matplotlib
 
@@ -27,7 +27,7 @@ def rows_of(contenders, height):
 
 
 def overlaps(reigns):
-    """From when to when two led."""
+    """The times in which two led."""
     for i, (_, since, until) in enumerate(reigns):
         for _, other_since, other_until in reigns[:i]:
             if max(since, other_since) < min(until, other_until):
@@ -44,7 +44,7 @@ def timelines(title, by_contender, path):
             colour = colours.setdefault(who, LEADERS[len(colours) % len(LEADERS)])
             axes.barh(y, until - since, left=since, height=0.5, color=colour, linewidth=0)
         for since, until in overlaps(line["reigns"]):
-            # A moment has to be seen, too.
+            # Not shorter, so that a mere moment can be seen, too.
             axes.barh(y, max(until - since, longest / 300), left=since, height=0.7, color=TWO)
         for at, what, _ in line["done"]:
             axes.plot([at, at], [y - 0.35, y + 0.35], color="black", linewidth=0.8)
@@ -58,7 +58,7 @@ def timelines(title, by_contender, path):
 
 
 def distributions(title, by_contender, path, limits):
-    """Every sample, and the median; what neli can not be below, by its name."""
+    """Every sample, and the median; and the limits that neli cannot go below, by name."""
     figure, axes = rows_of(list(by_contender), 0.35)
     for y, (contender, samples) in enumerate(by_contender.items()):
         colour = OURS if contender.startswith("neli") else OTHERS
@@ -77,7 +77,7 @@ def distributions(title, by_contender, path, limits):
 
 
 def growth(title, by_contender, path, x, y):
-    """Medians, and from the least to the most."""
+    """The medians, and the range from the least to the most."""
     figure, axes = pyplot.subplots(figsize=(8, 3.5))
     for colour, (contender, by_count) in zip(LEADERS, by_contender.items()):
         counts = sorted(by_count, key=int)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// librdkafka's clients as anybody would use them, with nothing of neli's.
+// librdkafka's clients in their usual use, without neli.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -21,7 +21,7 @@ inline void check(rd_kafka_resp_err_t e, const std::string& what) {
   if (e) throw std::runtime_error{what + ": " + rd_kafka_err2str(e)};
 }
 
-/// What became of a producer's appends.
+/// The outcomes of a producer's appends.
 struct reports {
   std::uint64_t delivered = 0;
   rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -81,7 +81,7 @@ class producer {
     }
   }
 
-  /// Until all are in the log.
+  /// Waits until all are in the log.
   void await_reports() {
     while (reports_.delivered < appended_) rd_kafka_poll(client_.get(), 1000);
     check(reports_.failure, "an append");
@@ -93,13 +93,13 @@ class producer {
     return p;
   }
 
-  // Outlives the client, which tells it.
+  // Outlives the client, which calls it.
   reports reports_;
   client client_;
   std::uint64_t appended_ = 0;
 };
 
-/// Reads partition 0 from its end, as of when it was made.
+/// Reads partition 0 from the end that it had when this was made.
 class reader {
  public:
   reader(properties p, const std::string& topic) : client_{RD_KAFKA_CONSUMER, p, topic} {
@@ -112,7 +112,7 @@ class reader {
   ~reader() { rd_kafka_consume_stop(client_.topic(), 0); }
   reader(const reader&) = delete;
 
-  /// Until that has been read.
+  /// Waits until that value has been read.
   void await(const std::string& value) {
     while (true) {
       const std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)> m{

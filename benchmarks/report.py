@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Makes a page of tables and pictures of what benchmarks/run has recorded."""
+"""Makes a page of tables and pictures of the results that benchmarks/run has recorded."""
 
 import pictures
 import stalls
@@ -14,7 +14,7 @@ def titled(title, text):
 
 
 def drawn(results, folder):
-    """Markdown that shows them."""
+    """Markdown that shows the pictures."""
     shown = []
     for scenario, by_contender in results.scenarios.items():
         lines = {c: by_contender[c]["timeline"] for c in results.contenders()
@@ -50,7 +50,7 @@ def machine_meanwhile(found):
 
 
 def write(recorded, folder):
-    """Tables and pictures into that folder; the text."""
+    """Writes tables and pictures into that folder, and returns the text."""
     results = Results(recorded)
     versions = ", ".join(f"{name} {version}" for name, version in recorded["versions"].items())
     text = (f"# Results\n\n{recorded['machine']}; {versions}; {recorded['minutes']:.0f} minutes. "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What a run has recorded, and how figures of it are written."""
+"""The recorded results of a run, and how its figures are written."""
 
 from fleet import percentile
 
@@ -14,7 +14,7 @@ def number(x):
 
 
 def spread(samples):
-    """Median, extremes and how many."""
+    """The median, the extremes and the number of samples."""
     if len(samples) == 1:
         return f"{number(samples[0])} (n=1)"
     return (f"{number(percentile(samples, 50))} ({number(min(samples))}-{number(max(samples))}, "
@@ -26,7 +26,7 @@ def times(figure, of):
 
 
 class Results:
-    """Reading what a run recorded; None where it did not."""
+    """Reads what a run has recorded; None where it has not."""
 
     def __init__(self, recorded):
         self.recorded = recorded
@@ -36,7 +36,7 @@ class Results:
         return (self.scenarios.get(scenario, {}).get(contender, {}).get("samples", {}).get(metric))
 
     def metrics(self):
-        """(scenario, metric) in the order of the run."""
+        """All (scenario, metric), in the order of the run."""
         seen = {}
         for scenario, by_contender in self.scenarios.items():
             for result in by_contender.values():
@@ -45,7 +45,7 @@ class Results:
         return list(seen)
 
     def contenders(self):
-        """Ours first."""
+        """All contenders, ours first."""
         found = dict.fromkeys(c for by in self.scenarios.values() for c in by)
         return sorted(found, key=lambda c: (c != OURS, not c.startswith("neli")))
 

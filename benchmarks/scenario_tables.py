@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What is recorded of scenarios, as tables."""
+"""The recorded scenarios, as tables."""
 
 import stalls
 from fleet import table
 from goals import NEXT
 from results import OURS, number, spread, times
 
-# Not to be had from a package registry, so measured apart: by the same method, on the same kind of
+# In no package registry, so it was measured separately: by the same method, on the same kind of
 # machine, with Kafka 3.9.1 (it does not lead on Kafka 4).
 GONELI = {
     ("crash", NEXT): "15,500 (13,800-17,700, n=6)",
@@ -36,7 +36,7 @@ def scenario_table(results):
 
 
 def limits_of(results):
-    """What a figure of ours cannot be below, in its own unit, and what that is."""
+    """The limit that a figure of ours cannot go below, in its own unit, and its name."""
     appends = {"an append and its reading": results.limit("append and read"),
                "two, as release and claim are": results.limit("hand-over")}
     appends = {why: limit for why, limit in appends.items() if limit}
@@ -50,7 +50,7 @@ def by_limits(figure, limits):
 
 
 def ratio_table(results):
-    """Each figure of ours by its limit, and each peer's by ours: above 1, ours is less."""
+    """Each figure of ours divided by its limit, and each peer's by ours: above 1, ours is less."""
     peers = [c for c in results.contenders() if c != OURS]
     limits = limits_of(results)
     rows = []

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What is done to an election, and what is measured of it.
+"""What is done to an election, and what is then measured.
 
-Each scenario gives samples by the name of what was measured, and the last one's timeline.
+Each scenario returns samples by the name of what was measured, and the last one's timeline.
 """
 
 import collections
@@ -21,8 +21,8 @@ SHOWN = 1_000_000_000  # ns of a timeline before and after what was done
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """How much is done: repetitions, and seconds that those may take of which each takes as long
-    as the contender's lease or session."""
+    """How much is done: the number of repetitions; and, where each takes as long as the contender's
+    lease or session, the seconds for all of them."""
     starts: int
     handovers: int
     rounds: int
@@ -38,7 +38,7 @@ QUICK = Size(starts=1, handovers=2, rounds=1, restarts=1, seconds=3)
 
 
 def timeout(contender):
-    """Seconds of the lease or session."""
+    """The lease or session, in seconds."""
     return (contender.crash_ms or 10_000) / 1000
 
 
@@ -47,7 +47,7 @@ def patience(contender):
 
 
 def out_of_step():
-    """The periods of the contenders are not to beat in time with ours."""
+    """A random pause, so that what is done is not in step with the contenders' periods."""
     time.sleep(random.random() / 2)
 
 
@@ -60,17 +60,17 @@ def lengths(spans):
 
 
 def told(what, contender, samples, shown, spans):
-    """Beside each sample what the machine did in that time."""
+    """Adds to each sample how long the machine stood still in that time."""
     samples[stalls.MEANWHILE] = [stalls.longest(*span) for span in spans]
     for metric, values in samples.items():
         say(f"{contender.name}: {what}: {metric}: {', '.join(f'{v:.1f}' for v in values)}")
     return {"samples": samples, "timeline": shown}
 
 
-# --- of the candidates ---
+# --- with candidates ---
 
 def start(contender, servers, size):
-    """A first candidate, on a topic that exists and that the last leader has left in order."""
+    """Starts a first candidate on an existing topic that the last leader has left in order."""
     spans = []
     with Election(contender, servers) as election:
         election.found(1)
@@ -86,7 +86,7 @@ def start(contender, servers, size):
 
 
 def succession(what, contender, servers, end, repeated, candidates=3):
-    """From such a signal to the leader until another one leads."""
+    """The time from that signal to the leader until another candidate leads."""
     spans = []
     with Election(contender, servers) as election:
         election.found(candidates)
@@ -94,7 +94,7 @@ def succession(what, contender, servers, end, repeated, candidates=3):
             if i:
                 election.join()
             out_of_step()
-            leader = election.leader()  # with some, the newcomer is
+            leader = election.leader()  # with some contenders the newcomer leads
             since = election.signal(leader, end)
             fact = election.expect(since, "LEAD", within=patience(contender))
             election.wait(leader)
@@ -118,7 +118,7 @@ def hand_over_among(candidates, contender, servers, size):
 
 
 def standbys(contender, servers, size):
-    """One joins, leaves, joins again and is killed, while another leads."""
+    """A candidate joins, leaves, joins again and is killed, while another one leads."""
     without, interrupted, spans = [], [], []
     with Election(contender, servers) as election:
         election.found(2)
@@ -128,7 +128,7 @@ def standbys(contender, servers, size):
                 leader = election.leader()
                 newcomer = election.join()
                 end(newcomer if newcomer != election.leader() else leader)
-                # The death is noticed when the newcomer's session is over.
+                # The others notice the death when the newcomer's session is over.
                 time.sleep(1 if end == election.leave else timeout(contender) + 1)
             now = time.monotonic_ns()
             reigns = election.reigns(now)
@@ -141,7 +141,7 @@ def standbys(contender, servers, size):
 
 
 def rolling_restart(contender, servers, size):
-    """Each of three is stopped in order and started anew before the next."""
+    """Each of three candidates is stopped in order and started anew before the next."""
     without, spans = [], []
     with Election(contender, servers) as election:
         election.found(3)
@@ -160,7 +160,7 @@ def rolling_restart(contender, servers, size):
 
 
 def zombie(contender, servers, size):
-    """The leader is paused until another leads, goes on, and is asked a thousand times."""
+    """The leader is paused until another leads; then it goes on and is asked a thousand times."""
     answers, spans = [], []
     with Election(contender, servers) as election:
         election.found(2)
@@ -180,10 +180,10 @@ def zombie(contender, servers, size):
     return told("zombie", contender, {'"I lead" of 1,000 answers': answers}, shown, spans)
 
 
-# --- of the servers; all contenders at once, each with an election of its own ---
+# --- with servers; all contenders at once, each with an election of its own ---
 
 def restarts(contenders, running, times):
-    """Each node of the servers is stopped in order and started again; by contender."""
+    """Each node of the servers is stopped in order and started again. Returns results by contender."""
     def settled(contender):
         election = Election(contender, running[contender.kind].servers)
         election.found(3)
@@ -196,7 +196,7 @@ def restarts(contenders, running, times):
             elections = [stack.enter_context(e) for e in pool.map(settled, contenders)]
         for _ in range(times):
             since = time.monotonic_ns()
-            # All kinds have as many.
+            # All kinds of servers have the same number of nodes.
             for node in next(iter(running.values())).nodes:
                 restart(node, running, elections)
             for e in elections:
@@ -226,11 +226,11 @@ def restart(node, running, elections):
         server.start_node(node)
         for e in mine:
             e.note(f"{node} is back")
-    # What the node kept in step has to find itself again.
+    # Time for the replicas to catch up again.
     time.sleep(3)
 
 
 WITH_CANDIDATES = {"start": start, "hand-over": hand_over, "crash": crash, "standbys": standbys,
                    "rolling restart": rolling_restart, "zombie": zombie}
-# What is left of a second or more is the same whoever else contends meanwhile.
+# Scenarios that take a second or more give the same results when all contenders run at once.
 AT_ONCE = ["crash", "standbys", "zombie"]

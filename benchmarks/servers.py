@@ -2,14 +2,14 @@
 """The servers that contenders need, for as long as a `with` lasts.
 
 Each has its nodes on free ports of 127.0.0.1, which a node keeps when it is
-started again, and all that it writes in a temporary folder. Both are gone at the
-end, also when this process is killed. Start nodes from the main thread: Linux
-takes the end of a thread for that of the process whose children are to end.
+started again, and writes into a temporary folder. Nodes and folder are gone at the
+end, also when this process is killed. Start nodes from the main thread: they end
+when the thread that started them ends.
 
   servers         what contenders take as --servers
   nodes           the numbers of the nodes
-  version         what the servers say it is
-  stop_node(i)    in order
+  version         as the servers tell it
+  stop_node(i)    stops a node in order
   start_node(i)   returns when it is ready
 """
 
@@ -33,15 +33,15 @@ from processes import PATIENCE, ROOT, kafka
 
 __all__ = ["KINDS", "Etcd", "Kafka", "ZooKeeper"]
 
-# Below those that the system gives to outgoing connections: else a client that tries to reconnect
-# could take the port of a node that is down.
+# Below the ports that the system gives to outgoing connections: otherwise a client that tries to
+# reconnect could take the port of a node that is down.
 PORTS = range(20000, 32000)
 
-ANSWER = 2.0  # seconds; a server that was asked while it starts may never answer
+ANSWER = 2.0  # seconds; a server that is asked while it starts may never answer
 
 
 class Kafka:
-    """As scripts/kafka makes it: small, all that governs groups and records as in stock."""
+    """As scripts/kafka makes it: small, with the stock settings for groups and records."""
 
     def __init__(self, nodes=1):
         self.nodes = list(range(1, nodes + 1))
@@ -70,8 +70,8 @@ class Kafka:
 
 
 class Cluster:
-    """Nodes that are processes of this one. A kind of server says how to run one."""
-    ports_each = 1  # the first is the clients'
+    """Nodes that are child processes of this one. Each kind of server tells how to run one."""
+    ports_each = 1  # the first is for clients
 
     def __init__(self, nodes=1):
         self.nodes = list(range(1, nodes + 1))
@@ -118,7 +118,8 @@ class Cluster:
         home.mkdir(exist_ok=True)
         words = ["setpriv", "--pdeathsig", "KILL", "--", *self.command(number)]
         with self.log(number).open("ab") as log:
-            # In a group of its own no Ctrl-C ends it before those who use it.
+            # In a process group of its own, so that Ctrl-C does not end it before the processes
+            # that use it.
             self.processes[number] = subprocess.Popen(
                 words, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0)
 
@@ -138,7 +139,7 @@ class Cluster:
 
 
 class Etcd(Cluster):
-    """All as it is by default."""
+    """With its default settings."""
     ports_each = 2
 
     def command(self, number):
@@ -165,9 +166,9 @@ class Etcd(Cluster):
 
 
 class ZooKeeper(Cluster):
-    """With the values of the sample that it comes with."""
+    """With the settings of the sample that comes with it."""
     ports_each = 3
-    JAR = Path("/usr/share/java/zookeeper.jar")  # names all that it needs, but for a log
+    JAR = Path("/usr/share/java/zookeeper.jar")  # names all that it needs, except for a log
     LOG = Path("/usr/share/java/slf4j-simple.jar")
 
     def command(self, number):
@@ -215,10 +216,10 @@ KINDS = {"kafka": Kafka, "etcd": Etcd, "zookeeper": ZooKeeper}
 
 @contextlib.contextmanager
 def folder_till_the_end():
-    """A temporary one, gone after the `with` and when this process has ended by whatever."""
+    """A temporary folder, which is deleted after the `with` and however this process ends."""
     with tempfile.TemporaryDirectory(prefix="neli-servers-") as folder:
-        # A shell reads a pipe whose other end only closes with us. What was started here ends then,
-        # too, and is given a second for it.
+        # A shell waits at a pipe that closes when this process ends. It gives the servers, which
+        # end then too, a second before it deletes the folder.
         words = ["sh", "-c", 'read -r _ || sleep 1; rm -rf -- "$1"', "sh", folder]
         with subprocess.Popen(words, stdin=subprocess.PIPE, process_group=0) as guard:
             try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""When this machine stood still, which no contender can help and which explains many an outlier.
+"""When this machine stood still, which is no contender's fault and explains many outliers.
 
 A thread on each core asks to be woken every few milliseconds and notes how late that was.
 """
@@ -12,14 +12,14 @@ from pathlib import Path
 
 MEANWHILE = "the machine's longest stall meanwhile, ms"
 PERIOD = 5_000_000  # ns
-NOTED = 20_000_000  # ns; less is the scheduler's own doing, and Python's
+NOTED = 20_000_000  # ns; shorter stalls come from the scheduler and from Python
 
-noted = []  # (ns of the monotonic clock at which it was to wake, ns at which it did)
+noted = []  # (ns of the monotonic clock when the thread should have woken, and when it did)
 
 
 @contextlib.contextmanager
 def watched():
-    """Until the end; what is yielded then tells of all of it."""
+    """Watches until the end of the `with`; what it yields then has the stalls of all that time."""
     over = threading.Event()
     watches = [threading.Thread(target=watch, args=(core, over), daemon=True)
                for core in os.sched_getaffinity(0)]
@@ -40,7 +40,7 @@ def watched():
 
 
 def watch(core, over):
-    os.sched_setaffinity(0, {core})  # of this thread
+    os.sched_setaffinity(0, {core})  # for this thread alone
     due = time.monotonic_ns()
     while not over.is_set():
         due += PERIOD
@@ -52,12 +52,12 @@ def watch(core, over):
 
 
 def longest(since, until):
-    """Of those within that time, ms; 0 is that there was none."""
+    """The longest stall within that time, in ms; 0 if there was none."""
     return round(max((min(woke, until) - max(due, since) for due, woke in list(noted)
                       if woke > since and due < until), default=0) / 1e6, 1)
 
 
 def steal():
-    """What the hypervisor gave to others, and all time, in ticks of all cores."""
+    """The time that the hypervisor gave to others, and all time, in ticks of all cores."""
     ticks = list(map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]))
     return ticks[7], sum(ticks)

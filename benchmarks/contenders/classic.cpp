@@ -32,15 +32,15 @@ std::map<std::string, std::string> kafka_of(const options& o) {
   std::map<std::string, std::string> kafka{{"bootstrap.servers", o.servers},
                                            {"group.id", o.topic},
                                            {"partition.assignment.strategy", "range"},
-                                           // What goes wrong with a server that is down is
-                                           // expected here.
+                                           // No log: errors of a server that is down are expected
+                                           // here.
                                            {"log_level", "0"}};
   if (o.session_ms) kafka["session.timeout.ms"] = std::to_string(o.session_ms);
   if (o.group_heartbeat_ms) kafka["heartbeat.interval.ms"] = std::to_string(o.group_heartbeat_ms);
   return kafka;
 }
 
-/// Blocked in this thread and all that come of it.
+/// Blocks the signals in this thread and in all threads that it makes.
 sigset_t the_end() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -80,14 +80,14 @@ void run(const options& o) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Contends until SIGTERM: who owns partition 0 of the topic leads. Prints one line per fact:\n"
+      "Contends until SIGTERM: the owner of partition 0 leads. Prints one line per fact:\n"
       "  <ns of the monotonic clock> <name> <WHAT> [detail]\n"
       "WHAT is STARTED, ACQUIRED (the partition is assigned), LEAD, NOLEAD (when it first and "
       "last\n"
       "led), REVOKED, FENCED (the partition is lost), RESUMED (after a pause of the process:\n"
       "milliseconds, and how many of its first 1000 questions were answered \"I lead\") or "
       "CLOSED.\n"
-      "What is given twice counts as given last."};
+      "When an option is given twice, the last one counts."};
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   options o;
   app.add_option("--servers", o.servers, "Kafka's bootstrap servers, host:port,...")->required();

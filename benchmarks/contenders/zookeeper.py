@@ -34,7 +34,7 @@ class Facts:
         self.name = name
 
     def print(self, what, *detail):
-        """One write per line: a process that is killed next has said what it said."""
+        """One write per line, so that no line is lost when the process is killed next."""
         line = " ".join(map(str, [time.monotonic_ns(), self.name, what, *detail]))
         os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
@@ -47,9 +47,10 @@ class Elector:
         self.mutex = threading.Lock()
         self.has_lock = False
         self.connected = True
-        self.lost = threading.Event()  # the session in which the lock was asked for
+        self.lost = threading.Event()  # set: the session in which the lock was asked for is lost
         self.leaving = False
-        # A lock that is not released would be waited for, if its session goes on.
+        # Retries the release, as others would wait for a lock that is not released while its
+        # session goes on.
         self.until_done = KazooRetry(max_tries=-1, max_delay=1)
         client.add_listener(self.on_state)
         self.lock = client.Lock(path, says.name)
@@ -60,7 +61,7 @@ class Elector:
         return self.has_lock and self.connected
 
     def on_state(self, state):
-        """kazoo's own thread tells."""
+        """Called by kazoo's own thread."""
         with self.mutex:
             led = self.leads()
             self.connected = state == KazooState.CONNECTED
@@ -75,14 +76,14 @@ class Elector:
             self.lost.set()
 
     def contend(self):
-        """Again after each lost session, until it is to leave."""
+        """Contends, again after each lost session, until it has to leave."""
         while not self.leaving:
             try:
                 self.lock.acquire()
                 self.win()
                 self.lost.wait()
                 self.until_done(self.lock.release)
-            except KazooException:  # cancelled, or ZooKeeper is not there
+            except KazooException:  # cancelled, or ZooKeeper is out of reach
                 time.sleep(0.1)
             with self.mutex:
                 self.lost.clear()
@@ -91,7 +92,8 @@ class Elector:
 
     def win(self):
         with self.mutex:
-            # A lock that took two sessions to get may be of either: not to be trusted.
+            # A lock that it got while the session changed may belong to either session, so it does
+            # not count.
             if self.lost.is_set() or self.leaving:
                 return
             self.says.print("ACQUIRED")
@@ -105,13 +107,12 @@ class Elector:
             self.has_lock = False
             self.lock.cancel()
         self.lost.set()
-        self.thread.join(10)  # nobody may be there to take leave of
+        self.thread.join(10)  # ZooKeeper may be out of reach
 
 
 class Prober:
     """Asks every millisecond, and says NOLEAD when the answer is not yes any more.
-    After a pause of the process it asks first of all, a thousand times, and says
-    RESUMED."""
+    After a pause of the process it first asks a thousand times, and says RESUMED."""
 
     def __init__(self, leads, says):
         self.leads = leads
@@ -164,7 +165,7 @@ def arguments():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", required=True, help="this contender's name")
     parser.add_argument("--servers", required=True, help="ZooKeeper's servers, host:port,...")
-    parser.add_argument("--topic", required=True, help="what the election is called")
+    parser.add_argument("--topic", required=True, help="the election's name")
     parser.add_argument("--session-ms", type=positive, default=10_000, metavar="MS",
                         help="the session's timeout [%(default)s, as is kazoo's]")
     parser.add_argument("--no-prober", action="store_true",
@@ -174,10 +175,10 @@ def arguments():
 
 def main():
     options = arguments()
-    # Of all threads: the signal is waited for.
+    # Blocked in all threads, as this one waits for the signal.
     end = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, end)
-    # What goes wrong with a server that is down is expected here.
+    # No log: errors of a server that is down are expected here.
     logging.getLogger("kazoo").addHandler(logging.NullHandler())
     client = KazooClient(options.servers, timeout=options.session_ms / 1000)
     says = Facts(options.name)

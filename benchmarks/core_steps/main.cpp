@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Repeats steps of the core, for benchmarks/instructions to count what they take.
+// Repeats steps of the core, so that benchmarks/instructions.py can count their instructions.
 #include "core_steps/steps.hpp"
 
 #include <CLI/CLI.hpp>

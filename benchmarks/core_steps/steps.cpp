@@ -25,7 +25,7 @@ const std::string role = "leader";
 constexpr auto lease = 1000ms;
 constexpr auto period = lease / 4;
 
-/// As long as ids and names are.
+/// As long as real ids and names.
 core::identity identity_of(char c) {
   return {std::string(36, c), "host-1.example:service:1234" + std::string(1, c), "", 1};
 }
@@ -57,14 +57,14 @@ class driven : public step {
     run();
   }
   void read(core::record r) { give(input::read{end_++, std::move(r)}); }
-  /// Is to be read next.
+  /// The record that the next step reads.
   void arrives(core::record r) { next_ = input::read{end_++, std::move(r)}; }
   void pass(core::span s) {
     now_ += s;
     give(input::tick{});
   }
 
-  /// What the last step has appended.
+  /// The record that the last step has appended.
   template <class Record>
   Record appended() const {
     for (const auto& a : *out_)
@@ -113,7 +113,7 @@ class leader_reads_its_beat final : public leading {
   }
 };
 
-/// Others hear of a leader.
+/// A participant that hears of another's leadership.
 class hearing : public driven {
  protected:
   hearing() { read(core::claim{role, author_of('l'), wall, last()}); }
@@ -146,7 +146,7 @@ class standby_ticks final : public standby_reads_a_beat {
   }
 };
 
-/// The leader's release makes it claim, and somebody else's claim is read first.
+/// The leader's release makes it claim, and it reads another candidate's claim first.
 class standby_claims final : public driven {
  public:
   standby_claims() {
@@ -173,7 +173,7 @@ class standby_claims final : public driven {
   bool begun_ = false;
 };
 
-/// As much of a step as the record's JSON takes.
+/// The part of a step that encodes the record as JSON.
 class encodes final : public step {
   void run() override { text_ = core::encode(record_); }
   const core::record record_ =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the core does again and again, one step at a time, with nothing of Kafka or of coroutines:
-// what of it can be counted is the same on every machine.
+// The steps that the core repeats, one at a time, without Kafka and without coroutines: their
+// counts are the same on every machine.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ namespace neli::benchmarks {
 class step {
  public:
   virtual ~step() = default;
-  /// All that has to happen before the step can, again.
+  /// Does all that has to happen before each run of the step.
   virtual void prepare() {}
   virtual void run() = 0;
 };
@@ -25,11 +25,11 @@ struct kind_of_step {
 
 const std::vector<kind_of_step>& kinds_of_steps();
 
-/// Calls of operator new by a run, the most of that many; the first ones, which make what stays,
-/// are not counted.
+/// The most calls of operator new in one of `count` runs. The first runs do not count, as they make
+/// objects that stay.
 std::uint64_t most_allocations(step&, int count);
 
 }  // namespace neli::benchmarks
 
-/// Runs it. A function of its own, so that callgrind can be told to count what is within.
+/// Runs the step. A function of its own, so that callgrind can count only what happens in it.
 extern "C" void neli_measured_step(neli::benchmarks::step&);

@@ -9,7 +9,7 @@
 
 namespace neli::benchmarks {
 
-/// Reports the allocations of an iteration, counted from its construction.
+/// Reports the allocations of an iteration, counted since this object was made.
 class allocation_counter {
  public:
   explicit allocation_counter(benchmark::State& s) : state_{s} {}

@@ -11,9 +11,9 @@ namespace neli::benchmarks {
 
 namespace {
 
-constexpr int batch = 50;  // fewer than a stream holds
+constexpr int batch = 50;  // fewer than the events that a stream holds
 
-/// The coroutine is there all the time, and events are made while neither time nor allocations are
+/// The coroutine exists all the time; events are made while neither time nor allocations are
 /// counted.
 asio::awaitable<void> read(benchmark::State& state, testing::sandbox& sandbox, candidate& c,
                            event_stream& events) {

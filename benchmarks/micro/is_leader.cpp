@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// `is_leader()`, beside the two things that it cannot do without.
+// `is_leader()`, beside the two things that it needs.
 #include "allocation_counter.hpp"
 #include "leader.hpp"
 

@@ -9,7 +9,8 @@ namespace {
 
 config config_of(testing::embedded_broker& b) {
   auto c = b.config("micro");
-  // Long enough for a busy machine, yet on an empty ledger the first leader waits for as long.
+  // Long enough for a busy machine, and not longer, as the first leader of an empty ledger waits
+  // for as long.
   c.lease = std::chrono::seconds{5};
   c.logger = no_logger();
   return c;

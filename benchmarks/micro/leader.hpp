@@ -10,11 +10,11 @@
 
 namespace neli::benchmarks {
 
-/// A candidate that leads, by the machine's own clock, on a thread of its own: what a benchmark's
-/// thread is charged with is the caller's part alone.
+/// A candidate that leads, by the machine's own clock, on a thread of its own. So the time of a
+/// benchmark's thread is the caller's part alone.
 class leader {
  public:
-  /// The one of this program. It leads when this returns.
+  /// The leader of this program. It leads when this returns.
   static leader& instance();
 
   neli::candidate& candidate() { return candidate_; }

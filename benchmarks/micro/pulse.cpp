@@ -13,7 +13,7 @@ namespace neli::benchmarks {
 namespace {
 
 asio::awaitable<void> post(benchmark::State& state) {
-  co_await asio::post(asio::deferred);  // so that whatever is recycled is there
+  co_await asio::post(asio::deferred);  // makes the memory that later calls reuse
   const allocation_counter counter{state};
   for (auto _ : state) co_await asio::post(asio::deferred);
 }
@@ -37,7 +37,7 @@ BENCHMARK(bare_post)->Name("co_await asio::post()");
 void leaders_pulse(benchmark::State& s) { run(pulse(s, leader::instance().candidate())); }
 BENCHMARK(leaders_pulse)->Name("co_await candidate.pulse()");
 
-/// The same without what the clock costs: a sandbox's stands still.
+/// The same without the cost of the clock: a sandbox's clock stands still.
 void sandbox_pulse(benchmark::State& s) {
   asio::io_context context{1};
   testing::sandbox sandbox{context};

@@ -15,11 +15,11 @@ type elector struct {
 	client  *clientv3.Client
 	options options
 	says    facts
-	// The one that won, until it resigns.
+	// The session that won, until it resigns.
 	elected atomic.Pointer[concurrency.Session]
 }
 
-// What the client can tell of leadership without asking etcd.
+// Whether it leads, as far as the client can tell without asking etcd.
 func (e *elector) leads() bool {
 	session := e.elected.Load()
 	if session == nil {
@@ -46,9 +46,9 @@ func (e *elector) contend(ctx context.Context) {
 	}
 }
 
-// Until the session is done or it is cancelled.
+// Contends until the session is done or it is cancelled.
 func (e *elector) contendIn(ctx context.Context, session *concurrency.Session) {
-	// There is no winning in a session that is done.
+	// No candidate can win in a session that is done.
 	campaign, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {

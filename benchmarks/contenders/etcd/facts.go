@@ -12,7 +12,7 @@ import (
 
 type facts struct{ name string }
 
-// Of the machine's monotonic clock, which Go's own time does not tell.
+// The time of the machine's monotonic clock, which Go's own time does not give.
 func now() int64 {
 	var t unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &t); err != nil {
@@ -21,7 +21,7 @@ func now() int64 {
 	return t.Nano()
 }
 
-// One write per line: a process that is killed next has said what it said.
+// One write per line, so that no line is lost when the process is killed next.
 func (f facts) print(what string, detail ...string) {
 	words := append([]string{strconv.FormatInt(now(), 10), f.name, what}, detail...)
 	os.Stdout.WriteString(strings.Join(words, " ") + "\n")

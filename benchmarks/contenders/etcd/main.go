@@ -69,12 +69,12 @@ func misused(format string, words ...any) {
 
 func main() {
 	o := parse()
-	// Before others read that it has started, which may then tell it to end.
+	// Before STARTED is printed, as a reader of that may send a signal at once.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	client, err := clientv3.New(clientv3.Config{
 		Endpoints: strings.Split(o.servers, ","),
-		// What goes wrong with a server that is down is expected here.
+		// No log: errors of a server that is down are expected here.
 		Logger: zap.NewNop(),
 	})
 	if err != nil {
@@ -97,7 +97,7 @@ func main() {
 	<-ctx.Done()
 	select {
 	case <-left:
-	case <-time.After(10 * time.Second): // nobody may be there to take leave of
+	case <-time.After(10 * time.Second): // etcd may be out of reach
 	}
 	if asks != nil {
 		asks.end()

@@ -8,11 +8,11 @@ import (
 )
 
 // Asks every millisecond, and says NOLEAD when the answer is not yes any more. After a pause of the
-// process it asks first of all, a thousand times, and says RESUMED.
+// process it first asks a thousand times, and says RESUMED.
 type prober struct {
 	leads       func() bool
 	says        facts
-	first, last int64 // when it was seen to lead; first is 0 if it was not
+	first, last int64 // when it was first and last seen to lead; first is 0 if it was not
 	stop, ended chan struct{}
 }
 
