@@ -100,19 +100,19 @@ auto hold(const std::shared_ptr<shell::candidate>& role) {
 ///
 /// The barrier, if there is one, is awaited at each turn of this candidate's own leadership:
 /// - `leader_acquired`: before `pulse()` and `is_leader()` report leadership;
-/// - `leader_revoked`: before leadership goes to anybody else; the lease is renewed meanwhile;
+/// - `leader_revoked`: before any other candidate leads; the lease is renewed meanwhile;
 /// - `leader_fenced`: after leadership has ended without notice.
-/// Barriers run one at a time, on a strand of their own over the given executor. One that is
-/// overtaken by the next turn is cancelled (terminal cancellation), and so is one that takes longer
-/// than `config::barrier_timeout`: the candidate, if it led, is fenced then and stands back for two
-/// leases. One that does not end within as long again after its cancellation is waited for no
-/// longer, which is a `barrier_failed` event with `errc::barrier_abandoned`. One that throws counts
+/// Barriers run one at a time, on a strand of their own over the given executor. A barrier that is
+/// overtaken by the next turn is cancelled (terminal cancellation), and so is a barrier that takes
+/// longer than `config::barrier_timeout`: then the candidate, if it led, is fenced and stands back
+/// for two leases. A barrier that does not end within the same time after its cancellation is given
+/// up, with a `barrier_failed` event with `errc::barrier_abandoned`. A barrier that throws counts
 /// as returned; the exception is logged and becomes a `barrier_failed` event.
 ///
-/// From within a barrier or a task of `background()` or `lead()`, be it this candidate's or that of
-/// another one of its session, what gives up or ends (`resign()`, `close()`, `wait_closed()`,
-/// `session::close()`) is waited for only until it has begun. Its end waits for the barrier or
-/// task, which would otherwise wait for itself.
+/// From within a barrier or a task of `background()` or `lead()`, of this candidate or of another
+/// candidate of its session, the operations that give up or end (`resign()`, `close()`,
+/// `wait_closed()`, `session::close()`) complete once giving up or closing has begun. The end waits
+/// for the barrier or task, which would otherwise wait for itself.
 ///
 /// Destruction without `close()`: the candidate stops at once, without a barrier and without a
 /// release; others take over when its lease and, in group arbitration, the group's session have run
@@ -124,10 +124,10 @@ class NELI_API candidate {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// Starts to contend. Does not wait for Kafka. Throws `config_error` for what cannot work, and
-  /// `std::system_error` when the system has no descriptor or thread left. What may change (brokers
-  /// out of reach) does not throw: it becomes a `trouble` event, and is tried again for ever. What
-  /// a broker refuses for long ends the candidate (docs/errors.md).
+  /// Starts to contend. Does not wait for Kafka. Throws `config_error` for a configuration that
+  /// cannot work, and `std::system_error` when the system has no descriptor or thread left. An
+  /// error that may pass (brokers out of reach) does not throw: it becomes a `trouble` event, and
+  /// the candidate tries again for ever. A refusal that lasts ends the candidate (docs/errors.md).
   candidate(asio::any_io_executor executor, neli::config config, barrier_function barrier = {});
 
   candidate(candidate&&) noexcept = default;
@@ -163,9 +163,9 @@ class NELI_API candidate {
                                                                std::optional<clock::duration>{});
   }
 
-  /// Whether leader's work may be done now: the acquired-barrier has returned, the lease has not
-  /// passed by the clock at this very moment, and leadership is not being given up. Needs no turn
-  /// of the event loop to become false. Lock-free, does not allocate.
+  /// Whether the leader's work may be done now: the acquired-barrier has returned, the lease has
+  /// not passed by the clock at this very moment, and leadership is not being given up. Needs no
+  /// turn of the event loop to become false. Lock-free, does not allocate.
   bool is_leader() const noexcept { return detail::leads(*candidate_); }
 
   /// The term that this candidate leads now, with the lease as it stands; none when `is_leader()`
@@ -173,11 +173,11 @@ class NELI_API candidate {
   std::optional<neli::term> term() const;
 
   /// Who holds the role's current term, as read from the ledger. A new holder may still be waiting
-  /// for its predecessor's lease to pass. What was read, not what is: for finding the leader, not
-  /// for deciding who may act. None: nobody does, or it is not known.
+  /// for its predecessor's lease to pass. It tells what was read, not the present state: use it to
+  /// find the leader, not to decide who may act. None: no candidate holds it, or it is not known.
   std::optional<leader_info> leader() const;
 
-  /// What others are to know of this process from now on instead of `config::metadata`: up to 4096
+  /// Sets what others know of this process from now on, instead of `config::metadata`: up to 4096
   /// bytes of UTF-8, else `config_error`. While it leads, the others are told at once, by a
   /// heartbeat out of turn. All candidates of a session have the same metadata.
   void update_metadata(std::string metadata);
@@ -187,7 +187,7 @@ class NELI_API candidate {
   /// When the last heartbeat was sent and the next one is due.
   heartbeat_times heartbeats() const;
 
-  /// What happens from now on, starting with the current state. See `event_stream`.
+  /// The events from now on, starting with the current state. See `event_stream`.
   event_stream events();
 
   /// Calls a short task again and again while this candidate leads, with a turn of the event loop
@@ -207,10 +207,10 @@ class NELI_API candidate {
   /// cancellation in time never outlives its term. If the lease is renewed at the last moment the
   /// task is started again, in the same term.
   ///
-  /// A task that returns resigns. One that throws is logged, is a `task_failed` event, and resigns,
-  /// with a back-off. One that does not end within `config::barrier_timeout` after its cancellation
-  /// holds up the candidate as a barrier would; and while it goes on and on, it resigns each term
-  /// that it wins.
+  /// A task that returns resigns. A task that throws is logged, is a `task_failed` event, and
+  /// resigns, with a back-off. A task that does not end within `config::barrier_timeout` after its
+  /// cancellation delays the candidate as a barrier would; and until the task ends, the candidate
+  /// resigns each term that it wins.
   ///
   /// The task runs on the strand of the barriers. Several calls of `lead` run several tasks. Throws
   /// `config_error` for options that cannot work.
@@ -218,8 +218,8 @@ class NELI_API candidate {
   /// Completion signature: `void(error_code)`.
   /// Executor: the handler's associated executor, else the candidate's; never inline.
   /// Cancellation: all types. Cancels the task, waits for it to end, and completes with
-  ///   `asio::error::operation_aborted`. The candidate goes on, and leads if it did: close it, or
-  ///   resign, unless that is meant.
+  ///   `asio::error::operation_aborted`. The candidate goes on, and still leads if it led: close it
+  ///   or resign if that is not wanted.
   /// Errors: `errc::closed` when the candidate is closing, closed or destroyed; the error that
   ///   ended it. Not before the task has ended.
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
@@ -241,10 +241,10 @@ class NELI_API candidate {
   ///
   /// Others go first: for a random part of a tenth of the lease, and for `stand_back` on top of
   /// that, this candidate does not claim the role again. In group arbitration it keeps the role's
-  /// partition and lets the other candidates lead. A claim, or a term that is not led yet,
-  /// is withdrawn too: without a barrier, and others go first for `stand_back` alone. With neither
-  /// there is nothing to give up and nothing to wait for. A second call changes nothing but,
-  /// perhaps, for how long it stands back.
+  /// partition and lets the other candidates lead. A claim, or a term that is not led yet, is
+  /// withdrawn too: without a barrier, and others go first for `stand_back` alone. With neither
+  /// there is nothing to give up and nothing to wait for. A second call can only change how long it
+  /// stands back.
   ///
   /// Throws `config_error` for a negative `stand_back`.
   ///

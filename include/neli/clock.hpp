@@ -9,11 +9,10 @@ namespace neli {
 
 /// The clock that leases are measured with.
 ///
-/// It never goes back, is not moved by anybody setting the time of day, and, where the platform
-/// has such a clock (`CLOCK_BOOTTIME` on Linux), goes on while the machine is suspended: a leader
-/// that slept through its lease knows so at its first question. A hypervisor's pause, a restored
-/// snapshot and CRIU can make it stand still: docs/guarantees.md. Its values mean nothing on
-/// another machine.
+/// It never goes back, does not move when the time of day is set, and, where the platform has such
+/// a clock (`CLOCK_BOOTTIME` on Linux), goes on while the machine is suspended: a leader that slept
+/// through its lease knows so at its first question. A hypervisor's pause, a restored snapshot and
+/// CRIU can make it stand still: docs/guarantees.md. Its values mean nothing on another machine.
 ///
 /// Thread safety: `now()` may be called from any thread.
 struct NELI_API clock {

@@ -51,9 +51,9 @@ struct initiate_next {
 ///
 /// A stream starts with the current state, as far as there is one: who leads, and the last turn of
 /// this candidate's own leadership (acquired, revoked or fenced). It is bounded: a reader that
-/// falls too far behind misses what was in between and is told the state as it is then, so the last
-/// state is never hidden and nobody is blocked. Several streams of one candidate know nothing of
-/// each other. Destroying one ends it.
+/// falls too far behind misses events and is told the state as it is then, so the last state is
+/// never hidden and a slow reader blocks nothing. Several streams of one candidate are independent.
+/// Destroying a stream ends it.
 ///
 /// Thread safety: distinct streams may be used from distinct threads; one stream by one at a time.
 class NELI_API event_stream {

@@ -36,12 +36,12 @@ NELI_API void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_
 /// A participant that wants to know who leads, and does not contend.
 ///
 /// It reads the ledger and appends nothing: it needs the right to read the leader topic, which it
-/// makes only if `config::create_topic` says so, and none for a group. It works the same whatever
-/// arbitration the candidates use. Of the configuration, what is about contending (arbitration,
-/// group, metadata, heartbeats, barriers) means nothing here.
+/// makes only if `config::create_topic` says so, and none for a group. It works the same with
+/// either arbitration of the candidates. It ignores the settings that are about contending
+/// (arbitration, group, metadata, heartbeats, barriers).
 ///
-/// What it tells is what was read: for finding the leader, not for deciding who may act. A follower
-/// that starts when the leader has just crashed names that leader until the lease has passed.
+/// It tells what was read: use it to find the leader, not to decide who may act. A follower that
+/// starts when the leader has just crashed names that leader until the lease has passed.
 ///
 /// Destruction ends it at once. The execution context must outlive it.
 ///
@@ -60,15 +60,16 @@ class NELI_API follower {
 
   executor_type get_executor() const noexcept;
 
-  /// Who holds the role's current term, as read from the ledger. None: nobody does, or it is not
-  /// known.
+  /// Who holds the role's current term, as read from the ledger. None: no candidate holds it, or it
+  /// is not known.
   std::optional<leader_info> leader() const;
 
-  /// Waits for the next change of who leads, the first time for what is so already. Terms never go
-  /// down from one to the next; that nobody leads is a change too, with the reason: the leader's
-  /// release was read, or its lease has passed. So is new metadata of the leader's.
+  /// Waits for the next change of who leads; the first call tells the present state. Terms never go
+  /// down from one change to the next. It is a change too when nobody leads any more, with the
+  /// reason: the leader's release was read, or its lease has passed. So is new metadata of the
+  /// leader's.
   ///
-  /// A follower that is asked too seldom misses what was in between, never what is so now.
+  /// A follower that is asked too seldom misses changes, but never the last state.
   ///
   /// Preconditions: no other `next` of this follower is outstanding.
   /// Lifetimes: the follower may be destroyed while the operation is outstanding; it then ends with

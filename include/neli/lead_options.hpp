@@ -15,15 +15,15 @@ using leader_task = std::function<boost::asio::awaitable<void>(term)>;
 
 /// How `candidate::lead()` deals with its task.
 struct lead_options {
-  /// How long before the lease would run out the task is cancelled, 0 to half the lease: what it
-  /// needs to stop. Zero: a tenth of the lease.
+  /// How long before the lease would run out the task is cancelled, 0 to half the lease: the time
+  /// that it needs to stop. Zero: a tenth of the lease.
   std::chrono::milliseconds margin{0};
 
   /// How long the candidate stands back when the task has thrown, not negative: twice as long each
   /// time that it throws again, until it has once returned or been cancelled.
   std::chrono::milliseconds back_off{1000};
 
-  /// But no longer than this; at least `back_off`.
+  /// The longest time that it stands back; at least `back_off`.
   std::chrono::milliseconds longest_back_off{60'000};
 };
 

@@ -44,8 +44,8 @@ NELI_API void async_close(const std::shared_ptr<shell::session>&, closed_handler
 /// that have any candidate. A session that is given a role and has no candidate for it leaves the
 /// role to the others.
 ///
-/// Candidates and followers keep what they need of the session alive. After the session is
-/// destroyed they go on; only nothing can be added any more.
+/// Candidates and followers keep the parts of the session that they need alive. After the session
+/// is destroyed they go on; only none can be added any more.
 ///
 /// Thread safety: every member function but construction, move and destruction may be called from
 /// any thread.
@@ -63,12 +63,12 @@ class NELI_API session {
   executor_type get_executor() const noexcept;
 
   /// A candidate for the role, 1 to 255 bytes of UTF-8. Throws `config_error` for a bad name, in
-  /// group arbitration for one that is not among `config::roles`, and if the session has a
-  /// candidate for it that is not closed yet. One made when the session is closing or closed is
-  /// closed at once.
+  /// group arbitration for a role that is not among `config::roles`, and if the session has a
+  /// candidate for the role that is not closed yet. A candidate that is made when the session is
+  /// closing or closed is closed at once.
   neli::candidate candidate(const std::string& role, barrier_function barrier = {});
 
-  /// A follower of the role, which may be one that a candidate of this session contends for.
+  /// A follower of the role. A candidate of this session may contend for the same role.
   neli::follower follower(const std::string& role);
 
   /// See `candidate::update_metadata()`.

@@ -9,7 +9,7 @@
 
 namespace neli {
 
-/// One stint of one leader, as its holder knows it. A value: it does not change after it was
+/// One period of leadership, as its holder knows it. A value: it does not change after it was
 /// handed out, so `deadline()` is the lease's end as it stood then; `candidate::term()` asks anew.
 class term {
  public:

@@ -202,7 +202,7 @@ void candidate::fence(fencing why) {
   barriers_.run(e);
 }
 
-/// Gives up a term that it has not led yet, or a claim. Nobody needs to wait for either.
+/// Gives up a term that it has not led yet, or a claim. No candidate needs to wait for either.
 void candidate::drop_unled() {
   if (held_) send_release(held_->term, held_->sent, context_.read_up_to);
   // The claim may never be read, so its withdrawal vouches for nothing.
@@ -254,7 +254,7 @@ bool candidate::asks_the_time() const {
   return ready_to_claim() && lacks_a_number() && may_claim_at(now());
 }
 
-/// In a group only the owner may claim, unless it lets others.
+/// In a group only the owner may claim, unless it leaves the role open.
 bool candidate::may_claim_at(instant t) const {
   return context_.settings.arbitration == arbitration::ledger || owner_ || view_.open_at(t);
 }

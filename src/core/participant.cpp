@@ -89,8 +89,8 @@ void participant::on(const input::reading& r) {
   advance_all();
 }
 
-/// Whether it may be the log that was read so far, and the record that was read last comes again.
-/// That record will tell for sure.
+/// Whether this may be the log that was read so far, and the record that was read last will come
+/// again. That record decides it.
 bool participant::goes_on(const input::reading& r) const {
   const bool other_log = !log_.empty() && !r.log.empty() && log_ != r.log;
   return !other_log && last_read_ && r.since <= *last_read_ && !to_recognize_;

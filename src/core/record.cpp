@@ -62,7 +62,7 @@ json::object to_json(const release& r) {
   return o;
 }
 
-// --- reading: every member is checked, so that no value whatever gets further than this file ---
+// --- reading: every member is checked, so that no malformed value gets further than this file ---
 
 struct malformed {
   std::string detail;

@@ -83,7 +83,7 @@ inline constexpr milliseconds longest_wait = 2 * longest_lease;
 inline constexpr token largest_term = (token{1} << 53) - 1;  ///< exact in every JSON reader
 inline constexpr fingerprint largest_fingerprint = largest_term;
 
-/// Tells records apart, by their bytes and by when the log took them. Not against an enemy.
+/// Tells records apart, by their bytes and by when the log took them. Not safe against an attacker.
 fingerprint fingerprint_of(std::string_view value, stamp);
 std::string encode(const record&);
 std::variant<record, unreadable> decode(std::string_view);

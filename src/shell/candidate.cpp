@@ -150,7 +150,7 @@ void candidate::run_barrier(std::uint64_t id, const event& e) {
       self->tell(barrier_failed{error, what_of(error)});
     self->session_->feed(core::input::barrier_done{self->name_, done});
   });
-  // While a task of an earlier term does not end, another process had better lead.
+  // While a task of an earlier term does not end, another process should lead.
   const bool busy =
       std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->runs(); });
   if (busy && e.as<leader_acquired>())

@@ -317,8 +317,8 @@ void session::failed(error_code code, const std::string& what) {
 // the session's handle is gone   nothing; but without it the session ends with its last endpoint
 // the context's end              everything is destroyed with the handlers that it holds
 //
-// When none is left that needs it the session shuts down: the store is stopped, and freed by a
-// handler of its own; then the last endpoints are closed, and the session is.
+// When no endpoint needs it any more, the session shuts down: the store is stopped, and a handler
+// of its own frees it; then the last endpoints and the session are closed.
 
 void session::go_to(stage s) { stage_ = std::max(stage_, s); }
 

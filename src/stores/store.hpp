@@ -37,7 +37,7 @@ class health_listener {
   ~health_listener() = default;
 };
 
-/// An append-only log that is read in order. Whether it is one that appends is said when it is
+/// An append-only log that is read in order. Whether the ledger can append is decided when it is
 /// made.
 ///
 /// Reading: `read_back` is answered by `reading`. Records follow in the order of their offsets,
@@ -57,8 +57,8 @@ class ledger {
     /// before it. `log` is the log's name, another one when it was made anew; empty where the store
     /// cannot tell it.
     virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
-    /// `taken`: when it was appended, in milliseconds, by a clock that all who append share and
-    /// that never falls behind what is forgotten; 0 where the store has none.
+    /// `taken`: when it was appended, in milliseconds, by one clock for all authors, which never
+    /// goes back behind records that the log has forgotten; 0 where the store has no such clock.
     virtual void record(core::offset at, core::stamp taken, std::string_view value) = 0;
     /// Everything has been read that the log held a moment ago. Comes at least once after each
     /// `reading`.
@@ -84,8 +84,8 @@ class ledger {
   virtual void stop() = 0;
 };
 
-/// Spreads roles over the members of a group: each role has at most one owner whom `lost` has not
-/// been told, and sooner or later one, if there are members.
+/// Spreads roles over the members of a group: each role has at most one owner that has not been
+/// told `lost`, and sooner or later one, if there are members.
 class membership {
  public:
   class listener : public health_listener {

@@ -56,7 +56,7 @@
 #define FAULTS 0      // how often a record is lost or late, or a candidate crashes
 #endif
 #ifndef NEWCOMERS
-#define NEWCOMERS 0   // 1: the last candidate has not begun to read, and one that crashed is followed by another
+#define NEWCOMERS 0   // 1: the last candidate has not begun to read, and another one follows a candidate that crashed
 #endif
 #ifndef HOLES
 #define HOLES 0       // how often a reader starts over behind records that it has not read

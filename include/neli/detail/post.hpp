@@ -26,8 +26,8 @@ void post_on(const Executor& executor, Handler&& handler, Results... results) {
       });
 }
 
-/// Completes an operation that need not wait as `asio::post` does, but for the second hop that it
-/// takes with an executor of its own. `fallback` runs a handler that has none.
+/// Completes an operation that need not wait, as `asio::post` does, but without the second hop of a
+/// post with an executor of its own. `fallback` runs a handler that has none.
 template <class Handler, class... Results>
 void post_results(Handler&& handler, const asio::any_io_executor& fallback, Results... results) {
   const auto executor = asio::get_associated_executor(handler, fallback);

@@ -17,8 +17,8 @@
 
 namespace neli::testing {
 
-/// Whatever has a connection to the ledger: a candidate, a follower or a session. All that share a
-/// session share its connection.
+/// An object with a connection to the ledger: a candidate, a follower or a session. Candidates and
+/// followers of a session share its connection.
 class NELI_API connected {
  public:
   connected(const candidate&);  // NOLINT(google-explicit-constructor): meant to convert
@@ -55,12 +55,12 @@ class NELI_API sandbox {
   sandbox(const sandbox&) = delete;
   sandbox& operator=(const sandbox&) = delete;
 
-  /// A candidate that leads when the test says so: `acquire`, `revoke`, `fence`. Whatever its
-  /// configuration says of the arbitration, it is in a group that the test has the say in. `kafka`
-  /// may be left empty; the rest of the configuration is checked as ever.
+  /// A candidate that leads when the test says so: `acquire`, `revoke`, `fence`. It is always in a
+  /// group, of which the test decides, whichever arbitration the configuration names. `kafka` may
+  /// be left empty; the rest of the configuration is checked as usual.
   candidate make_candidate(config = {}, barrier_function = {});
-  /// One that decides with its like, as in ledger arbitration: the first of them leads at once,
-  /// another when it leaves or its lease has passed.
+  /// A candidate that decides with other contenders, as in ledger arbitration: the first of them
+  /// leads at once, another one when it leaves or its lease has passed.
   candidate make_contender(config = {}, barrier_function = {});
   /// A follower of `config::role`.
   follower make_follower(config = {});
@@ -71,12 +71,12 @@ class NELI_API sandbox {
   // --- time ---
 
   clock::time_point now() const;
-  /// Runs what is ready, in no time.
+  /// Runs the handlers that are ready; no time passes.
   void settle();
   /// Time passes, and everything happens when it is due.
   void run_for(clock::duration);
-  /// Time has passed and nobody has noticed: what a pause of the whole process looks like
-  /// afterwards. What became due meanwhile happens with the next call, late.
+  /// Time has passed unnoticed, as after a pause of the whole process. What became due meanwhile
+  /// happens with the next call, late.
   void jump(clock::duration);
 
   // --- who leads: for candidates only, not for contenders, which is a std::logic_error ---
@@ -94,18 +94,18 @@ class NELI_API sandbox {
   /// It neither reads nor appends any more.
   void partition(const connected&);
   void heal(const connected&);
-  /// Whatever it appends, and whatever it reads, takes this long.
+  /// All that it appends and all that it reads takes this long.
   void delay(const connected&, clock::duration);
   /// The ledger is deleted and made anew.
   void lose_ledger();
-  /// A value that somebody else appends.
+  /// Appends a value that is no candidate's.
   void append(std::string value);
 
   // --- errors ---
 
   /// An error that ends it.
   void fail(const connected&, boost::system::error_code, const std::string& what);
-  /// One that it tries to get over; without a code: it has.
+  /// An error that may pass, while it tries again; without a code: it has passed.
   void trouble(const connected&, boost::system::error_code, const std::string& what);
 
  private:
