@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A barrier that flushes before leadership goes to anybody else: two candidates, of which the
-// second leads only when what the first has done is in the store.
+// A barrier that flushes before another candidate leads. There are two candidates: the second one
+// leads only when the work of the first is in the store.
 #include "broker.hpp"
 #include <neli/neli.hpp>
 

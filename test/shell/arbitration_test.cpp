@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_standby_takes_over_when_the_lease_of_a_silent_leader_has_
   BOOST_TEST(!a.is_leader());
 }
 
-BOOST_AUTO_TEST_CASE(a_leader_that_sleeps_through_its_lease_does_not_wake_as_one) {
+BOOST_AUTO_TEST_CASE(a_leader_that_sleeps_through_its_lease_does_not_wake_as_the_leader) {
   auto a = in_ledger("a", note("a "));
   auto b = in_ledger("b", note("b "));
   sandbox.jump(2s);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_leader_that_sleeps_through_its_lease_does_not_wake_as_one
   BOOST_TEST(told.at(1) == "a fenced");
 }
 
-BOOST_AUTO_TEST_CASE(of_many_that_claim_one_wins) {
+BOOST_AUTO_TEST_CASE(one_of_many_claims_wins) {
   std::vector<candidate> all;
   for (int i = 0; i < 20; ++i) all.push_back(in_ledger(std::to_string(i)));
   for (int round = 0; round < 19; ++round) {

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(start_with_the_current_state) {
   BOOST_TEST(read[1].as<leader_acquired>()->term.token() == c.term()->token());
 }
 
-BOOST_AUTO_TEST_CASE(know_nothing_of_each_other) {
+BOOST_AUTO_TEST_CASE(are_independent_of_each_other) {
   auto c = sandbox.make_candidate(quiet());
   auto one = c.events();
   auto other = c.events();

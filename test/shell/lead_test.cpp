@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(an_orderly_end_waits_for_the_task_and_then_runs_the_barrier
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_else_leads_before_the_task_has_ended) {
+BOOST_AUTO_TEST_CASE(no_other_candidate_leads_before_the_task_has_ended) {
   gate g{context};
   auto a = in_ledger("a");
   auto b = in_ledger("b");

@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_leader_has_claimed, history) {
   expect("A leads 'r' with a token that it has not claimed");
 }
 
-BOOST_FIXTURE_TEST_CASE(somebody_leads, history) {
+BOOST_FIXTURE_TEST_CASE(a_candidate_leads, history) {
   checks.excused("r", 1s);
   checks.attended("r", false, 9s);
   checks.attended("r", true, 10s);
@@ -161,7 +161,7 @@ BOOST_FIXTURE_TEST_CASE(tasks_that_have_ended_are_not_waited_for, history) {
   expect("");
 }
 
-BOOST_FIXTURE_TEST_CASE(turns_as_they_should_be, story) {
+BOOST_FIXTURE_TEST_CASE(turns_in_order, story) {
   for (auto* t : {&strict, &lenient})
     for (const auto& e : {acquired(1), revoked(1), fenced(1), acquired(2), fenced(2), acquired(3),
                           revoked(3), acquired(4)})

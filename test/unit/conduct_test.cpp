@@ -291,7 +291,7 @@ BOOST_FIXTURE_TEST_CASE(a_barrier_does_not_run_for_ever, process) {
   expect("A lets a barrier of 'r' run for too long");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_deaf_barrier_is_not_waited_for_for_ever, process) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_wait_for_a_deaf_barrier_for_ever, process) {
   conduct.does(action::run_barrier{"r", 1, leader_revoked{the_term(5), revocation::closing}});
   conduct.does(action::cancel_barrier{"r", 1});
   now += 600ms;

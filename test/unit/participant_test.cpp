@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(beats_every_period_and_not_more_often) {
   BOOST_TEST(beats == 40);
 }
 
-BOOST_AUTO_TEST_CASE(a_lease_that_has_passed_is_not_revived_by_what_is_read_next) {
+BOOST_AUTO_TEST_CASE(a_later_record_does_not_revive_a_lease_that_has_passed) {
   catch_up();
   win(101);
   now += 500ms;
@@ -508,7 +508,7 @@ BOOST_AUTO_TEST_CASE(no_claim_while_a_barrier_runs) {
   BOOST_TEST(appended<core::claim>());
 }
 
-BOOST_AUTO_TEST_CASE(an_acquired_barrier_that_hangs_is_fenced_and_others_get_their_chance) {
+BOOST_AUTO_TEST_CASE(a_candidate_whose_acquired_barrier_hangs_is_fenced_and_stands_back) {
   catch_up();
   give(input::contend{"r"});
   read(101, *appended<core::claim>());

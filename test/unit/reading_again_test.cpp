@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(makes_a_reader_read_again_twice_at_most_however_many_strays
   BOOST_TEST(reads_back());
 }
 
-BOOST_AUTO_TEST_CASE(makes_a_reader_notice_that_the_log_was_made_anew_behind_its_back) {
+BOOST_AUTO_TEST_CASE(makes_a_reader_notice_a_log_that_was_made_anew) {
   come_to_the_end();
   const core::record theirs = core::claim{"r", other("b"), 9, 100};
   read(102, beat(7, 101, theirs));

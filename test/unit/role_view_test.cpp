@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_that_has_seen_all_before_the_start_syncs) {
 }
 
 // The claim may never have reached the log, and the earlier leader may still lead.
-BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
+BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_no_reader) {
   view.restart(101);
   BOOST_TEST((release(101, "c", 6, before_first) == verdict::nothing));
   BOOST_TEST(!view.synced());
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawal_of_a_claim_not_yet_read_syncs_nobody) {
   BOOST_TEST((view.current()->holder.id == "x"));
 }
 
-BOOST_AUTO_TEST_CASE(a_record_sent_to_an_earlier_log_syncs_nobody) {
+BOOST_AUTO_TEST_CASE(a_record_sent_to_an_earlier_log_syncs_no_reader) {
   view.restart(0);
   claim(0, "b", 6, 5);
   BOOST_TEST((beat(1, "a", 5, 100) == verdict::nothing));
