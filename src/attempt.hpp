@@ -15,8 +15,8 @@ struct failure {
   std::string what;
 };
 
-/// What makes a client can run out of threads or descriptors, or no longer find a file that the
-/// configuration names.
+/// Calls code that makes a client, and returns its failure, if any: for want of threads or
+/// descriptors, or because a file that the configuration names is gone.
 template <class F>
 std::optional<failure> attempt(F f) {
   try {

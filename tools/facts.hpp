@@ -10,7 +10,7 @@
 
 namespace neli::tools {
 
-/// Of the machine's monotonic clock.
+/// The time of the machine's monotonic clock.
 std::int64_t now_ns();
 
 class facts {

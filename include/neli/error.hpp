@@ -65,7 +65,7 @@ class NELI_API config_error : public error {
   config_error(std::string field, std::string value, std::string rule);
 
   const std::string& field() const noexcept { return field_; }
-  /// As it was given; of passwords and keys only that there was one.
+  /// The value as it was given; for passwords and keys only that there was one.
   const std::string& value() const noexcept { return value_; }
   const std::string& rule() const noexcept { return rule_; }
 

@@ -41,7 +41,7 @@ struct run_barrier {
   std::uint64_t id = 0;
   neli::event event;
 };
-/// Cancel the barrier. It answers when it returns, as ever.
+/// Cancel the barrier. It answers when it returns, as always.
 struct cancel_barrier {
   std::string role;
   std::uint64_t id = 0;

@@ -93,9 +93,10 @@ class role_view {
   offset last_claim_ = before_first;
   std::optional<tenure> current_;
   token highest_ = 0;
-  // Until when leases before the current one may run:
+  // The ends of leases before the current one, as far as they may still run:
   instant read_waits_ = instant::min();  ///< the leases that this reader has read of itself
-  /// As the record says that synced this reader; before that, a full lease of every author seen.
+  /// The wait taken over from the record that synced this reader; before that, a full lease for
+  /// every author seen.
   instant told_wait_ = instant::min();
   instant open_until_ = instant::min();
 };

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(two_hundred_candidates_leave_nothing_behind) {
   drain();
   BOOST_TEST(no_more_threads_than(threads_before));
   BOOST_TEST(descriptors() <= descriptors_before);
-  // Of 200 candidates: not even 100 kB each.
+  // Less than 100 kB for each of 200 candidates.
   BOOST_TEST((keeps_what_was_freed || resident_kb() - resident_before < 20'000));
 }
 
