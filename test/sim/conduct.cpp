@@ -84,11 +84,13 @@ void conduct::note_time(core::stamp taken) {
   log_ahead_ = std::max(log_ahead_.value_or(ahead), ahead);
 }
 
-/// Only at the end of the log: before it, the process may not know yet whose lease must pass, and
-/// believes what other records tell.
+/// Only when the process is synced: before that it may not know yet whose lease must pass, and
+/// believes what other records tell. At the end of the log it is synced for the roles that it
+/// contends for.
 void conduct::other_has_written(core::offset at, const std::string& role, const core::author& by) {
-  if (at_end_ && is_known() && counted(role, at))
-    of(role).must_pass[by.id] = now_ + lease_of_others;
+  auto& p = of(role);
+  if (at_end_ && p.contends && is_known() && counted(role, at))
+    p.must_pass[by.id] = now_ + lease_of_others;
 }
 
 void conduct::on(const core::input::gap&) {

@@ -246,6 +246,16 @@ BOOST_FIXTURE_TEST_CASE(it_waits_for_others_leases, process) {
   expect("A acquires 'r' while the lease of B may run");
 }
 
+/// It may not have been synced then; the record that syncs it tells of such leases.
+BOOST_FIXTURE_TEST_CASE(it_need_not_know_of_leases_that_it_read_of_without_a_candidate, process) {
+  takes(input::drop{"r"});
+  reads(core::claim{"r", other, 5, -1});
+  takes(input::contend{"r"});
+  claims_and_reads(6);
+  emits(leader_acquired{the_term(6)});
+  expect("");
+}
+
 BOOST_FIXTURE_TEST_CASE(it_does_not_wait_after_a_release, process) {
   reads(core::claim{"r", other, 5, -1});
   reads(core::release{"r", "B", 5, 0, {}});
