@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   // A candidate is made only if there is an argument, so that all of neli is linked.
   std::optional<neli::candidate> none;
   if (argc > 1)
-    none.emplace(context.get_executor(), neli::config{.kafka = {{"bootstrap.servers", argv[1]}}});
+    none.emplace(context.get_executor(),
+                 neli::config{.store = neli::kafka{{{"bootstrap.servers", argv[1]}}}});
   context.run();
 }

@@ -126,11 +126,12 @@ int run(const options& o) {
   asio::io_context context{1};
   std::optional<neli::candidate> c;
   if (o.candidate != "none")
-    c.emplace(context.get_executor(), neli::config{.kafka = {{"bootstrap.servers", o.servers}},
-                                                   .leader_topic = o.topic,
-                                                   .name = o.name,
-                                                   .lease = std::chrono::milliseconds{o.lease_ms},
-                                                   .logger = neli::no_logger()});
+    c.emplace(context.get_executor(),
+              neli::config{.store = neli::kafka{{{"bootstrap.servers", o.servers}}},
+                           .ledger = o.topic,
+                           .name = o.name,
+                           .lease = std::chrono::milliseconds{o.lease_ms},
+                           .logger = neli::no_logger()});
   std::jthread others{[&](std::stop_token stop) { load(context, stop); }};
   json::object result;
   std::exception_ptr failure;

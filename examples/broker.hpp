@@ -24,7 +24,7 @@ class broker {
       c.logger = neli::no_logger();  // no warning that there is only one broker
       return c;
     }
-    return {.kafka = {{"bootstrap.servers", servers_}}, .leader_topic = topic};
+    return {.store = neli::kafka{.properties = {{"bootstrap.servers", servers_}}}, .ledger = topic};
   }
 
  private:

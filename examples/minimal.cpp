@@ -29,8 +29,9 @@ asio::awaitable<void> do_a_bit_of_work(neli::term term) {
 //[minimal
 asio::awaitable<void> service(std::string brokers) {
   const auto executor = co_await asio::this_coro::executor;
-  neli::candidate neli{
-      executor, {.kafka = {{"bootstrap.servers", brokers}}, .leader_topic = "my-app.leader"}};
+  neli::candidate neli{executor,
+                       {.store = neli::kafka{.properties = {{"bootstrap.servers", brokers}}},
+                        .ledger = "my-app.leader"}};
 
   bool stop = false;
   asio::signal_set signals{executor, SIGINT, SIGTERM};

@@ -47,11 +47,11 @@ struct options {
 };
 
 config config_of(const options& o) {
-  auto c = config_of(o.election, o.name);
-  apply(o.arbitration, c);
+  auto kafka = store_of(o.election, o.arbitration);
+  kafka.create_topic = !o.no_create_topic;
+  auto c = config_of(o.election, kafka, o.name);
   c.metadata = o.metadata;
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
-  c.create_topic = !o.no_create_topic;
   return c;
 }
 

@@ -127,8 +127,8 @@ class demo {
     // Shorter than the defaults, as the stand-in does not support rebalances as long as Kafka's may
     // be.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
-    // The call that gives the stand-in's configuration also makes the topic.
-    for (const auto& [key, value] : broker_->config(topic_).kafka) {
+    broker_->create_topic(topic_);
+    for (const auto& [key, value] : broker_->store().properties) {
       words.emplace_back("--property");
       words.push_back(std::string{key}.append("=").append(value));
     }

@@ -34,9 +34,10 @@ struct options {
 };
 
 config config_of(const options& o) {
-  auto c = config_of(o.election, o.name);
+  auto kafka = store_of(o.election);
+  kafka.create_topic = o.create_topic;
+  auto c = config_of(o.election, kafka, o.name);
   c.role = o.role;
-  c.create_topic = o.create_topic;
   return c;
 }
 

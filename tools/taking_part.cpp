@@ -22,14 +22,30 @@ void add_election_options(CLI::App& c, election_options& o) {
                "To standard error: debug, info, warn, err or off [off]");
 }
 
-config config_of(const election_options& o, const std::string& name) {
-  config c{.kafka = {{"bootstrap.servers", o.servers}}, .leader_topic = o.topic, .name = name};
+kafka store_of(const election_options& o) {
+  kafka k{{{"bootstrap.servers", o.servers}}};
   for (const auto& p : o.properties) {
     const auto at = p.find('=');
     if (at == std::string::npos)
       throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
-    c.kafka[p.substr(0, at)] = p.substr(at + 1);
+    k.properties[p.substr(0, at)] = p.substr(at + 1);
   }
+  return k;
+}
+
+kafka store_of(const election_options& e, const arbitration_options& o) {
+  auto k = store_of(e);
+  k.group_id = o.group.empty() ? e.topic : o.group;
+  if (o.arbitration == "group") k.arbitration = arbitration::group;
+  if (o.assignor == "range") k.assignor = assignor::range;
+  if (o.session_ms) k.session_timeout = std::chrono::milliseconds{o.session_ms};
+  if (o.group_heartbeat_ms)
+    k.group_heartbeat_interval = std::chrono::milliseconds{o.group_heartbeat_ms};
+  return k;
+}
+
+config config_of(const election_options& o, const kafka& store, const std::string& name) {
+  config c{.store = store, .ledger = o.topic, .name = name};
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
   if (!o.trace.empty()) c.trace = trace_to(o.trace);
   // To standard error, as standard output is for the facts.
@@ -47,15 +63,6 @@ void add_arbitration_options(CLI::App& c, arbitration_options& o) {
   c.add_option("--session-ms", o.session_ms, "The group's session timeout [neli's default]");
   c.add_option("--group-heartbeat-ms", o.group_heartbeat_ms,
                "The group's heartbeat interval [neli's default]");
-}
-
-void apply(const arbitration_options& o, config& c) {
-  c.leader_group_id = o.group.empty() ? c.leader_topic : o.group;
-  if (o.arbitration == "group") c.arbitration = arbitration::group;
-  if (o.assignor == "range") c.assignor = assignor::range;
-  if (o.session_ms) c.session_timeout = std::chrono::milliseconds{o.session_ms};
-  if (o.group_heartbeat_ms)
-    c.group_heartbeat_interval = std::chrono::milliseconds{o.group_heartbeat_ms};
 }
 
 std::string in_words(const leader_changed& c) {

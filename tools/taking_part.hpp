@@ -4,6 +4,7 @@
 
 #include <neli/config.hpp>
 #include <neli/event.hpp>
+#include <neli/stores/kafka.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -24,8 +25,6 @@ struct election_options {
 /// Adds the options to a command. When an option is given twice, the last one counts.
 void add_election_options(CLI::App&, election_options&);
 
-config config_of(const election_options&, const std::string& name);
-
 /// For the commands that contend.
 struct arbitration_options {
   std::string arbitration = "ledger";
@@ -36,7 +35,10 @@ struct arbitration_options {
 };
 
 void add_arbitration_options(CLI::App&, arbitration_options&);
-void apply(const arbitration_options&, config&);
+
+kafka store_of(const election_options&);
+kafka store_of(const election_options&, const arbitration_options&);
+config config_of(const election_options&, const kafka&, const std::string& name);
 
 /// The detail of a LEADER fact: `<name> <token> [metadata]`, or `none <reason>`.
 std::string in_words(const leader_changed&);

@@ -124,7 +124,7 @@ class NELI_API candidate {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// Starts to contend. Does not wait for Kafka. Throws `config_error` for a configuration that
+  /// Starts to contend. Does not wait for the store. Throws `config_error` for a configuration that
   /// cannot work, and `std::system_error` when the system has no descriptor or thread left. An
   /// error that may pass (brokers out of reach) does not throw: it becomes a `trouble` event, and
   /// the candidate tries again for ever. A refusal that lasts ends the candidate (docs/errors.md).
@@ -148,7 +148,8 @@ class NELI_API candidate {
   /// Executor: the handler's associated executor, else the candidate's; never inline.
   /// Cancellation: all types; nothing is lost. Completes with `asio::error::operation_aborted`.
   /// Errors: `errc::closed` when the candidate is closing or closed; the error that ended it, with
-  ///   Kafka's text, for instance `errc::not_authorized` or `errc::no_topic`. See docs/errors.md.
+  ///   the store's text, for instance `errc::not_authorized` or `errc::no_ledger`. See
+  ///   docs/errors.md.
   template <asio::completion_token_for<void(error_code, bool)> Token = asio::deferred_t>
   [[nodiscard]] auto pulse(clock::duration timeout, Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code, bool)>(
@@ -300,7 +301,7 @@ class NELI_API candidate {
   /// task, see `candidate`, until closing has begun.
   ///
   /// Completion signature, executor and cancellation as for `close()`.
-  /// Errors: the error that ended the candidate, with Kafka's text.
+  /// Errors: the error that ended the candidate, with the store's text.
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto wait_closed(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(

@@ -12,18 +12,23 @@
 
 namespace neli {
 
+/// A code compares equal to `errc`, `asio::error` or the code of a store, and its `message()` is
+/// the whole text: the error that ends a candidate reaches its operations with the store's own
+/// text in it.
+using boost::system::error_code;
+
 /// What can go wrong in neli itself. The numbers are never changed.
 enum class errc {
   /// The candidate was closed, or is being closed, or its handle was destroyed.
   closed = 1,
   /// A configuration field is missing, out of range, or at odds with another.
   invalid_config = 2,
-  /// The leader topic does not exist and may not be created: by configuration, for want of rights,
-  /// or because of a policy or its name.
-  no_topic = 3,
-  /// The leader topic exists and cannot serve: too few partitions, or it is compacted.
-  unusable_topic = 4,
-  /// The brokers have refused this client for ten seconds or more: its credentials or its rights do
+  /// The ledger (Kafka's leader topic) does not exist and may not be created: by configuration, for
+  /// want of rights, or because of a policy or its name.
+  no_ledger = 3,
+  /// The ledger exists and cannot serve: a topic with too few partitions, or one that is compacted.
+  unusable_ledger = 4,
+  /// The store has refused this client for ten seconds or more: its credentials or its rights do
   /// not suffice.
   not_authorized = 5,
   /// A barrier, or a task of `candidate::lead()`, was cancelled and did not return within another
@@ -33,24 +38,12 @@ enum class errc {
 
 /// The category of `errc`.
 NELI_API const boost::system::error_category& error_category() noexcept;
-/// The category of Kafka's own codes (`rd_kafka_resp_err_t`): the brokers' are positive, those of
-/// the client library negative.
-NELI_API const boost::system::error_category& kafka_category() noexcept;
+NELI_API error_code make_error_code(errc) noexcept;
 
-/// A code that is equal to `code` and whose `message()` is `text`. The error that ends a candidate
-/// reaches its operations in this form, with Kafka's text in it. Codes are copied freely, so a text
-/// is kept as long as the process lives, but not without bound: what is beyond 1,000 bytes is cut
-/// off, and of more than 1,000 different texts the later ones are not kept, so that `code` comes
-/// back as it is. So do codes of other categories. From any thread.
-NELI_API boost::system::error_code with_text(boost::system::error_code code,
-                                             const std::string& text);
-
-NELI_API boost::system::error_code make_error_code(errc) noexcept;
-
-/// What neli throws. The text of `what()` is complete; an error from Kafka keeps Kafka's text.
+/// What neli throws. The text of `what()` is complete; an error from the store keeps its text.
 class NELI_API error : public boost::system::system_error {
  public:
-  error(boost::system::error_code code, std::string what);
+  error(error_code code, std::string what);
 
   const char* what() const noexcept override { return what_.c_str(); }
 

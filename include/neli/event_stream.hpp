@@ -3,6 +3,7 @@
 
 #include <neli/detail/api.hpp>
 #include <neli/detail/post.hpp>
+#include <neli/error.hpp>
 #include <neli/event.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -17,7 +18,6 @@
 namespace neli {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 namespace shell {
 template <class Event>

@@ -36,7 +36,7 @@ NELI_API void async_wait_closed(const std::shared_ptr<shell::follower>&, closed_
 /// A participant that wants to know who leads, and does not contend.
 ///
 /// It reads the ledger and appends nothing: it needs the right to read the leader topic, which it
-/// makes only if `config::create_topic` says so, and none for a group. It works the same with
+/// makes only if `kafka::create_topic` says so, and none for a group. It works the same with
 /// either arbitration of the candidates. It ignores the settings that are about contending
 /// (arbitration, group, metadata, heartbeats, barriers).
 ///
@@ -51,7 +51,7 @@ class NELI_API follower {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// Starts to read. Does not wait for Kafka. Throws like `candidate`'s constructor.
+  /// Starts to read. Does not wait for the store. Throws like `candidate`'s constructor.
   follower(asio::any_io_executor executor, neli::config config);
 
   follower(follower&&) noexcept = default;
@@ -78,7 +78,8 @@ class NELI_API follower {
   /// Executor: the handler's associated executor, else the follower's; never inline.
   /// Cancellation: all types; no change is lost, the next call gets it. Completes with
   ///   `asio::error::operation_aborted`.
-  /// Errors: `errc::closed` after the last change; the error that ended the follower, with Kafka's
+  /// Errors: `errc::closed` after the last change; the error that ended the follower, with the
+  /// store's
   ///   text.
   template <asio::completion_token_for<void(error_code, leader_changed)> Token = asio::deferred_t>
   [[nodiscard]] auto next(Token&& token = {}) {
@@ -110,7 +111,7 @@ class NELI_API follower {
   /// Waits until the follower is closed, by `close()` or by an error.
   ///
   /// Completion signature, executor and cancellation as for `close()`.
-  /// Errors: the error that ended the follower, with Kafka's text.
+  /// Errors: the error that ended the follower, with the store's text.
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto wait_closed(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(

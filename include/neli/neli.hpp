@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Everything.
+// Everything but what is for tests, and the stores other than Kafka.
 #pragma once
 
+#include <neli/arbitration.hpp>
 #include <neli/background_task.hpp>
 #include <neli/candidate.hpp>
 #include <neli/clock.hpp>
@@ -13,5 +14,7 @@
 #include <neli/lead_options.hpp>
 #include <neli/logging.hpp>
 #include <neli/session.hpp>
+#include <neli/store.hpp>
+#include <neli/stores/kafka.hpp>
 #include <neli/term.hpp>
 #include <neli/version.hpp>

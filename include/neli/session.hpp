@@ -40,7 +40,7 @@ NELI_API void async_close(const std::shared_ptr<shell::session>&, closed_handler
 /// have the session's name and metadata. An error that ends the session ends them all.
 ///
 /// With `arbitration::ledger` a session has candidates for any roles, one for each. With
-/// `arbitration::group` they are for `config::roles`, which the group spreads over the sessions
+/// `arbitration::group` they are for `kafka::roles`, which the group spreads over the sessions
 /// that have any candidate. A session that is given a role and has no candidate for it leaves the
 /// role to the others.
 ///
@@ -53,7 +53,7 @@ class NELI_API session {
  public:
   using executor_type = asio::any_io_executor;
 
-  /// Starts to read. Does not wait for Kafka. Throws like `neli::candidate`'s constructor.
+  /// Starts to read. Does not wait for the store. Throws like `neli::candidate`'s constructor.
   session(asio::any_io_executor executor, neli::config config);
 
   session(session&&) noexcept = default;
@@ -63,7 +63,7 @@ class NELI_API session {
   executor_type get_executor() const noexcept;
 
   /// A candidate for the role, 1 to 255 bytes of UTF-8. Throws `config_error` for a bad name, in
-  /// group arbitration for a role that is not among `config::roles`, and if the session has a
+  /// group arbitration for a role that is not among `kafka::roles`, and if the session has a
   /// candidate for the role that is not closed yet. A candidate that is made when the session is
   /// closing or closed is closed at once.
   neli::candidate candidate(const std::string& role, barrier_function barrier = {});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "api/open.hpp"
+#include "config/checks.hpp"
 #include "config/validate.hpp"
 #include "shell/open.hpp"
 #include "shell/pulser.hpp"
@@ -22,7 +23,7 @@ std::string_view to_string(candidate_state s) noexcept {
 // --- candidate ---
 
 candidate::candidate(asio::any_io_executor executor, neli::config given, barrier_function barrier) {
-  const auto made = open(executor, std::move(given), use::contending);
+  const auto made = open(executor, std::move(given), stores::use::contending);
   candidate_ = shell::contend(made.session, *made.config, std::move(barrier));
 }
 

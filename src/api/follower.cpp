@@ -12,7 +12,7 @@
 namespace neli {
 
 follower::follower(asio::any_io_executor executor, neli::config given) {
-  const auto made = open(executor, std::move(given), use::following);
+  const auto made = open(executor, std::move(given), stores::use::following);
   follower_ = shell::follow(made.session, *made.config);
 }
 

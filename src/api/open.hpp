@@ -3,14 +3,12 @@
 #pragma once
 
 #include "shell/session.hpp"
+#include "stores/setup.hpp"
 #include <neli/config.hpp>
 
 #include <memory>
 
 namespace neli {
-
-/// What the session is for. One for following enters no group, whatever the candidates do.
-enum class use { contending, following };
 
 struct opened {
   std::shared_ptr<const neli::config> config;  ///< completed and checked, also by the store
@@ -18,6 +16,6 @@ struct opened {
 };
 
 /// Throws like `neli::candidate`'s constructor.
-opened open(const asio::any_io_executor&, config, use);
+opened open(const asio::any_io_executor&, config, stores::use);
 
 }  // namespace neli

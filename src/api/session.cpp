@@ -12,14 +12,14 @@ namespace neli {
 
 session::session(std::shared_ptr<shell::session> s, std::shared_ptr<const neli::config> c)
     : session_{std::move(s)}, config_{std::move(c)} {
-  config_->logger->info("neli: {} opens a session on topic '{}'", config_->name,
-                        config_->leader_topic);
+  config_->logger->info("neli: {} opens a session over {}", config_->name,
+                        config_->store.setup()->where());
   session_->attach_handle();
   session_->start();
 }
 
 session::session(asio::any_io_executor executor, neli::config given) {
-  auto made = open(executor, std::move(given), use::contending);
+  auto made = open(executor, std::move(given), stores::use::contending);
   *this = session{std::move(made.session), std::move(made.config)};
 }
 
@@ -37,7 +37,8 @@ session::~session() {
 session::executor_type session::get_executor() const noexcept { return session_->executor(); }
 
 candidate session::candidate(const std::string& role, barrier_function barrier) {
-  check_contender(*config_, role);
+  check_role(role);
+  config_->store.setup()->check_role(role);
   return neli::candidate{session_->contend(role, std::move(barrier))};
 }
 

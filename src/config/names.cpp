@@ -23,24 +23,6 @@ std::string hash(const std::string& text) {
   return hex;
 }
 
-/// The name, if nothing of it had to be replaced and it is short enough; else what is left, cut,
-/// and a hash.
-std::string fitted(const std::string& name, const std::string& may_be, std::size_t most) {
-  if (name == may_be && name.size() <= most) return name;
-  const auto mark = "-" + hash(name);
-  return cut(may_be, most - mark.size()) + mark;
-}
-
-/// A part of a name for people.
-std::string readable(const std::string& text, std::size_t most) {
-  auto may_be = text;
-  if (!is_utf8(text))
-    std::replace_if(
-        may_be.begin(), may_be.end(), [](char c) { return static_cast<unsigned char>(c) > 127; },
-        '_');
-  return fitted(text, may_be, most);
-}
-
 }  // namespace
 
 std::string cut(const std::string& text, std::size_t most) {
@@ -56,24 +38,39 @@ bool is_utf8(const std::string& text) {
   return !ec;
 }
 
-bool fits_a_topic(char c) noexcept {
+bool is_plain(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '-';
 }
 
+std::string fitted(const std::string& name, const std::string& may_be, std::size_t most) {
+  if (name == may_be && name.size() <= most) return name;
+  const auto mark = "-" + hash(name);
+  return cut(may_be, most - mark.size()) + mark;
+}
+
 /// Without a hash, as fleets use this name already.
-std::string derived_topic(const std::string& program) {
+std::string derived_ledger(const std::string& program) {
   constexpr std::string_view ending = ".neli";
-  auto name = program.substr(0, longest_topic - ending.size()).append(ending);
+  auto name = program.substr(0, longest_plain_name - ending.size()).append(ending);
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return !fits_a_topic(c); }, '_');
+      name.begin(), name.end(), [](char c) { return !is_plain(c); }, '_');
   return name;
 }
 
-std::string derived_group(const std::string& program, const std::string& role) {
-  const auto whole = derived_topic(program) + "." + role;
-  return fitted(whole, whole, longest_group);
+namespace {
+
+/// A part of a name for people.
+std::string readable(const std::string& text, std::size_t most) {
+  auto may_be = text;
+  if (!is_utf8(text))
+    std::replace_if(
+        may_be.begin(), may_be.end(), [](char c) { return static_cast<unsigned char>(c) > 127; },
+        '_');
+  return fitted(text, may_be, most);
 }
+
+}  // namespace
 
 std::string derived_name(const std::string& host, const std::string& program,
                          const std::string& process) {

@@ -7,19 +7,21 @@
 
 namespace neli {
 
-constexpr std::size_t longest_topic = 249;
-constexpr std::size_t longest_group = 255;
-
 bool is_utf8(const std::string&);
 /// The first bytes of a text, at most so many, without a part of a character.
 std::string cut(const std::string&, std::size_t most);
-bool fits_a_topic(char) noexcept;
 
-/// The same in all processes of a program. Where characters have to be replaced or cut, a hash
-/// tells apart programs whose names would be the same then.
-std::string derived_topic(const std::string& program);
-/// For a role that no other process of the group knows of.
-std::string derived_group(const std::string& program, const std::string& role);
+/// What every store takes for the name of a ledger: up to so many ASCII letters, digits, '.', '_'
+/// and '-'.
+constexpr std::size_t longest_plain_name = 249;
+bool is_plain(char) noexcept;
+
+/// The name, if nothing of it had to be replaced and it is short enough; else `may_be`, cut, and a
+/// hash that tells apart names that would be the same then.
+std::string fitted(const std::string& name, const std::string& may_be, std::size_t most);
+
+/// A plain name, the same in all processes of a program.
+std::string derived_ledger(const std::string& program);
 /// For people to read.
 std::string derived_name(const std::string& host, const std::string& program,
                          const std::string& process);

@@ -85,7 +85,7 @@ inline constexpr fingerprint largest_fingerprint = largest_term;
 
 /// Tells records apart, by their bytes and by when the log took them. Not safe against an attacker.
 fingerprint fingerprint_of(std::string_view value, stamp);
-std::string encode(const record&);
+NELI_API std::string encode(const record&);
 std::variant<record, unreadable> decode(std::string_view);
 
 }  // namespace neli::core

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/lease.hpp"
-#include <neli/config.hpp>
+#include <neli/arbitration.hpp>
 
 #include <string>
 

@@ -10,8 +10,8 @@ namespace neli::shell {
 std::shared_ptr<session> open(const asio::any_io_executor& executor, const config& c,
                               core::identity self, const session::make_time& make_time,
                               const stores::make_store& make_store) {
-  auto made = std::make_shared<session>(executor, settings_of(c), std::move(self), c.logger,
-                                        c.trace, make_time);
+  auto made = std::make_shared<session>(executor, settings_of(c, c.store.setup()->arbitration()),
+                                        std::move(self), c.logger, c.trace, make_time);
   made->open(make_store);
   return made;
 }
@@ -22,17 +22,14 @@ neli::session handle_of(std::shared_ptr<session> s, std::shared_ptr<const config
 
 std::shared_ptr<candidate> contend(const std::shared_ptr<session>& s, const config& c,
                                    barrier_function barrier) {
-  check_contender(c, c.role);
-  const auto group =
-      c.arbitration == arbitration::group ? " in group '" + c.leader_group_id + "'" : std::string{};
-  c.logger->info("neli: {} contends for '{}'{} over topic '{}'", c.name, c.role, group,
-                 c.leader_topic);
+  c.store.setup()->check_role(c.role);
+  c.logger->info("neli: {} contends for '{}' over {}", c.name, c.role, c.store.setup()->where());
   s->start();
   return s->contend(c.role, std::move(barrier));
 }
 
 std::shared_ptr<follower> follow(const std::shared_ptr<session>& s, const config& c) {
-  c.logger->info("neli: {} follows '{}' over topic '{}'", c.name, c.role, c.leader_topic);
+  c.logger->info("neli: {} follows '{}' over {}", c.name, c.role, c.store.setup()->where());
   s->start();
   return s->follow(c.role);
 }

@@ -9,17 +9,19 @@
 
 namespace neli::shell {
 
-/// A session that has not started yet. The configuration is complete.
-std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
-                              const session::make_time&, const stores::make_store&);
+// neli::testing, a library of its own, calls these.
+
+/// A session that has not started yet, by a complete configuration.
+NELI_API std::shared_ptr<session> open(const asio::any_io_executor&, const config&, core::identity,
+                                       const session::make_time&, const stores::make_store&);
 
 /// The handle that users hold, for candidates and followers of any roles. Starts the session.
-neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
+NELI_API neli::session handle_of(std::shared_ptr<session>, std::shared_ptr<const config>);
 
 /// A session's only candidate, for the role of its configuration.
-std::shared_ptr<candidate> contend(const std::shared_ptr<session>&, const config&,
-                                   barrier_function);
+NELI_API std::shared_ptr<candidate> contend(const std::shared_ptr<session>&, const config&,
+                                            barrier_function);
 /// A session's only follower.
-std::shared_ptr<follower> follow(const std::shared_ptr<session>&, const config&);
+NELI_API std::shared_ptr<follower> follow(const std::shared_ptr<session>&, const config&);
 
 }  // namespace neli::shell

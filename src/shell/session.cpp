@@ -3,6 +3,7 @@
 
 #include "attempt.hpp"
 #include "core/overloaded.hpp"
+#include "with_text.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/dispatch.hpp>

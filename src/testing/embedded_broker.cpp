@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "stores/kafka/owned.hpp"
 #include <neli/error.hpp>
+#include <neli/stores/kafka.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -42,13 +43,17 @@ void embedded_broker::create_topic(const std::string& name, int partitions) {
                 "neli: cannot create the topic '" + name + "': " + rd_kafka_err2str(e)};
 }
 
+neli::kafka embedded_broker::store() const {
+  return {.properties = {{"bootstrap.servers", bootstrap_servers()},
+                         // The mock does not wake a waiting fetch when something new arrives.
+                         {"fetch.wait.max.ms", "10"}}};
+}
+
 neli::config embedded_broker::config(const std::string& name) {
   create_topic(name);
-  return {.kafka = {{"bootstrap.servers", bootstrap_servers()},
-                    // The mock does not wake a waiting fetch when something new arrives.
-                    {"fetch.wait.max.ms", "10"}},
-          .leader_group_id = name,
-          .leader_topic = name};
+  auto kafka = store();
+  kafka.group_id = name;
+  return {.store = kafka, .ledger = name};
 }
 
 rd_kafka_mock_cluster_s* embedded_broker::native_handle() const noexcept {

@@ -2,6 +2,7 @@
 #include "config/validate.hpp"
 #include "core/record.hpp"
 #include "shell/open.hpp"
+#include "stores/memory/setup.hpp"
 #include <neli/testing/sandbox.hpp>
 
 #include <boost/asio/post.hpp>
@@ -54,7 +55,7 @@ struct world {
 class port : public std::enable_shared_from_this<port> {
  public:
   port(world& w, const config& c)
-      : in_group{c.arbitration == arbitration::group}, world_{w}, lease_{c.lease} {
+      : in_group{c.store.setup()->arbitration() == arbitration::group}, world_{w}, lease_{c.lease} {
     w.ports.push_back(this);
   }
   ~port() { stop(); }
@@ -330,9 +331,19 @@ connected::connected(const session& s) : session_{s.session_.get()} {}
 sandbox::sandbox(asio::io_context& c) : impl_{std::make_shared<impl>(c)} {}
 sandbox::~sandbox() = default;
 
+namespace {
+
+config completed(config given, arbitration how, std::vector<std::string> roles) {
+  auto c = complete(std::move(given));
+  c.store = store{std::make_shared<const stores::memory::setup>(how, std::move(roles))};
+  return c;
+}
+
+}  // namespace
+
 candidate sandbox::make(config given, arbitration how, barrier_function barrier) {
-  given.arbitration = how;
-  const auto c = complete(std::move(given));
+  const auto role = given.role;
+  const auto c = completed(std::move(given), how, {role});
   impl_->know(c.role);
   candidate made{shell::contend(impl_->open(c), c, std::move(barrier))};
   settle();
@@ -348,16 +359,16 @@ candidate sandbox::make_contender(config c, barrier_function barrier) {
 }
 
 follower sandbox::make_follower(config given) {
-  given.arbitration = arbitration::ledger;
-  const auto c = complete(std::move(given));
+  const auto c = completed(std::move(given), arbitration::ledger, {});
   impl_->know(c.role);
   follower made{shell::follow(impl_->open(c), c)};
   settle();
   return made;
 }
 
-session sandbox::make_session(config given, const std::vector<std::string>& roles) {
-  const auto c = std::make_shared<const config>(complete(std::move(given)));
+session sandbox::make_session(config given, const std::vector<std::string>& roles,
+                              arbitration how) {
+  const auto c = std::make_shared<const config>(completed(std::move(given), how, roles));
   for (const auto& role : roles) impl_->know(role);
   auto made = shell::handle_of(impl_->open(*c), c);
   settle();

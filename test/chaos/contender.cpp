@@ -6,6 +6,7 @@
 #include "witness.hpp"
 #include "worker.hpp"
 #include <neli/logging.hpp>
+#include <neli/stores/kafka.hpp>
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -39,14 +40,15 @@ struct options {
 };
 
 config config_of(const options& o) {
-  config c{.kafka = {{"bootstrap.servers", o.servers}},
-           .leader_group_id = o.topic,
-           .leader_topic = o.topic,
-           .name = o.name};
-  if (o.elector == "group") c.arbitration = arbitration::group;
+  const neli::kafka k{
+      .properties = {{"bootstrap.servers", o.servers}},
+      .arbitration = o.elector == "group" ? arbitration::group : arbitration::ledger,
+      .group_id = o.topic,
+      .session_timeout = milliseconds{o.session_ms},
+      .group_heartbeat_interval = milliseconds{o.group_heartbeat_ms},
+  };
+  config c{.store = k, .ledger = o.topic, .name = o.name};
   c.lease = milliseconds{o.lease_ms};
-  c.session_timeout = milliseconds{o.session_ms};
-  c.group_heartbeat_interval = milliseconds{o.group_heartbeat_ms};
   if (!o.trace.empty()) c.trace = tools::trace_to(o.trace);
   c.logger = spdlog::stderr_logger_mt("neli");
   c.logger->set_level(spdlog::level::debug);

@@ -47,15 +47,17 @@ const char* to_string(api a) noexcept {
 }
 
 contest::contest(asio::io_context& c) : timer_{c}, config_{broker_.config(new_name())} {
-  config_.arbitration = arbitration::group;
+  kafka_.arbitration = arbitration::group;
+  kafka_.group_id = config_.ledger;
+  kafka_.session_timeout = session;
+  kafka_.group_heartbeat_interval = 100ms;
+  kafka_.properties["fetch.wait.max.ms"] = "50";  // not shorter, as many contests are held at once
   config_.lease = lease;
-  config_.session_timeout = session;
-  config_.group_heartbeat_interval = 100ms;
-  config_.kafka["fetch.wait.max.ms"] = "50";  // not shorter, as many contests are held at once
   config_.logger = no_logger();
 }
 
 void contest::start() {
+  config_.store = kafka_;
   for (const auto* name : {"a", "b"}) {
     config_.name = name;
     candidates_.emplace_back(timer_.get_executor(), config_);
@@ -133,7 +135,7 @@ std::size_t contest::left(api a) const {
 }
 
 void contest::set_topic_error(rd_kafka_resp_err_t e) {
-  rd_kafka_mock_topic_set_error(broker_.native_handle(), config_.leader_topic.c_str(), e);
+  rd_kafka_mock_topic_set_error(broker_.native_handle(), config_.ledger.c_str(), e);
 }
 
 void contest::set_down(bool down) {

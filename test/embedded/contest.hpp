@@ -54,7 +54,7 @@ class contest {
  public:
   explicit contest(asio::io_context&);
 
-  void set_assignor(assignor a) { config_.assignor = a; }
+  void set_assignor(assignor a) { kafka_.assignor = a; }
   /// Makes the candidates. A fault that is set before applies from their first request on.
   void start();
   /// Checks the condition again and again. False: it did not become true in time.
@@ -91,6 +91,7 @@ class contest {
 
   asio::steady_timer timer_;
   testing::embedded_broker broker_;
+  kafka kafka_ = broker_.store();
   config config_;
   std::vector<candidate> candidates_;
   std::shared_ptr<error_code> failure_ = std::make_shared<error_code>();

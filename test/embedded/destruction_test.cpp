@@ -74,8 +74,13 @@ BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_revocation_that_was_not_heard) {
 
 BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_good_bye_of_which_nothing_was_heard) {
   neli::testing::embedded_broker broker;
-  const auto config = std::make_shared<neli::config>(broker.config("good-bye"));
+  broker.create_topic("good-bye");
+  const auto config =
+      std::make_shared<neli::stores::kafka::config>(neli::stores::kafka::config{broker.store()});
   config->arbitration = neli::arbitration::group;
+  config->group_id = config->topic = "good-bye";
+  config->lease = 3s;
+  config->barrier_timeout = 5s;
   config->logger = neli::no_logger();
   asio::io_context context;
   bool assigned = false;
@@ -89,8 +94,7 @@ BOOST_AUTO_TEST_CASE(is_not_held_up_by_a_good_bye_of_which_nothing_was_heard) {
       });
   member->start();
   const neli::stores::kafka::partition_list topics{rd_kafka_topic_partition_list_new(1)};
-  rd_kafka_topic_partition_list_add(topics.get(), config->leader_topic.c_str(),
-                                    RD_KAFKA_PARTITION_UA);
+  rd_kafka_topic_partition_list_add(topics.get(), config->topic.c_str(), RD_KAFKA_PARTITION_UA);
   rd_kafka_subscribe(member->get(), topics.get());
   while (!assigned) context.run_one();
   member->stop();

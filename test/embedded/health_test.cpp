@@ -29,11 +29,13 @@ struct told : stores::health_listener {
   boost::system::error_code failure;
 };
 
+const stores::kafka::config second{{}, {}, 1s, {}, {}};
+
 struct fixture {
   told t;
   stores::kafka::health h{"testing", "the test",
-                          std::make_shared<const config>(config{.lease = 1s}), t};
-  const std::chrono::milliseconds believed = stores::kafka::until_believed(config{.lease = 1s});
+                          std::make_shared<const stores::kafka::config>(second), t};
+  const std::chrono::milliseconds believed = stores::kafka::until_believed(second);
 
   void refuse() { h.heard(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, nullptr); }
 };

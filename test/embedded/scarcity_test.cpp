@@ -41,7 +41,9 @@ struct scene {
   bool led = false;  ///< when `settle` returned
 
   explicit scene(std::string_view a) {
-    config.arbitration = a == "group" ? arbitration::group : arbitration::ledger;
+    auto kafka = broker.store();
+    kafka.arbitration = a == "group" ? arbitration::group : arbitration::ledger;
+    config.store = kafka;
     config.lease = 1s;
     config.logger = no_logger();
   }

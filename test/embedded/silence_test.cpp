@@ -31,8 +31,8 @@ struct fixture {
   }
 
   void lead(std::int32_t node) {
-    BOOST_REQUIRE(rd_kafka_mock_partition_set_leader(broker.native_handle(), c.leader_topic.c_str(),
-                                                     0, node) == RD_KAFKA_RESP_ERR_NO_ERROR);
+    BOOST_REQUIRE(rd_kafka_mock_partition_set_leader(broker.native_handle(), c.ledger.c_str(), 0,
+                                                     node) == RD_KAFKA_RESP_ERR_NO_ERROR);
   }
 
   bool says(const std::string& what) {

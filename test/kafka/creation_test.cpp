@@ -49,6 +49,15 @@ bool exists(const std::string& topic) {
   return there;
 }
 
+config on(const std::string& topic, arbitration a) {
+  return {.store = kafka{.properties = {{"bootstrap.servers", obliging_broker().servers()}},
+                         .create_topic = false,
+                         .arbitration = a},
+          .ledger = topic,
+          .lease = test::short_lease,
+          .logger = no_logger()};
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(creation)
@@ -58,12 +67,7 @@ BOOST_DATA_TEST_CASE(a_topic_that_was_deleted_does_not_come_back, both, a) {
   obliging_broker().tool({"TopicCommand", "--create", "--topic", topic});
   asio::io_context context;
   candidate c{context.get_executor(),
-              {.kafka = {{"bootstrap.servers", obliging_broker().servers()}},
-               .leader_topic = topic,
-               .arbitration = std::string{a} == "group" ? arbitration::group : arbitration::ledger,
-               .lease = test::short_lease,
-               .create_topic = false,
-               .logger = no_logger()}};
+              on(topic, std::string{a} == "group" ? arbitration::group : arbitration::ledger)};
   bool led = false;
   c.pulse(1min, [&](error_code, bool yes) {
     led = yes;
@@ -86,25 +90,21 @@ BOOST_DATA_TEST_CASE(a_topic_that_was_deleted_does_not_come_back, both, a) {
   context.run_for(3min);  // Kafka's tool takes its time
   deletes.join();
   BOOST_TEST(over);
-  BOOST_TEST((ended == errc::no_topic), ended.message());
+  BOOST_TEST((ended == errc::no_ledger), ended.message());
   BOOST_TEST(!exists(topic));
 }
 
 BOOST_AUTO_TEST_CASE(a_topic_that_is_absent_is_not_made_without_create_topic) {
   const auto topic = unique("made");
   asio::io_context context;
-  candidate c{context.get_executor(),
-              {.kafka = {{"bootstrap.servers", obliging_broker().servers()}},
-               .leader_topic = topic,
-               .create_topic = false,
-               .logger = no_logger()}};
+  candidate c{context.get_executor(), on(topic, arbitration::ledger)};
   error_code ended;
   c.wait_closed([&](error_code e) {
     ended = e;
     context.stop();
   });
   context.run_for(1min);
-  BOOST_TEST((ended == errc::no_topic), ended.message());
+  BOOST_TEST((ended == errc::no_ledger), ended.message());
   BOOST_TEST(!exists(topic));
 }
 

@@ -73,15 +73,16 @@ constexpr bool keeps_what_was_freed = true;
 constexpr bool keeps_what_was_freed = false;
 #endif
 
-config quick(const std::string& topic) {
-  return {.kafka = {{"bootstrap.servers", the_broker().servers()}},
-          .leader_group_id = topic,
-          .leader_topic = topic,
+kafka in_group(const std::string& group) {
+  return {.properties = {{"bootstrap.servers", the_broker().servers()}},
           .arbitration = arbitration::group,
-          .lease = 5s,
+          .group_id = group,
           .session_timeout = 2s,
-          .group_heartbeat_interval = 100ms,
-          .logger = no_logger()};
+          .group_heartbeat_interval = 100ms};
+}
+
+config quick(const std::string& topic) {
+  return {.store = in_group(topic), .ledger = topic, .lease = 5s, .logger = no_logger()};
 }
 
 }  // namespace
@@ -146,9 +147,11 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_its_candidates_work_along
 BOOST_AUTO_TEST_CASE(a_candidate_that_closes_while_it_joins_leaves_no_member_behind) {
   constexpr auto long_session = 2min;
   auto c = quick(unique("leader"));
-  c.assignor = assignor::range;  // a member that joins interrupts the leader
+  auto group = in_group(c.ledger);
+  group.assignor = assignor::range;  // a member that joins interrupts the leader
+  group.session_timeout = long_session;
+  c.store = group;
   c.barrier_timeout = long_session;
-  c.session_timeout = long_session;
   asio::io_context context;
   asio::steady_timer gate{context, asio::steady_timer::time_point::max()};
   bool held = false;
@@ -179,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_candidate_that_closes_while_it_joins_leaves_no_member_beh
 BOOST_AUTO_TEST_CASE(terms_that_come_and_go_leave_nothing_behind) {
   asio::io_context context;
   auto c = quick(unique("leader"));
-  c.arbitration = arbitration::ledger;
+  c.store = kafka{{{"bootstrap.servers", the_broker().servers()}}};
   c.lease = test::short_lease;
   session s{context.get_executor(), c};
   const auto until = [&](const bool& done) {

@@ -24,9 +24,9 @@ struct names_fixture {
   std::optional<asio::io_context> context{std::in_place};
 
   static config on_brokers(const std::string& servers, const std::string& a = "ledger") {
-    return {.kafka = {{"bootstrap.servers", servers}},
-            .leader_topic = unique("names"),
-            .arbitration = a == "group" ? arbitration::group : arbitration::ledger,
+    return {.store = kafka{.properties = {{"bootstrap.servers", servers}},
+                           .arbitration = a == "group" ? arbitration::group : arbitration::ledger},
+            .ledger = unique("names"),
             .lease = test::long_lease,
             .logger = no_logger()};
   }

@@ -3,6 +3,7 @@
 
 #include <neli/candidate.hpp>
 #include <neli/logging.hpp>
+#include <neli/stores/kafka.hpp>
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,8 +19,8 @@ inline void have_a_predecessor(const std::string& servers, const std::string& to
   using namespace std::chrono_literals;
   boost::asio::io_context context;
   candidate once{context.get_executor(),
-                 {.kafka = {{"bootstrap.servers", servers}},
-                  .leader_topic = topic,
+                 {.store = kafka{{{"bootstrap.servers", servers}}},
+                  .ledger = topic,
                   .name = "predecessor",
                   .lease = 200ms,
                   .logger = no_logger()}};

@@ -63,8 +63,8 @@ BOOST_AUTO_TEST_CASE(each_reading_is_named_by_the_topics_id,
   std::vector<std::string> names;
   asio::io_context context;
   follower f{context.get_executor(),
-             {.kafka = {{"bootstrap.servers", the_broker().servers()}},
-              .leader_topic = topic,
+             {.store = kafka{{{"bootstrap.servers", the_broker().servers()}}},
+              .ledger = topic,
               .lease = test::short_lease,
               .logger = no_logger(),
               .trace = [&](std::string_view line) {

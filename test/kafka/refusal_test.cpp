@@ -22,13 +22,18 @@ using test::unique;
 
 namespace {
 
+kafka login(const broker& b, const std::string& user, const std::string& password) {
+  return {{{"bootstrap.servers", b.servers()},
+           {"security.protocol", "sasl_plaintext"},
+           {"sasl.mechanism", "PLAIN"},
+           {"sasl.username", user},
+           {"sasl.password", password}}};
+}
+kafka login(const broker& b, const std::string& user) { return login(b, user, user + "-secret"); }
+
 config as(const broker& b, const std::string& user) {
-  return {.kafka = {{"bootstrap.servers", b.servers()},
-                    {"security.protocol", "sasl_plaintext"},
-                    {"sasl.mechanism", "PLAIN"},
-                    {"sasl.username", user},
-                    {"sasl.password", user + "-secret"}},
-          .leader_topic = unique("leader"),
+  return {.store = login(b, user),
+          .ledger = unique("leader"),
           .lease = test::short_lease,
           .logger = no_logger()};
 }
@@ -64,13 +69,13 @@ void write(const std::string& servers, const std::string& topic,
 BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(a_missing_topic_that_may_not_be_created) {
-  config c{.kafka = {{"bootstrap.servers", test::the_broker().servers()}},
-           .leader_topic = unique("absent"),
-           .create_topic = false,
+  config c{.store = kafka{.properties = {{"bootstrap.servers", test::the_broker().servers()}},
+                          .create_topic = false},
+           .ledger = unique("absent"),
            .logger = no_logger()};
   const auto e = outcome_of(c);
-  BOOST_TEST((e == errc::no_topic));
-  contains(e, "'" + c.leader_topic + "' does not exist, and create_topic is false");
+  BOOST_TEST((e == errc::no_ledger));
+  contains(e, "'" + c.ledger + "' does not exist, and create_topic is false");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_with_all_rights_is_not_refused) {
@@ -79,30 +84,33 @@ BOOST_AUTO_TEST_CASE(a_user_with_all_rights_is_not_refused) {
 
 BOOST_AUTO_TEST_CASE(a_user_without_rights) {
   const auto e = outcome_of(as(secure_broker(), "guest"));
-  BOOST_TEST((e == errc::not_authorized || e == errc::no_topic));
+  BOOST_TEST((e == errc::not_authorized || e == errc::no_ledger));
   contains(e, "authorization failed");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_without_rights_on_the_group) {
   auto c = as(secure_broker(), "admin");
-  c.arbitration = arbitration::group;
-  c.leader_group_id = c.leader_topic;
+  const auto in_group = [&](kafka k) {
+    k.arbitration = arbitration::group;
+    k.group_id = c.ledger;
+    return k;
+  };
+  c.store = in_group(login(secure_broker(), "admin"));
   BOOST_TEST(!outcome_of(c));  // makes the topic
   secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
-                        "All", "--topic", c.leader_topic});
-  c.kafka["sasl.username"] = "guest";
-  c.kafka["sasl.password"] = "guest-secret";
+                        "All", "--topic", c.ledger});
+  c.store = in_group(login(secure_broker(), "guest"));
   const auto e = outcome_of(c);
   BOOST_TEST((e == errc::not_authorized));
   contains(e, "Group authorization failed");
-  contains(e, c.leader_group_id);
+  contains(e, "'" + c.ledger + "'");
 }
 
 BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refused) {
   auto c = as(secure_broker(), "admin");
   c.lease = test::long_lease;
   secure_broker().tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation",
-                        "Read", "--topic", c.leader_topic});
+                        "Read", "--topic", c.ledger});
   asio::io_context context;
   candidate leads{context.get_executor(), c};
   leads.pulse(1min, [&](error_code e, bool yes) {
@@ -111,8 +119,7 @@ BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refus
     context.stop();
   });
   context.run();
-  c.kafka["sasl.username"] = "guest";
-  c.kafka["sasl.password"] = "guest-secret";
+  c.store = login(secure_broker(), "guest");
   follower f{context.get_executor(), c};
   std::optional<leader_changed> told;
   f.next([&](error_code e, leader_changed now) {
@@ -129,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_follower_with_no_right_but_to_read_the_topic_is_not_refus
 
 BOOST_AUTO_TEST_CASE(wrong_credentials) {
   auto c = as(secure_broker(), "admin");
-  c.kafka["sasl.password"] = "a wrong guess";
+  c.store = login(secure_broker(), "admin", "a wrong guess");
   const auto e = outcome_of(c);
   BOOST_TEST((e == errc::not_authorized));
   contains(e, "uthentication");
@@ -137,10 +144,10 @@ BOOST_AUTO_TEST_CASE(wrong_credentials) {
 }
 
 BOOST_AUTO_TEST_CASE(a_session_shorter_than_the_broker_allows) {
-  config c{.kafka = {{"bootstrap.servers", test::the_broker().servers()}},
-           .leader_topic = unique("leader"),
-           .arbitration = arbitration::group,
-           .session_timeout = 900ms,
+  config c{.store = kafka{.properties = {{"bootstrap.servers", test::the_broker().servers()}},
+                          .arbitration = arbitration::group,
+                          .session_timeout = 900ms},
+           .ledger = unique("leader"),
            .logger = no_logger()};
   const auto e = outcome_of(c);
   contains(e, "session timeout");

@@ -28,15 +28,15 @@ const std::vector<std::string> roles{"billing", "search", "shipping", "sorting"}
 struct member {
   member(asio::io_context& c, const std::string& topic, const std::string& name)
       : connection{c.get_executor(),
-                   {.kafka = {{"bootstrap.servers", the_broker().servers()}},
-                    .leader_group_id = topic,
-                    .leader_topic = topic,
-                    .roles = roles,
+                   {.store = kafka{.properties = {{"bootstrap.servers", the_broker().servers()}},
+                                   .arbitration = arbitration::group,
+                                   .group_id = topic,
+                                   .roles = roles,
+                                   .session_timeout = long_lease + 1s,
+                                   .group_heartbeat_interval = 100ms},
+                    .ledger = topic,
                     .name = name,
-                    .arbitration = arbitration::group,
                     .lease = long_lease,
-                    .session_timeout = long_lease + 1s,
-                    .group_heartbeat_interval = 100ms,
                     .logger = no_logger()}} {
     for (const auto& role : roles) candidates.emplace(role, connection.candidate(role));
   }

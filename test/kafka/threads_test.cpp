@@ -19,12 +19,10 @@ using test::unique;
 
 namespace {
 
+kafka the_store() { return {{{"bootstrap.servers", the_broker().servers()}}}; }
+
 config quick(const std::string& topic, const std::string& name) {
-  return {.kafka = {{"bootstrap.servers", the_broker().servers()}},
-          .leader_topic = topic,
-          .name = name,
-          .lease = 5s,
-          .logger = no_logger()};
+  return {.store = the_store(), .ledger = topic, .name = name, .lease = 5s, .logger = no_logger()};
 }
 
 /// What one process would have: candidates for two roles, and a follower of one of these.
@@ -139,12 +137,14 @@ BOOST_AUTO_TEST_CASE(do_not_disturb_a_leader_by_asking_it) {
   asio::thread_pool pool{4};
   const auto topic = unique("leader");
   {
+    auto group = the_store();
+    group.arbitration = arbitration::group;
+    group.group_id = topic;
+    group.session_timeout = test::long_lease + 1s;
+    group.group_heartbeat_interval = 100ms;
     auto in_group = quick(topic, "a");
-    in_group.arbitration = arbitration::group;
-    in_group.leader_group_id = topic;
+    in_group.store = group;
     in_group.lease = test::long_lease;
-    in_group.session_timeout = test::long_lease + 1s;
-    in_group.group_heartbeat_interval = 100ms;
     candidate c{pool.get_executor(), in_group};
     BOOST_TEST(c.pulse(asio::use_future).get());
     std::vector<std::thread> askers;

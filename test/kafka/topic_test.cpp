@@ -27,8 +27,8 @@ using test::unique;
 namespace {
 
 config on(const std::string& topic, const std::shared_ptr<spdlog::logger>& log = no_logger()) {
-  return {.kafka = {{"bootstrap.servers", the_broker().servers()}},
-          .leader_topic = topic,
+  return {.store = kafka{{{"bootstrap.servers", the_broker().servers()}}},
+          .ledger = topic,
           .lease = test::short_lease,
           .logger = log};
 }
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(that_are_compacted_are_refused) {
     const auto topic = unique("leader");
     create(topic, "cleanup.policy=" + policy);
     const auto e = outcome_of(on(topic));
-    BOOST_TEST((e == errc::unusable_topic), e.message());
+    BOOST_TEST((e == errc::unusable_ledger), e.message());
     BOOST_TEST(e.message().find("the leader topic '" + topic + "': cleanup.policy = " + policy +
                                 ": must not contain compact") != std::string::npos,
                e.message());

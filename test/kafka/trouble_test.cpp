@@ -48,13 +48,16 @@ struct guarded {
                 "--property", "group.min.session.timeout.ms=1000"}};
   proxy gate{kafka.proxied_port()};
 
-  config with_password() const {
-    return {.kafka = {{"bootstrap.servers", gate.servers()},
-                      {"security.protocol", "sasl_plaintext"},
-                      {"sasl.mechanism", "PLAIN"},
-                      {"sasl.username", "admin"},
-                      {"sasl.password", "admin-secret"}},
-            .leader_topic = unique("leader"),
+  static neli::kafka by(const std::string& servers, const std::string& user) {
+    return {{{"bootstrap.servers", servers},
+             {"security.protocol", "sasl_plaintext"},
+             {"sasl.mechanism", "PLAIN"},
+             {"sasl.username", user},
+             {"sasl.password", user + "-secret"}}};
+  }
+  config with_password(const std::string& user = "admin") const {
+    return {.store = by(gate.servers(), user),
+            .ledger = unique("leader"),
             .lease = test::short_lease,
             .logger = no_logger()};
   }
@@ -183,16 +186,14 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_never_succeeds_ends_no_candidate) {
 
 BOOST_AUTO_TEST_CASE(rights_that_are_granted_a_moment_late_end_no_candidate) {
   auto& kafka = the_guarded().kafka;
-  auto c = the_guarded().with_password();
+  auto c = the_guarded().with_password("guest");
   the_guarded().gate.restore();
-  c.kafka["sasl.username"] = "guest";
-  c.kafka["sasl.password"] = "guest-secret";
   c.lease = test::long_lease;  // granting takes a while
   asio::io_context context;
   watched a{context, c};
   a.until([] { return false; }, 1s);
   kafka.tool({"AclCommand", "--add", "--allow-principal", "User:guest", "--operation", "All",
-              "--topic", c.leader_topic});
+              "--topic", c.ledger});
   BOOST_TEST(a.until([&] { return a.leads() && a.trouble().empty(); }), a.ended().message()
                                                                             << a.trouble());
 }
@@ -220,10 +221,10 @@ BOOST_AUTO_TEST_CASE(a_group_without_a_coordinator_is_told) {
   std::ostringstream log;
   asio::io_context context;
   watched a{context,
-            {.kafka = {{"bootstrap.servers", kafka.servers()}},
-             .leader_group_id = topic,
-             .leader_topic = topic,
-             .arbitration = arbitration::group,
+            {.store = neli::kafka{.properties = {{"bootstrap.servers", kafka.servers()}},
+                                  .arbitration = arbitration::group,
+                                  .group_id = topic},
+             .ledger = topic,
              .lease = test::short_lease,
              .logger = std::make_shared<spdlog::logger>(
                  "neli", std::make_shared<spdlog::sinks::ostream_sink_mt>(log))}};
@@ -271,7 +272,7 @@ BOOST_AUTO_TEST_CASE(trouble_with_appending_ends_for_a_standby_that_appends_noth
   the_guarded().disturb(api::produce, proxy::fault::stall, 1'000'000);
   BOOST_TEST(a.until([&] { return a.trouble().find("appending") != std::string::npos; }),
              a.troubles());
-  c.kafka["bootstrap.servers"] = the_guarded().kafka.servers();  // not through the proxy
+  c.store = guarded::by(the_guarded().kafka.servers(), "admin");  // not through the proxy
   c.name = "b";
   watched b{context, c};
   BOOST_TEST_REQUIRE(b.until([&] { return b.leads(); }));
@@ -286,12 +287,12 @@ BOOST_AUTO_TEST_CASE(trouble_with_a_broker_ends_for_a_member_that_keeps_its_part
   const auto topic = unique("leader");
   asio::io_context context;
   watched a{context,
-            {.kafka = {{"bootstrap.servers", kafka.servers()}},
-             .leader_group_id = topic,
-             .leader_topic = topic,
-             .arbitration = arbitration::group,
+            {.store = neli::kafka{.properties = {{"bootstrap.servers", kafka.servers()}},
+                                  .arbitration = arbitration::group,
+                                  .group_id = topic,
+                                  .session_timeout = 15s},
+             .ledger = topic,
              .lease = test::short_lease,
-             .session_timeout = 15s,
              .logger = no_logger()}};
   BOOST_TEST_REQUIRE(a.until([&] { return a.leads(); }));
   kafka.command({"stop-node", "1"});

@@ -343,11 +343,11 @@ BOOST_AUTO_TEST_CASE(by_an_error_gives_all_waiters_the_error) {
   sandbox.acquire(c);
   outcome<> before, after;
   c.wait_closed(before.handler());
-  sandbox.fail(c, errc::no_topic, "gone");
+  sandbox.fail(c, errc::no_ledger, "gone");
   c.wait_closed(after.handler());
   sandbox.settle();
-  BOOST_TEST(before.error == errc::no_topic);
-  BOOST_TEST(after.error == errc::no_topic);
+  BOOST_TEST(before.error == errc::no_ledger);
+  BOOST_TEST(after.error == errc::no_ledger);
   BOOST_TEST((c.state() == candidate_state::closed));
   const std::vector<std::string> expected{"acquired", "fenced"};
   BOOST_TEST(told == expected, boost::test_tools::per_element());

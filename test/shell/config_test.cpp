@@ -3,7 +3,9 @@
 #include "config/environment.hpp"
 #include "config/names.hpp"
 #include "config/validate.hpp"
+#include "stores/kafka/setup.hpp"
 #include "support/shell_fixture.hpp"
+#include "with_text.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -19,19 +21,30 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A configuration whose store can still be changed.
+struct settings : config {
+  neli::kafka kafka;
+};
+
 /// In a group, so that the settings of groups are checked too.
-config valid() {
-  return {.kafka = {{"bootstrap.servers", "127.0.0.1:1"}},
-          .arbitration = arbitration::group,
-          .logger = no_logger()};
+settings valid() {
+  return {
+      {.logger = no_logger()},
+      {.properties = {{"bootstrap.servers", "127.0.0.1:1"}}, .arbitration = arbitration::group}};
 }
 
-void make(const config& c) {
+config whole(const settings& s) {
+  config c = s;
+  c.store = s.kafka;
+  return c;
+}
+
+void make(const settings& s) {
   asio::io_context context;
-  candidate{context.get_executor(), c};
+  candidate{context.get_executor(), whole(s)};
 }
 
-void refused(const std::function<void(config&)>& spoil, const std::string& field,
+void refused(const std::function<void(settings&)>& spoil, const std::string& field,
              const std::string& value, const std::string& part_of_rule) {
   auto c = valid();
   spoil(c);
@@ -53,44 +66,56 @@ void refused(const std::function<void(config&)>& spoil, const std::string& field
 BOOST_AUTO_TEST_SUITE(configuration)
 
 BOOST_AUTO_TEST_CASE(with_nothing_but_brokers_is_valid) {
-  BOOST_CHECK_NO_THROW(make({.kafka = {{"bootstrap.servers", "127.0.0.1:1"}}}));
+  BOOST_CHECK_NO_THROW(make({{}, {{{"bootstrap.servers", "127.0.0.1:1"}}}}));
 }
 
 BOOST_AUTO_TEST_CASE(ignores_settings_of_the_group_without_a_group) {
   auto c = valid();
-  c.arbitration = arbitration::ledger;
-  c.session_timeout = 0ms;
+  c.kafka.arbitration = arbitration::ledger;
+  c.kafka.session_timeout = 0ms;
   BOOST_CHECK_NO_THROW(make(c));
 }
 
 BOOST_AUTO_TEST_CASE(names_each_of_the_groups_roles_once) {
-  refused([](config& c) { c.roles = {"leader", "a", "a"}; }, "roles", "a", "named once");
-  refused([](config& c) { c.roles = {"leader", ""}; }, "roles", "", "1 to 255 bytes");
-  refused([](config& c) { c.roles = {"leader", "\xff"}; }, "roles", "\xff", "UTF-8");
-  refused([](config& c) { c.roles.assign(501, "leader"); }, "roles", "501 of them", "at most 500");
-  refused([](config& c) { c.roles = {"a", "b"}; }, "role", "leader", "one of config::roles");
+  refused(
+      [](settings& c) {
+        c.kafka.roles = {"leader", "a", "a"};
+      },
+      "kafka.roles", "a", "named once");
+  refused([](settings& c) { c.kafka.roles = {"leader", ""}; }, "kafka.roles", "", "1 to 255 bytes");
+  refused([](settings& c) { c.kafka.roles = {"leader", "\xff"}; }, "kafka.roles", "\xff", "UTF-8");
+  refused([](settings& c) { c.kafka.roles.assign(501, "leader"); }, "kafka.roles", "501 of them",
+          "at most 500");
+  refused([](settings& c) { c.kafka.roles = {"a", "b"}; }, "role", "leader", "one of kafka.roles");
+}
+
+BOOST_AUTO_TEST_CASE(needs_a_store) {
+  asio::io_context context;
+  BOOST_CHECK_EXCEPTION((candidate{context.get_executor(), {.logger = no_logger()}}), config_error,
+                        [](const auto& e) { return e.field() == "store"; });
 }
 
 BOOST_AUTO_TEST_CASE(needs_brokers) {
-  refused([](config& c) { c.kafka.clear(); }, "kafka[\"bootstrap.servers\"]", "", "host:port");
-  refused([](config& c) { c.kafka["bootstrap.servers"] = ""; }, "kafka[\"bootstrap.servers\"]", "",
-          "host:port");
+  refused([](settings& c) { c.kafka.properties.clear(); },
+          "kafka.properties[\"bootstrap.servers\"]", "", "host:port");
+  refused([](settings& c) { c.kafka.properties["bootstrap.servers"] = ""; },
+          "kafka.properties[\"bootstrap.servers\"]", "", "host:port");
 }
 
 BOOST_AUTO_TEST_CASE(bounds_its_timings) {
-  refused([](config& c) { c.lease = 199ms; }, "lease", "199ms", "from 200ms to 600000ms");
-  refused([](config& c) { c.lease = -1ms; }, "lease", "-1ms", "from 200ms");
-  refused([](config& c) { c.lease = 11min; }, "lease", "660000ms", "to 600000ms");
-  refused([](config& c) { c.heartbeat_period = 1001ms; }, "heartbeat_period", "1001ms",
+  refused([](settings& c) { c.lease = 199ms; }, "lease", "199ms", "from 200ms to 600000ms");
+  refused([](settings& c) { c.lease = -1ms; }, "lease", "-1ms", "from 200ms");
+  refused([](settings& c) { c.lease = 11min; }, "lease", "660000ms", "to 600000ms");
+  refused([](settings& c) { c.heartbeat_period = 1001ms; }, "heartbeat_period", "1001ms",
           "to 1000ms, a third of lease");
-  refused([](config& c) { c.heartbeat_period = 9ms; }, "heartbeat_period", "9ms", "from 10ms");
-  refused([](config& c) { c.barrier_timeout = 0ms; }, "barrier_timeout", "0ms", "from 1ms");
-  refused([](config& c) { c.session_timeout = 1ms; }, "group_heartbeat_interval", "250ms",
-          "a third of session_timeout");
-  refused([](config& c) { c.group_heartbeat_interval = 2001ms; }, "group_heartbeat_interval",
-          "2001ms", "to 2000ms, a third of session_timeout");
-  refused([](config& c) { c.clock_drift = -0.01; }, "clock_drift", "-0.010000", "from 0 to 0.1");
-  refused([](config& c) { c.clock_drift = std::numeric_limits<double>::quiet_NaN(); },
+  refused([](settings& c) { c.heartbeat_period = 9ms; }, "heartbeat_period", "9ms", "from 10ms");
+  refused([](settings& c) { c.barrier_timeout = 0ms; }, "barrier_timeout", "0ms", "from 1ms");
+  refused([](settings& c) { c.kafka.session_timeout = 1ms; }, "kafka.group_heartbeat_interval",
+          "250ms", "a third of session_timeout");
+  refused([](settings& c) { c.kafka.group_heartbeat_interval = 2001ms; },
+          "kafka.group_heartbeat_interval", "2001ms", "to 2000ms, a third of session_timeout");
+  refused([](settings& c) { c.clock_drift = -0.01; }, "clock_drift", "-0.010000", "from 0 to 0.1");
+  refused([](settings& c) { c.clock_drift = std::numeric_limits<double>::quiet_NaN(); },
           "clock_drift", "nan", "from 0 to 0.1");
 }
 
@@ -103,17 +128,17 @@ BOOST_AUTO_TEST_CASE(takes_the_extremes_of_its_timings) {
 }
 
 BOOST_AUTO_TEST_CASE(bounds_its_texts) {
-  refused([](config& c) { c.role = ""; }, "role", "", "1 to 255 bytes");
-  refused([](config& c) { c.role = std::string(256, 'r'); }, "role", std::string(80, 'r') + "...",
+  refused([](settings& c) { c.role = ""; }, "role", "", "1 to 255 bytes");
+  refused([](settings& c) { c.role = std::string(256, 'r'); }, "role", std::string(80, 'r') + "...",
           "is 256");
-  refused([](config& c) { c.name = std::string(256, 'n'); }, "name", std::string(80, 'n') + "...",
+  refused([](settings& c) { c.name = std::string(256, 'n'); }, "name", std::string(80, 'n') + "...",
           "is 256");
-  refused([](config& c) { c.metadata = std::string(4097, 'm'); }, "metadata",
+  refused([](settings& c) { c.metadata = std::string(4097, 'm'); }, "metadata",
           std::string(80, 'm') + "...", "is 4097");
-  refused([](config& c) { c.name = "\xff"; }, "name", "\xff", "UTF-8");
-  refused([](config& c) { c.leader_topic = "a b"; }, "leader_topic", "a b", "letters");
-  refused([](config& c) { c.leader_topic = ".."; }, "leader_topic", "..", "letters");
-  refused([](config& c) { c.leader_topic = std::string(250, 't'); }, "leader_topic",
+  refused([](settings& c) { c.name = "\xff"; }, "name", "\xff", "UTF-8");
+  refused([](settings& c) { c.ledger = "a b"; }, "ledger", "a b", "letters");
+  refused([](settings& c) { c.ledger = ".."; }, "ledger", "..", "letters");
+  refused([](settings& c) { c.ledger = std::string(250, 't'); }, "ledger",
           std::string(80, 't') + "...", "is 250");
 }
 
@@ -128,32 +153,33 @@ BOOST_AUTO_TEST_CASE(derives_valid_names_from_any_program_and_role) {
       for (const auto& role : {std::string{"r"}, std::string(255, 'r'), wide, many, "x" + many}) {
         auto c = valid();
         c.role = role;
-        c.leader_topic = derived_topic(program);
-        c.leader_group_id = derived_group(program, role);
+        c.ledger = derived_ledger(program);
+        c.kafka.group_id = stores::kafka::derived_group(program, role);
         c.name = derived_name(host, program, "4194304");
-        BOOST_CHECK_NO_THROW(complete(c));
+        BOOST_CHECK_NO_THROW(complete(whole(c), stores::use::contending));
       }
 }
 
 BOOST_AUTO_TEST_CASE(derives_names_from_the_programs_unchanged_where_that_is_valid) {
-  BOOST_TEST(derived_topic("my-app_2.x") == "my-app_2.x.neli");
+  BOOST_TEST(derived_ledger("my-app_2.x") == "my-app_2.x.neli");
   // Processes of all versions of a program have to agree on it.
-  BOOST_TEST(derived_topic("my app") == "my_app.neli");
-  BOOST_TEST(derived_topic(std::string(250, 'p')) == std::string(244, 'p') + ".neli");
-  BOOST_TEST(derived_group("my-app", "b\xc3\xa9 b") == "my-app.neli.b\xc3\xa9 b");
+  BOOST_TEST(derived_ledger("my app") == "my_app.neli");
+  BOOST_TEST(derived_ledger(std::string(250, 'p')) == std::string(244, 'p') + ".neli");
+  BOOST_TEST(stores::kafka::derived_group("my-app", "b\xc3\xa9 b") == "my-app.neli.b\xc3\xa9 b");
   BOOST_TEST(derived_name("host", "my app", "7") == "host:my app:7");
   BOOST_TEST(derived_name("", "my-app", "7") == "host:my-app:7");
 }
 
 BOOST_AUTO_TEST_CASE(derives_different_groups_for_roles_that_are_equal_when_cut) {
   const std::string long_role(254, 'r');
-  BOOST_TEST(derived_group("a", long_role + "1") != derived_group("a", long_role + "2"));
+  BOOST_TEST(stores::kafka::derived_group("a", long_role + "1") !=
+             stores::kafka::derived_group("a", long_role + "2"));
 }
 
 BOOST_AUTO_TEST_CASE(knows_its_enumerations) {
-  refused([](config& c) { c.arbitration = static_cast<arbitration>(7); }, "arbitration", "7",
-          "group");
-  refused([](config& c) { c.assignor = static_cast<assignor>(0); }, "assignor", "0",
+  refused([](settings& c) { c.kafka.arbitration = static_cast<arbitration>(7); },
+          "kafka.arbitration", "7", "group");
+  refused([](settings& c) { c.kafka.assignor = static_cast<assignor>(0); }, "kafka.assignor", "0",
           "cooperative_sticky");
 }
 
@@ -163,21 +189,22 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_nelis_to_set_by_name) {
         "heartbeat.interval.ms", "max.poll.interval.ms", "enable.auto.commit", "auto.offset.reset",
         "isolation.level", "acks", "request.required.acks", "enable.idempotence",
         "transactional.id", "message.timeout.ms", "linger.ms", "allow.auto.create.topics"})
-    refused([&](config& c) { c.kafka[key] = "1"; }, "kafka[\"" + key + "\"]", "1",
-            "is neli's to set");
+    refused([&](settings& c) { c.kafka.properties[key] = "1"; },
+            "kafka.properties[\"" + key + "\"]", "1", "is neli's to set");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_librdkafkas_text) {
-  refused([](config& c) { c.kafka["no.such.thing"] = "1"; }, "kafka[\"no.such.thing\"]", "1",
+  refused([](settings& c) { c.kafka.properties["no.such.thing"] = "1"; },
+          "kafka.properties[\"no.such.thing\"]", "1",
           "No such configuration property: \"no.such.thing\"");
-  refused([](config& c) { c.kafka["socket.timeout.ms"] = "soon"; }, "kafka[\"socket.timeout.ms\"]",
-          "soon", "Invalid value");
+  refused([](settings& c) { c.kafka.properties["socket.timeout.ms"] = "soon"; },
+          "kafka.properties[\"socket.timeout.ms\"]", "soon", "Invalid value");
   refused(
-      [](config& c) {
-        c.kafka["security.protocol"] = "sasl_plaintext";
-        c.kafka["sasl.mechanism"] = "PIGEON";
+      [](settings& c) {
+        c.kafka.properties["security.protocol"] = "sasl_plaintext";
+        c.kafka.properties["sasl.mechanism"] = "PIGEON";
       },
-      "kafka", "(all of it)", "PIGEON");
+      "kafka.properties", "(all of it)", "PIGEON");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_librdkafka_refuses_of_any_of_its_clients) {
@@ -185,11 +212,11 @@ BOOST_AUTO_TEST_CASE(refuses_what_librdkafka_refuses_of_any_of_its_clients) {
                         const std::string& part_of_rule) {
     for (const auto a : {arbitration::ledger, arbitration::group})
       refused(
-          [&](config& c) {
-            c.arbitration = a;
-            c.kafka[key] = value;
+          [&](settings& c) {
+            c.kafka.arbitration = a;
+            c.kafka.properties[key] = value;
           },
-          "kafka", "(all of it)", part_of_rule);
+          "kafka.properties", "(all of it)", part_of_rule);
   };
   alone("retries", "0", "`retries`");
   alone("message.send.max.retries", "0", "`retries`");
@@ -201,29 +228,29 @@ BOOST_AUTO_TEST_CASE(refuses_what_librdkafka_refuses_of_any_of_its_clients) {
 
 BOOST_AUTO_TEST_CASE(ignores_properties_of_a_producer_without_a_producer) {
   auto c = valid();
-  c.kafka["retries"] = "0";
+  c.kafka.properties["retries"] = "0";
   asio::io_context context;
-  BOOST_CHECK_NO_THROW((follower{context.get_executor(), c}));
+  BOOST_CHECK_NO_THROW((follower{context.get_executor(), whole(c)}));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_bearer_tokens_that_would_not_be_refreshed) {
   for (const std::string mechanism : {"sasl.mechanism", "sasl.mechanisms"})
     for (const std::string method : {"", "default"})
       refused(
-          [&](config& c) {
-            c.kafka["security.protocol"] = "sasl_plaintext";
-            c.kafka[mechanism] = "OAUTHBEARER";
-            c.kafka["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
-            c.kafka["sasl.oauthbearer.config"] = "principal=ann";
-            if (!method.empty()) c.kafka["sasl.oauthbearer.method"] = method;
+          [&](settings& c) {
+            c.kafka.properties["security.protocol"] = "sasl_plaintext";
+            c.kafka.properties[mechanism] = "OAUTHBEARER";
+            c.kafka.properties["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
+            c.kafka.properties["sasl.oauthbearer.config"] = "principal=ann";
+            if (!method.empty()) c.kafka.properties["sasl.oauthbearer.method"] = method;
           },
-          "kafka[\"sasl.oauthbearer.method\"]", method, "must be oidc");
+          "kafka.properties[\"sasl.oauthbearer.method\"]", method, "must be oidc");
 }
 
 BOOST_AUTO_TEST_CASE(takes_properties_of_either_kind_of_client) {
   auto c = valid();
-  c.kafka["fetch.wait.max.ms"] = "20";   // a consumer's
-  c.kafka["compression.type"] = "gzip";  // a producer's
+  c.kafka.properties["fetch.wait.max.ms"] = "20";   // a consumer's
+  c.kafka.properties["compression.type"] = "gzip";  // a producer's
   BOOST_CHECK_NO_THROW(make(c));
 }
 
@@ -237,15 +264,15 @@ BOOST_AUTO_TEST_CASE(never_shows_a_secret) {
     c.logger = std::make_shared<spdlog::logger>(
         "t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
     c.logger->set_level(spdlog::level::trace);
-    c.kafka["debug"] = "all";
-    c.kafka["security.protocol"] = "sasl_ssl";
-    c.kafka["sasl.mechanism"] = "PLAIN";
-    c.kafka["sasl.username"] = "ann";
-    c.kafka[key] = secret;
+    c.kafka.properties["debug"] = "all";
+    c.kafka.properties["security.protocol"] = "sasl_ssl";
+    c.kafka.properties["sasl.mechanism"] = "PLAIN";
+    c.kafka.properties["sasl.username"] = "ann";
+    c.kafka.properties[key] = secret;
     std::string what;
     try {
       asio::io_context context;
-      candidate made{context.get_executor(), c};
+      candidate made{context.get_executor(), whole(c)};
       context.run_for(100ms);
     } catch (const std::exception& e) {
       what = e.what();
@@ -262,8 +289,8 @@ BOOST_AUTO_TEST_CASE(gives_another_role_another_group) {
   c.logger =
       std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
   make(c);
-  BOOST_TEST(log.str().find("group 'neli_shell_test.neli.billing' over topic "
-                            "'neli_shell_test.neli'") != std::string::npos,
+  BOOST_TEST(log.str().find("over topic 'neli_shell_test.neli' and group "
+                            "'neli_shell_test.neli.billing'") != std::string::npos,
              log.str());
 }
 
@@ -273,7 +300,7 @@ BOOST_AUTO_TEST_CASE(defaults_its_names_to_the_programs_and_says_so) {
   c.logger =
       std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
   make(c);
-  BOOST_TEST(log.str().find("group 'neli_shell_test.neli' over topic 'neli_shell_test.neli'") !=
+  BOOST_TEST(log.str().find("over topic 'neli_shell_test.neli' and group 'neli_shell_test.neli'") !=
                  std::string::npos,
              log.str());
 }
@@ -284,7 +311,7 @@ BOOST_AUTO_TEST_SUITE(error_codes)
 
 BOOST_AUTO_TEST_CASE(have_stable_numbers_and_a_text_each) {
   const std::pair<errc, int> all[] = {{errc::closed, 1},         {errc::invalid_config, 2},
-                                      {errc::no_topic, 3},       {errc::unusable_topic, 4},
+                                      {errc::no_ledger, 3},      {errc::unusable_ledger, 4},
                                       {errc::not_authorized, 5}, {errc::barrier_abandoned, 6}};
   for (const auto& [code, number] : all) {
     const error_code e = code;
@@ -297,8 +324,8 @@ BOOST_AUTO_TEST_CASE(have_stable_numbers_and_a_text_each) {
 }
 
 BOOST_AUTO_TEST_CASE(may_carry_a_text_and_stay_equal) {
-  const auto e = with_text(errc::no_topic, "the topic 'x' does not exist");
-  BOOST_TEST(e == errc::no_topic);
+  const auto e = with_text(errc::no_ledger, "the topic 'x' does not exist");
+  BOOST_TEST(e == errc::no_ledger);
   BOOST_TEST(e != errc::closed);
   BOOST_TEST(e.message() == "the topic 'x' does not exist");
   BOOST_TEST((e.category() == error_category()));

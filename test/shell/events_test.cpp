@@ -139,12 +139,12 @@ BOOST_AUTO_TEST_CASE(end_when_the_candidate_is_closed_after_its_last_event) {
 BOOST_AUTO_TEST_CASE(end_with_the_error_that_ended_the_candidate) {
   auto c = sandbox.make_candidate(quiet());
   auto s = c.events();
-  sandbox.fail(c, errc::no_topic, "gone");
+  sandbox.fail(c, errc::no_ledger, "gone");
   all(s);
   outcome<event> o;
   s.next(o.handler());
   sandbox.settle();
-  BOOST_TEST(o.error == errc::no_topic);
+  BOOST_TEST(o.error == errc::no_ledger);
   BOOST_TEST(o.error.message() == "gone");
 }
 

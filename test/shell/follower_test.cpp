@@ -160,9 +160,7 @@ BOOST_AUTO_TEST_CASE(tells_of_thousands_of_changes_as_the_candidates_do) {
     BOOST_REQUIRE((found != candidates.end()));
     return *found;
   };
-  auto shared = named("both");
-  shared.arbitration = arbitration::ledger;
-  auto both = sandbox.make_session(std::move(shared));
+  auto both = sandbox.make_session(named("both"));
   auto prompt = both.follower("leader");
   auto slow = both.follower("leader");
   sandbox.run_for(1s);  // until all have read who leads

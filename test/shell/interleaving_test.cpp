@@ -293,10 +293,10 @@ class scene : test::shell_fixture {
     auto c = named(p.name);
     c.lease = lease;
     c.barrier_timeout = barrier_timeout;
-    c.arbitration = is("group") ? arbitration::group : arbitration::ledger;
     auto barrier = [this, &p](event e) { return turn(p, std::move(e)); };
     if (&p == &a && is("session")) {
-      session_ = sandbox.make_session(c, {c.role});
+      session_ =
+          sandbox.make_session(c, {c.role}, is("group") ? arbitration::group : arbitration::ledger);
       p.candidate = session_->candidate(c.role, barrier);
     } else {
       p.candidate =

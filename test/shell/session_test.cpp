@@ -12,10 +12,8 @@ struct sessions : test::shell_fixture {
     return sandbox.make_session(named(std::move(name)), {"billing", "shipping"});
   }
   session in_group(std::string name = "s") {
-    auto c = named(std::move(name));
-    c.arbitration = arbitration::group;
-    c.roles = {"billing", "shipping"};
-    return sandbox.make_session(c, c.roles);
+    return sandbox.make_session(named(std::move(name)), {"billing", "shipping"},
+                                arbitration::group);
   }
   /// Makes a candidate; the first one for a role leads when this returns.
   candidate contend(session& s, const std::string& role, barrier_function b = {}) {

@@ -6,6 +6,7 @@
 #include "sim/node.hpp"
 #include "sim/player.hpp"
 #include "sim/ports.hpp"
+#include "stores/memory/setup.hpp"
 #include <neli/logging.hpp>
 
 #include <spdlog/logger.h>
@@ -44,14 +45,13 @@ std::shared_ptr<spdlog::logger> logger_for(machine& m) {
 }
 
 config config_for(const site& s) {
-  return {.role = s.roles.front(),
-          .roles = s.follower ? std::vector<std::string>{} : s.roles,
+  const auto how = s.follower ? arbitration::ledger : s.how;
+  return {.store = store{std::make_shared<const stores::memory::setup>(how, s.roles)},
+          .role = s.roles.front(),
           .name = s.machine.name(),
-          .arbitration = s.follower ? arbitration::ledger : s.how,
           .lease = lease,
           .clock_drift = drift,
           .barrier_timeout = barrier_timeout,
-          .session_timeout = session_timeout,
           .logger = logger_for(s.machine),
           .trace = s.machine.around().trace_of(s.machine.name())};
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/error.hpp>
+
 #include <boost/asio/any_completion_handler.hpp>
-#include <boost/system/error_code.hpp>
 
 namespace neli {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 namespace detail {
 

@@ -3,6 +3,7 @@
 
 #include <neli/config.hpp>
 #include <neli/detail/api.hpp>
+#include <neli/stores/kafka.hpp>
 
 #include <memory>
 #include <string>
@@ -33,8 +34,11 @@ class NELI_API embedded_broker {
   /// Makes a topic. A topic of a candidate's must be there before the candidate is.
   void create_topic(const std::string& name, int partitions = 1);
 
-  /// A configuration for a candidate on this broker, for the topic `name` (which is made) and the
-  /// group of the same name.
+  /// This broker as a store.
+  neli::kafka store() const;
+
+  /// A configuration for a candidate on this broker, for the topic `name` (which is made) and, in
+  /// group arbitration, the group of that name.
   neli::config config(const std::string& name = "neli");
 
   /// librdkafka's handle, for `rdkafka_mock.h`: to inject errors and delays.

@@ -55,9 +55,9 @@ class NELI_API sandbox {
   sandbox(const sandbox&) = delete;
   sandbox& operator=(const sandbox&) = delete;
 
-  /// A candidate that leads when the test says so: `acquire`, `revoke`, `fence`. It is always in a
-  /// group, of which the test decides, whichever arbitration the configuration names. `kafka` may
-  /// be left empty; the rest of the configuration is checked as usual.
+  /// A candidate that leads when the test says so: `acquire`, `revoke`, `fence`. It is in a group,
+  /// of which the test decides. Here and below `config::store` is ignored; the rest of the
+  /// configuration is checked as usual.
   candidate make_candidate(config = {}, barrier_function = {});
   /// A candidate that decides with other contenders, as in ledger arbitration: the first of them
   /// leads at once, another one when it leaves or its lease has passed.
@@ -65,8 +65,10 @@ class NELI_API sandbox {
   /// A follower of `config::role`.
   follower make_follower(config = {});
   /// A session. The roles that its candidates will contend for are named here, so that their first
-  /// leader need not wait for one that an empty ledger may have forgotten.
-  session make_session(config = {}, const std::vector<std::string>& roles = {});
+  /// leader need not wait for one that an empty ledger may have forgotten. With `group`, they lead
+  /// when the test says so.
+  session make_session(config = {}, const std::vector<std::string>& roles = {},
+                       arbitration = arbitration::ledger);
 
   // --- time ---
 

@@ -2,6 +2,7 @@
 #include "stores/kafka/errors.hpp"
 
 #include <neli/error.hpp>
+#include <neli/stores/kafka.hpp>
 
 #include <string_view>
 

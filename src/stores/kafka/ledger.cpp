@@ -21,7 +21,7 @@ namespace {
 constexpr int ledger_partition = 0;
 constexpr auto between_writers = 1000ms;
 
-std::string subject_of(const config& c) { return "the leader topic '" + c.leader_topic + "'"; }
+std::string subject_of(const config& c) { return "the leader topic '" + c.topic + "'"; }
 
 /// How often health is checked.
 milliseconds between_looks(const config& c) { return std::clamp(c.lease / 4, 50ms, 1000ms); }
@@ -131,7 +131,7 @@ void ledger::start_reading(core::offset from) {
 /// Made before it is needed: librdkafka looks for the partition's broker at once then, which would
 /// otherwise delay the first append by up to a second.
 topic_ptr ledger::topic_of(handle& h) const {
-  topic_ptr made{rd_kafka_topic_new(h.get(), config_->leader_topic.c_str(), nullptr)};
+  topic_ptr made{rd_kafka_topic_new(h.get(), config_->topic.c_str(), nullptr)};
   if (made) return made;
   const auto e = rd_kafka_last_error();
   throw neli::error{code_of(e, nullptr), reads_.explain(e, nullptr)};

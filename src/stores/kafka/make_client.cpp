@@ -52,7 +52,7 @@ rd_kafka_t* make_client(client kind, conf_ptr conf, const config& c) {
   if (!made) {
     auto why = redacted(text.data(), c);
     if (rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG)
-      throw config_error{"kafka", "(all of it)", std::move(why)};
+      throw config_error{"kafka.properties", "(all of it)", std::move(why)};
     throw std::system_error{std::make_error_code(std::errc::resource_unavailable_try_again), why};
   }
   static_cast<void>(conf.release());  // the client owns it now
@@ -62,7 +62,7 @@ rd_kafka_t* make_client(client kind, conf_ptr conf, const config& c) {
 void try_client(client kind, const config& c) {
   auto alone = c;
   for (const auto* key : {"bootstrap.servers", "metadata.broker.list", "security.protocol"})
-    alone.kafka.erase(key);
+    alone.properties.erase(key);
   // Without brokers its threads have nothing to wait for: this takes a millisecond or so.
   destroy_client(make_client(kind, make_conf(kind, alone), alone));
 }

@@ -42,8 +42,7 @@ membership::membership(std::shared_ptr<const config> c, const strand& s, listene
       handle_{
           std::make_unique<handle>(client::member, config_, s, [this](auto& e) { on_event(e); })},
       timer_{s},
-      health_{"taking part in the group", "the group '" + config_->leader_group_id + "'", config_,
-              l} {}
+      health_{"taking part in the group", "the group '" + config_->group_id + "'", config_, l} {}
 
 membership::~membership() {
   stop();
@@ -88,8 +87,7 @@ void membership::join() {
 void membership::subscribe() {
   assigned_once_ = false;
   const partition_list topics{rd_kafka_topic_partition_list_new(1)};
-  rd_kafka_topic_partition_list_add(topics.get(), config_->leader_topic.c_str(),
-                                    RD_KAFKA_PARTITION_UA);
+  rd_kafka_topic_partition_list_add(topics.get(), config_->topic.c_str(), RD_KAFKA_PARTITION_UA);
   const auto e = rd_kafka_subscribe(handle_->get(), topics.get());
   if (e != RD_KAFKA_RESP_ERR_NO_ERROR) error(e, nullptr);
 }

@@ -28,7 +28,7 @@ struct owned_key {
 
 /// Properties that the election depends on, and what to set instead.
 constexpr std::array owned_keys{
-    owned_key{"group.id", "set leader_group_id"},
+    owned_key{"group.id", "set group_id"},
     owned_key{"group.instance.id", "an incarnation must not inherit from another"},
     owned_key{"group.protocol", "the lease needs the classic protocol's timing"},
     owned_key{"group.remote.assignor", "set assignor"},
@@ -94,7 +94,7 @@ properties defaults(client kind, const config& c) {
   };
   // Without it, librdkafka waits up to a second before it retries an append that was refused for as
   // long.
-  if (rd_kafka_version() >= doubles_waits_since && !c.kafka.contains("retry.backoff.ms"))
+  if (rd_kafka_version() >= doubles_waits_since && !c.properties.contains("retry.backoff.ms"))
     p["retry.backoff.max.ms"] = "100";
   // Such a client blocks for up to a second when it is destroyed, to push its last metrics.
   if (rd_kafka_version() >= pushes_metrics_since) p["enable.metrics.push"] = "false";
@@ -141,7 +141,7 @@ properties required(client kind, const config& c) {
                 {"message.timeout.ms", ms(c.lease)}});
       break;
     case client::member:
-      p.insert({{"group.id", c.leader_group_id},
+      p.insert({{"group.id", c.group_id},
                 {"partition.assignment.strategy", std::string{to_string(c.assignor)}},
                 {"session.timeout.ms", ms(c.session_timeout)},
                 {"heartbeat.interval.ms", ms(c.group_heartbeat_interval)},
@@ -155,7 +155,7 @@ properties required(client kind, const config& c) {
   return p;
 }
 
-std::string field(const std::string& key) { return "kafka[\"" + key + "\"]"; }
+std::string field(const std::string& key) { return "kafka.properties[\"" + key + "\"]"; }
 
 /// librdkafka asks for a token by an event that neli does not answer, and crashes when it refreshes
 /// its own unsecured tokens (2.0). With `oidc` it fetches tokens by itself.
@@ -181,22 +181,22 @@ void set(rd_kafka_conf_t& conf, const std::string& key, const std::string& value
 }  // namespace
 
 void check_properties(const config& c) {
-  for (const auto& [key, value] : c.kafka) {
+  for (const auto& [key, value] : c.properties) {
     const auto found = std::find_if(owned_keys.begin(), owned_keys.end(),
                                     [&key = key](const auto& o) { return o.key == key; });
     if (found != owned_keys.end())
       throw config_error{field(key), value, "is neli's to set: " + std::string{found->instead}};
   }
-  check_tokens(c.kafka);
-  const auto servers = c.kafka.find("bootstrap.servers");
-  if (servers == c.kafka.end() || servers->second.empty())
+  check_tokens(c.properties);
+  const auto servers = c.properties.find("bootstrap.servers");
+  if (servers == c.properties.end() || servers->second.empty())
     throw config_error{field("bootstrap.servers"), "",
                        "must name at least one broker, as host:port"};
 }
 
 conf_ptr make_conf(client kind, const config& c) {
   conf_ptr made{rd_kafka_conf_new()};
-  auto all = c.kafka;
+  auto all = c.properties;
   all.merge(defaults(kind, c));
   for (auto& [key, value] : required(kind, c)) all[key] = value;
   for (const auto& [key, value] : all) set(*made, key, value, c);
@@ -204,8 +204,8 @@ conf_ptr make_conf(client kind, const config& c) {
 }
 
 milliseconds fetch_wait(const config& c) {
-  const auto given = c.kafka.find("fetch.wait.max.ms");
-  if (given == c.kafka.end()) return usual_fetch_wait(c);
+  const auto given = c.properties.find("fetch.wait.max.ms");
+  if (given == c.properties.end()) return usual_fetch_wait(c);
   const auto& text = given->second;
   milliseconds::rep n = 0;
   std::from_chars(text.data(), text.data() + text.size(), n);
@@ -215,7 +215,7 @@ milliseconds fetch_wait(const config& c) {
 std::string ms(milliseconds t) { return std::to_string(t.count()); }
 
 std::string redacted(std::string text, const config& c) {
-  for (const auto& [key, value] : c.kafka) {
+  for (const auto& [key, value] : c.properties) {
     if (value.empty() || !is_secret(key)) continue;
     for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at))
       text.replace(at, value.size(), hidden), at += 3;

@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "stores/store.hpp"
-#include <neli/config.hpp>
+#include "stores/kafka/config.hpp"
+#include "stores/setup.hpp"
 
 #include <memory>
+#include <string>
 
 namespace neli::stores::kafka {
 
-/// The function that makes the store of a complete configuration. `appends`: whether there are
-/// candidates, not followers alone. Has librdkafka check the configuration: throws `config_error`,
-/// and `std::system_error` when there are too few threads left to try.
-make_store open(std::shared_ptr<const config>, bool appends);
+class setup final : public stores::setup {
+ public:
+  explicit setup(config, use = use::following);
+
+  std::shared_ptr<const stores::setup> completed(const neli::config&, use) const override;
+  neli::arbitration arbitration() const override { return config_->arbitration; }
+  void check_role(const std::string&) const override;
+  std::string where() const override;
+  make_store opener() const override;
+
+ private:
+  std::shared_ptr<const config> config_;
+  use use_;
+};
+
+/// For a role that no other process of the group knows of.
+std::string derived_group(const std::string& program, const std::string& role);
 
 }  // namespace neli::stores::kafka

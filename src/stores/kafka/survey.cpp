@@ -52,7 +52,6 @@ int partitions_for(const config& c) {
 config only_data_of(const config& c) {
   auto copy = c;
   copy.logger = nullptr;
-  copy.trace = nullptr;
   return copy;
 }
 
@@ -106,7 +105,7 @@ struct survey::work {
   bool look(rd_kafka_t* k) {
     found = {};
     now_at("asking whether the topic exists");
-    const topic_ptr asked{rd_kafka_topic_new(k, config_.leader_topic.c_str(), nullptr)};
+    const topic_ptr asked{rd_kafka_topic_new(k, config_.topic.c_str(), nullptr)};
     const rd_kafka_metadata_t* m = nullptr;
     const auto error = rd_kafka_metadata(k, 0, asked.get(), &m, static_cast<int>(patience.count()));
     const metadata_ptr metadata{m};
@@ -123,7 +122,7 @@ struct survey::work {
     now_at("asking for its settings");
     const auto broker = metadata->orig_broker_id;
     const queue_ptr ids{rd_kafka_queue_new(k)};
-    const bool asked_for_id = ask_for_topic_id(k, config_.leader_topic, broker, ids.get());
+    const bool asked_for_id = ask_for_topic_id(k, config_.topic, broker, ids.get());
     check_settings(k, broker);
     if (asked_for_id) found.log = topic_id_in(await(ids.get(), patience).get());
     now_at("asking where it ends");
@@ -148,7 +147,7 @@ struct survey::work {
   /// for them ignores its timeout while the broker is away.
   rd_kafka_resp_err_t offset_of(rd_kafka_t* k, std::int64_t which, core::offset& to) const {
     const partition_list asked{rd_kafka_topic_partition_list_new(1)};
-    auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_.leader_topic.c_str(), 0);
+    auto* p = rd_kafka_topic_partition_list_add(asked.get(), config_.topic.c_str(), 0);
     p->offset = which;
     auto error = rd_kafka_offsets_for_times(k, asked.get(), static_cast<int>(patience.count()));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = p->err;
@@ -198,12 +197,12 @@ struct survey::work {
   bool create(rd_kafka_t* k, int brokers) {
     now_at("creating it");
     if (!config_.create_topic)
-      throw neli::error{errc::no_topic, subject() + " does not exist, and create_topic is false"};
+      throw neli::error{errc::no_ledger, subject() + " does not exist, and create_topic is false"};
     const int replicas = std::clamp(brokers, 1, wanted_replicas);
     std::array<char, 512> text{};
-    const new_topic topic{rd_kafka_NewTopic_new(config_.leader_topic.c_str(), partitions, replicas,
+    const new_topic topic{rd_kafka_NewTopic_new(config_.topic.c_str(), partitions, replicas,
                                                 text.data(), text.size())};
-    if (!topic) throw neli::error{errc::no_topic, subject() + ": " + text.data()};
+    if (!topic) throw neli::error{errc::no_ledger, subject() + ": " + text.data()};
     const auto set = [&](const char* key, const std::string& value) {
       rd_kafka_NewTopic_set_config(topic.get(), key, value.c_str());
     };
@@ -241,11 +240,11 @@ struct survey::work {
     switch (error) {
       case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
       case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-        throw neli::error{errc::no_topic, subject() + " " + what};
+        throw neli::error{errc::no_ledger, subject() + " " + what};
       case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
-        return refused(error, errc::no_topic, "it " + what);
+        return refused(error, errc::no_ledger, "it " + what);
       default: note_once(subject() + " " + what + "; trying again"); return not_now(error, text);
     }
   }
@@ -254,10 +253,10 @@ struct survey::work {
 
   void check_partitions(const rd_kafka_metadata_topic& topic) {
     if (topic.partition_cnt < partitions)
-      throw neli::error{errc::unusable_topic, subject() + " has " +
-                                                  std::to_string(topic.partition_cnt) +
-                                                  " partitions, " + std::to_string(partitions) +
-                                                  " are needed, one for each of the group's roles"};
+      throw neli::error{errc::unusable_ledger,
+                        subject() + " has " + std::to_string(topic.partition_cnt) +
+                            " partitions, " + std::to_string(partitions) +
+                            " are needed, one for each of the group's roles"};
     for (int i = 0; i < topic.partition_cnt; ++i)
       if (topic.partitions[i].id == 0 && topic.partitions[i].replica_cnt < wanted_replicas)
         warn("replicas = " + std::to_string(topic.partitions[i].replica_cnt) +
@@ -267,7 +266,7 @@ struct survey::work {
 
   void check_settings(rd_kafka_t* k, std::int32_t broker) {
     const resource topic{
-        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_.leader_topic.c_str())};
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, config_.topic.c_str())};
     const options any{rd_kafka_AdminOptions_new(k, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)};
     // Without this it would ask the controller, which may not be there.
     rd_kafka_AdminOptions_set_broker(any.get(), broker, nullptr, 0);
@@ -315,7 +314,7 @@ struct survey::work {
     if (text("unclean.leader.election.enable") == "true")
       warn("unclean.leader.election.enable = true: acknowledged records can be lost");
     if (const auto policy = text("cleanup.policy"); policy.find("compact") != std::string::npos)
-      throw neli::error{errc::unusable_topic,
+      throw neli::error{errc::unusable_ledger,
                         subject() + ": cleanup.policy = " + policy +
                             ": must not contain compact, as Kafka refuses records without a key "
                             "then, and neli's have none"};
@@ -378,7 +377,7 @@ struct survey::work {
   }
 
   void warn(const std::string& what) { found.warnings.push_back(subject() + ": " + what); }
-  std::string subject() const { return "the leader topic '" + config_.leader_topic + "'"; }
+  std::string subject() const { return "the leader topic '" + config_.topic + "'"; }
 
   const config config_;
   const int partitions;

@@ -5,10 +5,10 @@
 
 #include "core/types.hpp"
 #include "stores/kafka/brief_thread.hpp"
+#include "stores/kafka/config.hpp"
 #include "stores/kafka/health.hpp"
 #include "strand.hpp"
 #include <neli/clock.hpp>
-#include <neli/config.hpp>
 
 #include <boost/system/error_code.hpp>
 
