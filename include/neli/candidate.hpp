@@ -9,6 +9,7 @@
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/lead_options.hpp>
+#include <neli/status.hpp>
 #include <neli/term.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -28,21 +29,6 @@ namespace neli {
 
 /// Runs at each turn of a candidate's own leadership, see `candidate`.
 using barrier_function = std::function<asio::awaitable<void>(event)>;
-
-/// Where a candidate is in its life.
-enum class candidate_state {
-  live = 1,     ///< it contends
-  closing = 2,  ///< `close()` was called, or an error is ending it
-  closed = 3,
-};
-
-NELI_API std::string_view to_string(candidate_state) noexcept;
-
-/// When heartbeats go out, see `candidate::heartbeats()`.
-struct heartbeat_times {
-  std::optional<clock::time_point> last;  ///< none: none was sent yet
-  std::optional<clock::time_point> next;  ///< none: there is nothing to say
-};
 
 namespace shell {
 class candidate;
@@ -185,7 +171,11 @@ class NELI_API candidate {
 
   candidate_state state() const noexcept;
 
-  /// When the last heartbeat was sent and the next one is due.
+  /// How the candidate is, and what keeps it from leading: a copy, as of now. Each
+  /// change of that is logged at the level debug.
+  neli::status status() const;
+
+  /// When the last heartbeat was sent, how long it took to come back, and when the next one is due.
   heartbeat_times heartbeats() const;
 
   /// The events from now on, starting with the current state. See `event_stream`.

@@ -27,27 +27,27 @@ struct leader_info {
 
 /// Why leadership is being given up in an orderly way.
 enum class revocation {
-  rebalanced = 1,  ///< the consumer group moves the role to another member
-  resigned = 2,    ///< `resign()` was called
-  closing = 3,     ///< `close()` was called
+  rebalanced,  ///< the consumer group moves the role to another member
+  resigned,    ///< `resign()` was called
+  closing,     ///< `close()` was called
 };
 
 /// Why leadership ended without notice.
 enum class fencing {
-  lease_expired = 1,    ///< no heartbeat came back through the ledger within the lease
-  superseded = 2,       ///< another candidate's newer term was read
-  assignment_lost = 3,  ///< the consumer group has thrown this member out
-  barrier_timeout = 4,  ///< a barrier outlasted `config::barrier_timeout`
-  ledger_gap = 5,       ///< the ledger was truncated or made anew, or differs when read again
-  failed = 6,           ///< a fatal error ended the candidate
+  lease_expired,    ///< no heartbeat came back through the ledger within the lease
+  superseded,       ///< another candidate's newer term was read
+  assignment_lost,  ///< the consumer group has thrown this member out
+  barrier_timeout,  ///< a barrier outlasted `config::barrier_timeout`
+  ledger_gap,       ///< the ledger was truncated or made anew, or differs when read again
+  failed,           ///< a fatal error ended the candidate
 };
 
 /// Why nobody is known to lead.
 enum class vacancy {
-  unknown = 1,        ///< not enough of the ledger has been read yet
-  unclaimed = 2,      ///< nobody has led, as far as the ledger goes back
-  released = 3,       ///< the last leader has given its term up
-  lease_expired = 4,  ///< the last leader's lease has passed
+  unknown,        ///< not enough of the ledger has been read yet
+  unclaimed,      ///< nobody has led, as far as the ledger goes back
+  released,       ///< the last leader has given its term up
+  lease_expired,  ///< the last leader's lease has passed
 };
 
 NELI_API std::string_view to_string(revocation) noexcept;

@@ -11,9 +11,11 @@
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/follower.hpp>
+#include <neli/hindrance.hpp>
 #include <neli/lead_options.hpp>
 #include <neli/logging.hpp>
 #include <neli/session.hpp>
+#include <neli/status.hpp>
 #include <neli/store.hpp>
 #include <neli/stores/kafka.hpp>
 #include <neli/term.hpp>

@@ -6,6 +6,7 @@
 #include <neli/detail/api.hpp>
 #include <neli/detail/closed_handler.hpp>
 #include <neli/follower.hpp>
+#include <neli/status.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -70,6 +71,9 @@ class NELI_API session {
 
   /// A follower of the role. A candidate of this session may contend for the same role.
   neli::follower follower(const std::string& role);
+
+  /// How the session is, as of now: a copy.
+  session_status status() const;
 
   /// See `candidate::update_metadata()`.
   void update_metadata(std::string metadata);

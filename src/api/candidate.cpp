@@ -45,7 +45,10 @@ void candidate::update_metadata(std::string metadata) {
 }
 
 candidate_state candidate::state() const noexcept { return candidate_->state(); }
-heartbeat_times candidate::heartbeats() const { return candidate_->heartbeats(); }
+status candidate::status() const { return candidate_->status(); }
+heartbeat_times candidate::heartbeats() const {
+  return candidate_->get_session().health().heartbeats();
+}
 event_stream candidate::events() { return event_stream{candidate_->subscribe()}; }
 
 background_task candidate::background(std::function<asio::awaitable<void>()> task) {

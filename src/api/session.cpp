@@ -47,6 +47,8 @@ follower session::follower(const std::string& role) {
   return neli::follower{session_->follow(role)};
 }
 
+session_status session::status() const { return session_->health().status(); }
+
 void session::update_metadata(std::string metadata) {
   check_metadata(metadata);
   session_->set_metadata(std::move(metadata));

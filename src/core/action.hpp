@@ -4,6 +4,7 @@
 
 #include "core/record.hpp"
 #include <neli/event.hpp>
+#include <neli/hindrance.hpp>
 
 #include <string>
 #include <variant>
@@ -55,6 +56,11 @@ struct abandon_barrier {
 struct give_back {
   std::string role;
 };
+/// What keeps the candidate from leading has changed.
+struct hindered {
+  std::string role;
+  neli::hindrance by{};
+};
 /// The candidate has given everything up. No action of it follows.
 struct finished {
   std::string role;
@@ -64,9 +70,10 @@ struct finished {
 
 namespace neli::core {
 
-using any_action = std::variant<action::append, action::read_back, action::emit, action::lead,
-                                action::stop_leading, action::run_barrier, action::cancel_barrier,
-                                action::abandon_barrier, action::give_back, action::finished>;
+using any_action =
+    std::variant<action::append, action::read_back, action::emit, action::lead,
+                 action::stop_leading, action::run_barrier, action::cancel_barrier,
+                 action::abandon_barrier, action::give_back, action::hindered, action::finished>;
 
 using actions = std::vector<any_action>;
 

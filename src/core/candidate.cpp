@@ -235,6 +235,28 @@ instant candidate::claim_from() const {
   return may_claim_at(std::max(from, now())) ? from : never;
 }
 
+hindrance candidate::hindered_by() const {
+  if (held_ && held_->at == phase::leading) return hindrance::none;
+  if (closing_) return hindrance::closing;
+  if (held_) return held_->at == phase::waiting ? hindrance::lease : hindrance::barrier;
+  if (!barriers_.idle()) return hindrance::barrier;
+  if (release_) return hindrance::releasing;
+  if (claim_) return hindrance::claiming;
+  if (!view_.synced()) return hindrance::not_synced;
+  if (!context_.at_end) return hindrance::behind;
+  if (another_may_lead()) return hindrance::another_leads;
+  if (!may_claim_at(now())) return hindrance::not_owner;
+  if (lacks_a_number()) return hindrance::no_time;
+  const auto vacant = vacant_from();
+  if (not_before_ >= std::max(unattended_until_, vacant)) return hindrance::stands_back;
+  return unattended_until_ >= vacant ? hindrance::abandoned_work : hindrance::lease;
+}
+
+bool candidate::another_may_lead() const {
+  const auto& last = view_.current();
+  return last && !last->released && last->holder.id != context_.self.id && now() < last->until;
+}
+
 void candidate::leave_unattended() {
   if (held_) lease_of_the_fenced_ = lease_ends();
   if (held_ || !barriers_.idle())

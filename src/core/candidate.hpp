@@ -69,6 +69,8 @@ class candidate {
   void leave_unattended();
   /// Whether it was closed and has given everything up.
   bool finished() const { return finished_; }
+  /// What keeps it from leading at this instant; of several waits, the longest.
+  hindrance hindered_by() const;
   /// For how long leases of older terms may still run.
   milliseconds waits_for() const;
   /// When it sent the newest record that keeps its term alive.
@@ -112,6 +114,7 @@ class candidate {
   token current_number() const { return view_.current() ? view_.current()->term : 0; }
   instant claim_from() const;
   instant vacant_from() const;
+  bool another_may_lead() const;
   void tell(event);
   bool leads() const { return held_ && held_->at != phase::waiting; }
   term current_term() const { return {role_, held_->term, lease_ends()}; }

@@ -198,7 +198,9 @@ void participant::read(offset at, const heartbeat& h, basis b) {
     p.view.left_open(h.by.lease, now());
     advance(p);
   }
-  if (own != sent_.end()) sent_.erase(sent_.begin(), std::next(own));
+  if (own == sent_.end()) return;
+  round_trip_ = now() - own->second;
+  sent_.erase(sent_.begin(), std::next(own));
 }
 
 void participant::read(offset at, const release& r, basis b) {
@@ -291,6 +293,7 @@ void participant::on(const input::left&) {
 void participant::on(const input::contend& i) {
   auto& p = state_of(i.role);
   p.candidate.emplace(i.role, context_, p.view);
+  p.hindered_by.reset();
   if (p.assigned) p.candidate->assigned();
   catch_up(p);
   advance(p);
@@ -382,6 +385,8 @@ void participant::advance(role_state& p) {
   p.asks = p.candidate && p.candidate->asks_the_time();
   if (p.asks && next_beat_ == never) next_beat_ = now();
 
+  note_hindrance(p);
+
   auto place = schedule_.extract({p.due, p.role});
   p.due = never;
   if (!p.wanted()) return;
@@ -403,6 +408,14 @@ void participant::announce(role_state& p) {
   context_.act(action::emit{p.role, leader_changed{s.leader, s.why}});
   if (s.leader) p.highest_told = s.leader->token;
   p.told = std::move(s);
+}
+
+void participant::note_hindrance(role_state& p) {
+  if (!p.candidate) return;
+  const auto now_by = p.candidate->hindered_by();
+  if (p.hindered_by == now_by) return;
+  p.hindered_by = now_by;
+  context_.act(action::hindered{p.role, now_by});
 }
 
 // --- heartbeats ---

@@ -35,6 +35,10 @@ class participant {
   /// When it sent the last heartbeat, and when the next one is due, if one is.
   std::optional<instant> last_beat() const { return last_beat_; }
   std::optional<instant> next_beat() const;
+  /// How long the newest heartbeat took that came back, if one did.
+  std::optional<span> round_trip() const { return round_trip_; }
+  /// Whether everything in the ledger has been read.
+  bool at_end() const { return context_.at_end; }
   standing leader_at(const std::string& role, instant now) const;
   /// Who leads the role, as was last announced.
   standing announced(const std::string& role) const;
@@ -54,6 +58,7 @@ class participant {
     bool held = false;
     bool open = false;
     bool asks = false;
+    std::optional<hindrance> hindered_by;  ///< as was told last
     instant due = never;
 
     bool wanted() const { return candidate || watchers > 0; }
@@ -98,6 +103,7 @@ class participant {
   void advance(role_state&);
   void advance_all();
   void announce(role_state&);
+  void note_hindrance(role_state&);
   bool leaves_open(const role_state&) const;
   void beat_if_due();
   void beat(const std::vector<heartbeat::entry>& held, const std::vector<std::string>& open);
@@ -126,6 +132,7 @@ class participant {
   std::map<std::uint64_t, instant> sent_;  ///< own heartbeats that may still come back
   std::optional<instant> last_beat_;
   instant next_beat_ = never;
+  std::optional<span> round_trip_;
 };
 
 }  // namespace neli::core

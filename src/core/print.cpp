@@ -120,6 +120,9 @@ std::string print(const any_action& a, instant zero) {
           [](const action::cancel_barrier& x) { return "cancel barrier " + number(x.id); },
           [](const action::abandon_barrier& x) { return "abandon barrier " + number(x.id); },
           [](const action::give_back& x) { return "give back " + x.role; },
+          [](const action::hindered& x) {
+            return x.role + " is hindered by " + std::string{to_string(x.by)};
+          },
           [](const action::finished& x) { return "finished " + x.role; },
       },
       a);

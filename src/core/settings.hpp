@@ -9,7 +9,7 @@
 namespace neli::core {
 
 struct settings {
-  neli::arbitration arbitration = neli::arbitration::group;
+  neli::arbitration arbitration{};
   milliseconds lease{};
   milliseconds heartbeat_period{};
   milliseconds barrier_timeout{};

@@ -108,6 +108,9 @@ json::object to_json(const any_action& a) {
           [](const action::cancel_barrier& x) { return barrier("cancel_barrier", x.role, x.id); },
           [](const action::abandon_barrier& x) { return barrier("abandon_barrier", x.role, x.id); },
           [](const action::give_back& x) { return of_role("give_back", x.role); },
+          [](const action::hindered& x) {
+            return step("hindered", {{"role", x.role}, {"by", to_string(x.by)}});
+          },
           [](const action::finished& x) { return of_role("finished", x.role); },
       },
       a);

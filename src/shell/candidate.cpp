@@ -37,9 +37,31 @@ std::optional<neli::term> candidate::term() const {
   return neli::term{name_, token_, clock::time_point{until}};
 }
 
-heartbeat_times candidate::heartbeats() const {
-  const std::lock_guard lock{mutex_};
-  return heartbeats_;
+neli::status candidate::status() const {
+  neli::status s{session_->health().status(), {}, {}, {}};
+  s.state = state();
+  s.term = term();
+  if (s.term) s.lease_left = s.term->deadline() - time_.now();
+  s.hindrance = why_not(s);
+  return s;
+}
+
+/// The core knows nothing of the store's health, and the lease is read from the clock at each call.
+hindrance candidate::why_not(const neli::status& s) const {
+  if (s.state != candidate_state::live) return hindrance::closing;
+  if (s.term) return hindrance::none;
+  const auto by = [this] {
+    const std::lock_guard lock{mutex_};
+    return hindered_by_;
+  }();
+  switch (by) {
+    case hindrance::none: return hindrance::lease;
+    case hindrance::not_synced:
+    case hindrance::behind:
+    case hindrance::claiming:
+    case hindrance::releasing: return s.trouble ? hindrance::store : by;
+    default: return by;
+  }
 }
 
 void candidate::pulse(std::optional<clock::duration> timeout, detail::pulse_handler handler) {
@@ -179,9 +201,10 @@ void candidate::abandon(const std::string& who) {
   tell(barrier_failed{std::make_exception_ptr(error{errc::barrier_abandoned, what}), what});
 }
 
-void candidate::note(heartbeat_times t) {
+void candidate::hindered(hindrance by) {
+  session_->log().debug("neli: {}: {}", name_, sentence(by));
   const std::lock_guard lock{mutex_};
-  heartbeats_ = t;
+  hindered_by_ = by;
 }
 
 void candidate::resigned() { complete(resigning_, failure()); }

@@ -32,7 +32,7 @@ class candidate final : public endpoint {
     return until != not_leading && time_.now().time_since_epoch().count() < until;
   }
   std::optional<neli::term> term() const;
-  heartbeat_times heartbeats() const;
+  neli::status status() const;
   /// True once: the session has kept the role's name for it until now.
   bool gives_up_name() noexcept { return named_.exchange(false); }
   const strand& user_strand() const noexcept { return user_; }
@@ -52,7 +52,7 @@ class candidate final : public endpoint {
   void run_barrier(std::uint64_t id, const event&);
   void cancel_barrier();
   void abandon_barrier();
-  void note(heartbeat_times);
+  void hindered(hindrance);
   void begin_to_close() override;
   void closed() override;
   /// It has given up what it was to give up, or an error has ended it.
@@ -72,6 +72,7 @@ class candidate final : public endpoint {
 
   static constexpr auto not_leading = clock::rep{0};
 
+  hindrance why_not(const neli::status&) const;
   void give_up() override;
   void end_pulses(error_code, bool leads);
   void add_pulse(clock::time_point until, waiting_pulse);
@@ -84,8 +85,8 @@ class candidate final : public endpoint {
 
   std::atomic<clock::rep> lease_end_{not_leading};
   std::atomic<bool> named_{true};
-  core::token token_ = 0;       ///< under the mutex
-  heartbeat_times heartbeats_;  ///< under the mutex
+  core::token token_ = 0;                          ///< under the mutex
+  hindrance hindered_by_ = hindrance::not_synced;  ///< under the mutex
 
   // On the strand.
   barrier_runner barriers_;

@@ -3,8 +3,6 @@
 
 #include "shell/exceptions.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,12 +11,10 @@
 namespace neli::shell {
 
 void pulser::start(task t) {
-  asio::post(candidate_->user_strand(), [self = shared_from_this(), t = std::move(t)]() mutable {
-    asio::co_spawn(self->candidate_->user_strand(), self->repeat(std::move(t)),
-                   asio::bind_cancellation_slot(self->stop_.slot(), [self](std::exception_ptr e) {
-                     self->ended(std::move(e));
-                   }));
-  });
+  const auto& user = candidate_->user_strand();
+  run_.emplace(
+      user, user, [self = shared_from_this(), t = std::move(t)] { return self->repeat(t); },
+      [self = shared_from_this()](std::exception_ptr e) { self->ended(std::move(e)); });
 }
 
 asio::awaitable<void> pulser::repeat(task t) {
@@ -38,7 +34,7 @@ void pulser::close() {
   asio::dispatch(candidate_->user_strand(), [self = shared_from_this()] {
     self->closing_ = true;
     // It does not interrupt a call that has begun.
-    if (!self->working_) self->stop_.emit(asio::cancellation_type::terminal);
+    if (!self->working_) self->run_->cancel();
   });
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "shell/candidate.hpp"
-
-#include <boost/asio/cancellation_signal.hpp>
+#include "shell/user_run.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace neli::shell {
@@ -27,7 +27,7 @@ class pulser : public std::enable_shared_from_this<pulser> {
   void ended(std::exception_ptr);
 
   const std::shared_ptr<candidate> candidate_;
-  asio::cancellation_signal stop_;
+  std::optional<user_run> run_;
   bool closing_ = false;
   bool working_ = false;
   bool ended_ = false;

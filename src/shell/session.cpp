@@ -109,8 +109,9 @@ bool session::refuses(endpoint& p) {
 
 /// Tells a new endpoint now, if other endpoints have already been told who leads.
 void session::introduce(endpoint& p) {
-  const auto known = driver_.core().announced(p.name());
-  if (!p.knows() && known.why != vacancy::unknown) p.tell(leader_changed{known.leader, known.why});
+  if (p.knows()) return;
+  const auto [leader, why] = driver_.core().announced(p.name());
+  if (leader || why != vacancy::unknown) p.tell(leader_changed{leader, why});
 }
 
 void session::set_metadata(std::string metadata) {
@@ -123,7 +124,7 @@ void session::set_metadata(std::string metadata) {
 
 void session::feed(core::any_input i) {
   if (!driver_.feed(std::move(i))) return;
-  note_heartbeats();
+  health_.note(driver_.core(), time_->now());
   note_resignations();
   rearm();
 }
@@ -152,6 +153,9 @@ void session::perform(const core::any_action& a) {
           // A session that has left the group already has given everything back.
           [&](const action::give_back& x) {
             if (membership_) membership_->give_back(x.role);
+          },
+          [&](const action::hindered& x) {
+            if (auto* r = find(x.role)) r->hindered(x.by);
           },
           [&](const action::finished& x) { finished(x.role); },
       },
@@ -207,13 +211,6 @@ void session::time_out() {
                 [](const auto* r) { return r->next_timeout() == clock::time_point::max(); });
   timeout_ = clock::time_point::max();
   for (auto* r : waiting_) timeout_ = std::min(timeout_, r->next_timeout());
-}
-
-void session::note_heartbeats() {
-  const auto times = std::pair{driver_.core().last_beat(), driver_.core().next_beat()};
-  if (std::exchange(heartbeats_, times) == times) return;
-  for (const auto& [name, weak] : candidates_)
-    if (const auto r = weak.lock()) r->note({times.first, times.second});
 }
 
 bool session::by_name::operator()(const candidate* a, const candidate* b) const {
@@ -292,7 +289,8 @@ void session::quit_group() {
 
 // --- health ---
 
-void session::trouble(error_code code, const std::string& what) {
+void session::trouble(const std::string& part, error_code code, const std::string& what) {
+  health_.note(part, {code, what});
   log_->log(code ? spdlog::level::warn : spdlog::level::info, "neli: {}", what);
   for_each_endpoint([&](endpoint& p) { p.tell(neli::trouble{code, what}); });
 }
@@ -321,7 +319,11 @@ void session::failed(error_code code, const std::string& what) {
 // When no endpoint needs it any more, the session shuts down: the store is stopped, and a handler
 // of its own frees it; then the last endpoints and the session are closed.
 
-void session::go_to(stage s) { stage_ = std::max(stage_, s); }
+void session::go_to(stage s) {
+  stage_ = std::max(stage_, s);
+  if (stage_ == stage::open) return;
+  health_.note(stage_ == stage::freed ? candidate_state::closed : candidate_state::closing);
+}
 
 void session::close(detail::closed_handler handler) {
   const bool to_the_end = !called_by_user_code();

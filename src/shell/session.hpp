@@ -6,6 +6,7 @@
 #include "driver/driver.hpp"
 #include "shell/candidate.hpp"
 #include "shell/follower.hpp"
+#include "shell/health.hpp"
 #include "shell/time_source.hpp"
 #include "stores/store.hpp"
 #include "strand.hpp"
@@ -60,6 +61,7 @@ class session final : public std::enable_shared_from_this<session>,
   const asio::any_io_executor& executor() const { return executor_; }
   const time_source& time() const { return *time_; }
   const core::settings& settings() const { return driver_.settings(); }
+  const shell::health& health() const { return health_; }
   spdlog::logger& log() const { return *log_; }
 
   // --- for its candidates and followers, on the strand ---
@@ -95,7 +97,7 @@ class session final : public std::enable_shared_from_this<session>,
   void assigned(const std::string& role) override;
   void asked_back(const std::string& role) override;
   void lost(const std::string& role) override;
-  void trouble(error_code, const std::string& what) override;
+  void trouble(const std::string& part, error_code, const std::string& what) override;
   void failed(error_code, const std::string& what) override;
 
   // driver::host
@@ -123,7 +125,6 @@ class session final : public std::enable_shared_from_this<session>,
   void rearm();
   void alarm();
   void time_out();
-  void note_heartbeats();
   void note_resignations();
 
   const asio::any_io_executor executor_;
@@ -131,6 +132,7 @@ class session final : public std::enable_shared_from_this<session>,
   const std::shared_ptr<spdlog::logger> log_;
   const std::unique_ptr<time_source> time_;
   driver driver_;
+  shell::health health_;
   std::unique_ptr<stores::ledger> ledger_;
   stores::make_membership join_;
   std::unique_ptr<stores::membership> membership_;
@@ -155,7 +157,6 @@ class session final : public std::enable_shared_from_this<session>,
   bool has_handle_ = false;  ///< a user's, that may add candidates and followers
   stage stage_ = stage::open;
   error_code failure_;
-  std::pair<std::optional<clock::time_point>, std::optional<clock::time_point>> heartbeats_;
   std::uint64_t unreadable_ = 0;
 };
 

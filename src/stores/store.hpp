@@ -28,8 +28,9 @@ using boost::system::error_code;
 /// What both parts of a store tell of their health.
 class health_listener {
  public:
-  /// It does not work now, and is being tried again; without a code: it works again.
-  virtual void trouble(error_code, const std::string& what) = 0;
+  /// A part of it, "reading the ledger" for instance, does not work now, and is being tried again;
+  /// without a code: it works again.
+  virtual void trouble(const std::string& part, error_code, const std::string& what) = 0;
   /// It will not work.
   virtual void failed(error_code, const std::string& what) = 0;
 

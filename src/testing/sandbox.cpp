@@ -165,7 +165,9 @@ class port : public std::enable_shared_from_this<port> {
     answer([code, what = std::move(what)](port& self) { self.ledger_->failed(code, what); });
   }
   void trouble(error_code code, std::string what) {
-    answer([code, what = std::move(what)](port& self) { self.ledger_->trouble(code, what); });
+    answer([code, what = std::move(what)](port& self) {
+      self.ledger_->trouble("the ledger", code, what);
+    });
   }
 
   void connect(const strand& s, stores::ledger::listener& l) {

@@ -18,7 +18,8 @@ using stores::kafka::severity;
 namespace {
 
 struct told : stores::health_listener {
-  void trouble(boost::system::error_code code, const std::string& what) override {
+  void trouble(const std::string&, boost::system::error_code code,
+               const std::string& what) override {
     said.push_back(what);
     troubled = !!code;
   }

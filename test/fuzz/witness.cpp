@@ -263,6 +263,12 @@ void witness::see(const action::give_back& a) {
   require(r.at == turn::none, "a role is given back when its turn is over");
 }
 
+void witness::see(const action::hindered& a) {
+  const auto& r = roles_[a.role];
+  require(r.contends, "only a candidate is hindered");
+  require((a.by == hindrance::none) == r.leads, "a candidate is hindered until it leads");
+}
+
 void witness::see(const action::finished& a) {
   auto& r = roles_[a.role];
   require(r.contends && r.closing, "only who was told to ends");

@@ -83,6 +83,7 @@ class witness {
   void see(const core::action::cancel_barrier&);
   void see(const core::action::abandon_barrier&);
   void see(const core::action::give_back&);
+  void see(const core::action::hindered&);
   void see(const core::action::finished&);
 
   void see_sent(const core::claim&);

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(derives_different_groups_for_roles_that_are_equal_when_cut)
 BOOST_AUTO_TEST_CASE(knows_its_enumerations) {
   refused([](settings& c) { c.kafka.arbitration = static_cast<arbitration>(7); },
           "kafka.arbitration", "7", "group");
-  refused([](settings& c) { c.kafka.assignor = static_cast<assignor>(0); }, "kafka.assignor", "0",
+  refused([](settings& c) { c.kafka.assignor = static_cast<assignor>(7); }, "kafka.assignor", "7",
           "cooperative_sticky");
 }
 

@@ -267,6 +267,11 @@ void conduct::on(const core::action::lead& a) {
   p.leading = true;
 }
 
+void conduct::on(const core::action::hindered& a) {
+  expect((a.by == hindrance::none) == of(a.role).leading,
+         "is hindered from leading " + quoted(a.role) + " while it leads, or by nothing");
+}
+
 // --- its barriers ---
 
 void conduct::on(const core::action::run_barrier& a) {

@@ -7,7 +7,7 @@
 #include "core/input.hpp"
 #include "sim/annals.hpp"
 #include "sim/checks.hpp"
-#include <neli/config.hpp>
+#include <neli/arbitration.hpp>
 #include <neli/event.hpp>
 
 #include <map>
@@ -106,6 +106,7 @@ class conduct {
   void on(const core::action::emit&);
   void on(const core::action::lead&);
   void on(const core::action::stop_leading& a) { of(a.role).leading = false; }
+  void on(const core::action::hindered&);
   void on(const core::action::run_barrier&);
   void on(const core::action::cancel_barrier&);
   void on(const core::action::abandon_barrier&);

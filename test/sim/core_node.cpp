@@ -162,6 +162,7 @@ class core_node final : public node,
   void on(const action::give_back& x) {
     if (member_) member_->give_back(x.role);
   }
+  void on(const action::hindered&) {}
   void on(const action::finished& x) { gone(x.role); }
 
   void returned(const std::string& role, std::uint64_t id) {

@@ -19,10 +19,10 @@ namespace neli {
 enum class assignor {
   /// An owner keeps what it has when others come and go: a standby that joins or leaves never
   /// interrupts the leader.
-  cooperative_sticky = 1,
+  cooperative_sticky,
   /// Everything is revoked and granted anew whenever a member comes or goes, as goNELI does. Only
   /// for a group that goNELI's processes share: members of both kinds in one group are refused.
-  range = 2,
+  range,
 };
 
 NELI_API std::string_view to_string(assignor) noexcept;

@@ -31,7 +31,8 @@ void health::well(const std::string& as_far_as) {
   expect_nothing();
   echo_.reset();
   refusal_.reset();
-  if (std::exchange(troubled_, false)) listener_.trouble({}, name_ + " works again" + as_far_as);
+  if (std::exchange(troubled_, false))
+    listener_.trouble(name_, {}, name_ + " works again" + as_far_as);
 }
 
 void health::heard(rd_kafka_resp_err_t error, const char* text) {
@@ -66,7 +67,7 @@ void health::pass(milliseconds t) {
 void health::tell(const finding& f) {
   echo_.reset();
   if (std::exchange(troubled_, true)) return;
-  listener_.trouble(f.code, name_ + " does not work, trying again: " + f.what);
+  listener_.trouble(name_, f.code, name_ + " does not work, trying again: " + f.what);
 }
 
 std::string health::explain(rd_kafka_resp_err_t error, const char* text) const {
