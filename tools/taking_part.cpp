@@ -47,7 +47,7 @@ kafka store_of(const election_options& e, const arbitration_options& o) {
 config config_of(const election_options& o, const kafka& store, const std::string& name) {
   config c{.store = store, .ledger = o.topic, .name = name};
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
-  if (!o.trace.empty()) c.trace = trace_to(o.trace);
+  if (!o.trace.empty()) c.observer = make_tracer(trace_to(o.trace));
   // To standard error, as standard output is for the facts.
   c.logger = spdlog::stderr_color_mt("neli");
   c.logger->set_level(spdlog::level::from_str(o.log_level));

@@ -7,7 +7,7 @@
 
 namespace neli::tools {
 
-/// For `config::trace`: a file that has every line, even if the process is killed. Throws
+/// For `neli::make_tracer`: a file that has every line, even if the process is killed. Throws
 /// `std::runtime_error` if it cannot be written.
 std::function<void(std::string_view line)> trace_to(const std::string& file);
 

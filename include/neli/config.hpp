@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/observer.hpp>
 #include <neli/store.hpp>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace spdlog {
 class logger;
@@ -68,10 +67,8 @@ struct config {
   /// spdlog's default logger. For silence see `neli::no_logger()`.
   std::shared_ptr<spdlog::logger> logger = {};
 
-  /// Takes a trace: one line of JSON for each step of the election, with all that came in, when,
-  /// and all that was done about it. `scripts/trace` checks it against the protocol. Called one
-  /// line after the other, on a thread that runs the executor; must be quick and must not throw.
-  std::function<void(std::string_view line)> trace = {};
+  /// Sees each step of the election and what the store does, for metrics and traces. Null: none.
+  std::shared_ptr<neli::observer> observer = {};
 };
 
 }  // namespace neli

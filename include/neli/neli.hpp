@@ -14,6 +14,7 @@
 #include <neli/hindrance.hpp>
 #include <neli/lead_options.hpp>
 #include <neli/logging.hpp>
+#include <neli/observer.hpp>
 #include <neli/session.hpp>
 #include <neli/status.hpp>
 #include <neli/store.hpp>

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "driver/driver.hpp"
 
-#include "core/trace.hpp"
+#include "driver/raw_step.hpp"
 
 #include <cstddef>
 #include <utility>
 
 namespace neli {
 
-driver::driver(core::settings s, core::identity self, host& h, tracer t)
-    : settings_{s}, core_{s, std::move(self)}, host_{h}, trace_{std::move(t)} {}
+driver::driver(core::settings s, core::identity self, host& h, std::shared_ptr<observer> o)
+    : settings_{s}, core_{s, std::move(self)}, host_{h}, observer_{std::move(o)} {}
 
 void driver::start() {
   const auto at = host_.now();
-  const auto& out = core_.start(at);
-  if (trace_) trace_(core::trace(at, core_.self(), settings_, out));
-  host_.stepped(at, nullptr, out);
-  perform(out);
+  finish(at, nullptr, core_.start(at));
 }
 
 bool driver::feed(core::any_input in) {
@@ -35,15 +32,17 @@ bool driver::feed(core::any_input in) {
 }
 
 void driver::step(core::instant at, const core::any_input& in) {
-  const auto& out = core_.step(at, in);
-  if (trace_) trace_(core::trace(at, in, out));
-  host_.stepped(at, &in, out);
-  perform(out);
+  finish(at, &in, core_.step(at, in));
 }
 
 /// The actions stay valid: what is fed in meanwhile waits in the inbox.
-void driver::perform(const core::actions& actions) {
-  for (const auto& a : actions) host_.perform(a);
+void driver::finish(core::instant at, const core::any_input* in, const core::actions& out) {
+  if (observer_) {
+    const detail::raw_step raw{at, in, out, core_.self(), settings_};
+    observer_->stepped(election_step{raw});
+  }
+  host_.stepped(at, in, out);
+  for (const auto& a : out) host_.perform(a);
 }
 
 }  // namespace neli

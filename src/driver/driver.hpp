@@ -4,9 +4,9 @@
 #pragma once
 
 #include "core/participant.hpp"
+#include <neli/observer.hpp>
 
-#include <functional>
-#include <string_view>
+#include <memory>
 #include <vector>
 
 namespace neli {
@@ -28,10 +28,7 @@ class driver {
     ~host() = default;
   };
 
-  /// Takes a line for each step, see core/trace.hpp.
-  using tracer = std::function<void(std::string_view line)>;
-
-  driver(core::settings, core::identity, host&, tracer = {});
+  driver(core::settings, core::identity, host&, std::shared_ptr<observer> = {});
 
   /// Makes the first step, which starts reading.
   void start();
@@ -47,12 +44,12 @@ class driver {
 
  private:
   void step(core::instant, const core::any_input&);
-  void perform(const core::actions&);
+  void finish(core::instant, const core::any_input*, const core::actions&);
 
   const core::settings settings_;
   core::participant core_;
   host& host_;
-  const tracer trace_;
+  const std::shared_ptr<observer> observer_;  ///< null: none
   std::vector<core::any_input> inbox_;
   bool stepping_ = false;
 };

@@ -11,7 +11,7 @@ std::shared_ptr<session> open(const asio::any_io_executor& executor, const confi
                               core::identity self, const session::make_time& make_time,
                               const stores::make_store& make_store) {
   auto made = std::make_shared<session>(executor, settings_of(c, c.store.setup()->arbitration()),
-                                        std::move(self), c.logger, c.trace, make_time);
+                                        std::move(self), c.logger, c.observer, make_time);
   made->open(make_store);
   return made;
 }

@@ -19,13 +19,14 @@ namespace input = core::input;
 namespace action = core::action;
 
 session::session(const asio::any_io_executor& executor, core::settings settings,
-                 core::identity self, std::shared_ptr<spdlog::logger> log, driver::tracer trace,
-                 const make_time& time)
+                 core::identity self, std::shared_ptr<spdlog::logger> log,
+                 std::shared_ptr<observer> o, const make_time& time)
     : executor_{executor},
       strand_{asio::make_strand(executor)},
       log_{std::move(log)},
       time_{time(strand_)},
-      driver_{settings, std::move(self), *this, std::move(trace)} {}
+      observer_{std::move(o)},
+      driver_{settings, std::move(self), *this, observer_} {}
 
 session::~session() = default;
 
@@ -130,36 +131,38 @@ void session::feed(core::any_input i) {
 }
 
 void session::perform(const core::any_action& a) {
-  std::visit(
-      core::overloaded{
-          [&](const action::append& x) { ledger_->append(x.ticket, core::encode(x.record)); },
-          [&](const action::read_back& x) { ledger_->read_back(x.records); },
-          [&](const action::emit& x) { emit(x.role, x.event); },
-          [&](const action::lead& x) {
-            if (auto* r = find(x.role)) r->renew(x.term, x.until);
-          },
-          [&](const action::stop_leading& x) {
-            if (auto* r = find(x.role)) r->stop_leading();
-          },
-          [&](const action::run_barrier& x) {
-            if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
-          },
-          [&](const action::cancel_barrier& x) {
-            if (auto* r = find(x.role)) r->cancel_barrier();
-          },
-          [&](const action::abandon_barrier& x) {
-            if (auto* r = find(x.role)) r->abandon_barrier();
-          },
-          // A session that has left the group already has given everything back.
-          [&](const action::give_back& x) {
-            if (membership_) membership_->give_back(x.role);
-          },
-          [&](const action::hindered& x) {
-            if (auto* r = find(x.role)) r->hindered(x.by);
-          },
-          [&](const action::finished& x) { finished(x.role); },
-      },
-      a);
+  std::visit(core::overloaded{
+                 [&](const action::append& x) {
+                   if (observer_) sent_.emplace(x.ticket, time_->now());
+                   ledger_->append(x.ticket, core::encode(x.record));
+                 },
+                 [&](const action::read_back& x) { ledger_->read_back(x.records); },
+                 [&](const action::emit& x) { emit(x.role, x.event); },
+                 [&](const action::lead& x) {
+                   if (auto* r = find(x.role)) r->renew(x.term, x.until);
+                 },
+                 [&](const action::stop_leading& x) {
+                   if (auto* r = find(x.role)) r->stop_leading();
+                 },
+                 [&](const action::run_barrier& x) {
+                   if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
+                 },
+                 [&](const action::cancel_barrier& x) {
+                   if (auto* r = find(x.role)) r->cancel_barrier();
+                 },
+                 [&](const action::abandon_barrier& x) {
+                   if (auto* r = find(x.role)) r->abandon_barrier();
+                 },
+                 // A session that has left the group already has given everything back.
+                 [&](const action::give_back& x) {
+                   if (membership_) membership_->give_back(x.role);
+                 },
+                 [&](const action::hindered& x) {
+                   if (auto* r = find(x.role)) r->hindered(x.by);
+                 },
+                 [&](const action::finished& x) { finished(x.role); },
+             },
+             a);
 }
 
 candidate* session::find(const std::string& name) {
@@ -257,11 +260,20 @@ void session::gap(const std::string& why) {
   feed(input::gap{});
 }
 
-void session::appended(core::ticket t) { feed(input::appended{t}); }
+void session::appended(core::ticket t) {
+  observe_outcome(t, &observer::appended);
+  feed(input::appended{t});
+}
 
 void session::append_failed(core::ticket t, const std::string& why) {
   log_->debug("neli: an append failed: {}", why);
+  observe_outcome(t, &observer::append_failed);
   feed(input::append_failed{t});
+}
+
+void session::observe_outcome(core::ticket t, void (observer::*what)(clock::duration)) {
+  const auto sent = sent_.extract(t);
+  if (sent) ((*observer_).*what)(time_->now() - sent.mapped());
 }
 
 // --- the membership ---
@@ -291,6 +303,7 @@ void session::quit_group() {
 
 void session::trouble(const std::string& part, error_code code, const std::string& what) {
   health_.note(part, {code, what});
+  if (observer_) observer_->store_trouble(part, {code, what});
   log_->log(code ? spdlog::level::warn : spdlog::level::info, "neli: {}", what);
   for_each_endpoint([&](endpoint& p) { p.tell(neli::trouble{code, what}); });
 }

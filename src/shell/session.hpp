@@ -31,7 +31,7 @@ class session final : public std::enable_shared_from_this<session>,
   using make_time = std::function<std::unique_ptr<time_source>(const strand&)>;
 
   session(const asio::any_io_executor&, core::settings, core::identity,
-          std::shared_ptr<spdlog::logger>, driver::tracer, const make_time&);
+          std::shared_ptr<spdlog::logger>, std::shared_ptr<observer>, const make_time&);
   ~session();
 
   // --- from any thread ---
@@ -126,11 +126,13 @@ class session final : public std::enable_shared_from_this<session>,
   void alarm();
   void time_out();
   void note_resignations();
+  void observe_outcome(core::ticket, void (observer::*)(clock::duration));
 
   const asio::any_io_executor executor_;
   const strand strand_;
   const std::shared_ptr<spdlog::logger> log_;
   const std::unique_ptr<time_source> time_;
+  const std::shared_ptr<observer> observer_;  ///< null: none
   driver driver_;
   shell::health health_;
   std::unique_ptr<stores::ledger> ledger_;
@@ -158,6 +160,7 @@ class session final : public std::enable_shared_from_this<session>,
   stage stage_ = stage::open;
   error_code failure_;
   std::uint64_t unreadable_ = 0;
+  std::map<core::ticket, clock::time_point> sent_;  ///< appends under way, if they are observed
 };
 
 }  // namespace neli::shell

@@ -49,7 +49,7 @@ config config_of(const options& o) {
   };
   config c{.store = k, .ledger = o.topic, .name = o.name};
   c.lease = milliseconds{o.lease_ms};
-  if (!o.trace.empty()) c.trace = tools::trace_to(o.trace);
+  if (!o.trace.empty()) c.observer = neli::make_tracer(tools::trace_to(o.trace));
   c.logger = spdlog::stderr_logger_mt("neli");
   c.logger->set_level(spdlog::level::debug);
   return c;

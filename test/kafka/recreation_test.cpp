@@ -67,11 +67,11 @@ BOOST_AUTO_TEST_CASE(each_reading_is_named_by_the_topics_id,
               .ledger = topic,
               .lease = test::short_lease,
               .logger = no_logger(),
-              .trace = [&](std::string_view line) {
+              .observer = make_tracer([&](std::string_view line) {
                 const auto in = boost::json::parse(line).at("in");
                 if (in.at("what") == "reading")
                   names.emplace_back(in.at("log").as_string().c_str());
-              }}};
+              })}};
   const auto named = [&](const std::string& id) {
     const auto end = clock::now() + 1min;
     while ((names.empty() || names.back() != id) && clock::now() < end) context.run_for(10ms);

@@ -53,7 +53,7 @@ config config_for(const site& s) {
           .clock_drift = drift,
           .barrier_timeout = barrier_timeout,
           .logger = logger_for(s.machine),
-          .trace = s.machine.around().trace_of(s.machine.name())};
+          .observer = s.machine.around().trace_of(s.machine.name())};
 }
 
 class shell_node final : public node {

@@ -26,9 +26,9 @@ void surroundings::say(const std::string& who, const std::string& what) {
        << what << '\n';
 }
 
-std::function<void(std::string_view)> surroundings::trace_of(const std::string& who) const {
+std::shared_ptr<observer> surroundings::trace_of(const std::string& who) const {
   if (plan.traces.empty()) return {};
-  return tools::trace_to((plan.traces / (who + ".jsonl")).string());
+  return make_tracer(tools::trace_to((plan.traces / (who + ".jsonl")).string()));
 }
 
 }  // namespace neli::sim

@@ -7,6 +7,7 @@
 #include "sim/checks.hpp"
 #include "sim/dice.hpp"
 #include "sim/plan.hpp"
+#include <neli/observer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -40,8 +41,8 @@ struct surroundings {
   }
   /// Writes one line of the transcript. Check `out` first when the line is costly to make.
   void say(const std::string& who, const std::string& what);
-  /// The function that writes the trace of the process of that name; empty if no trace is wanted.
-  std::function<void(std::string_view)> trace_of(const std::string& who) const;
+  /// Writes the trace of the process of that name; null if no trace is wanted.
+  std::shared_ptr<observer> trace_of(const std::string& who) const;
 };
 
 }  // namespace neli::sim
