@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A contender for leadership by a plain consumer group of Kafka's, as most people build it.
+#include "harness/flag_elector.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <signal.h>
@@ -7,7 +9,6 @@
 #include <create_topic.hpp>
 #include <cstdlib>
 #include <facts.hpp>
-#include <flag_elector.hpp>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <vector>
 
 using namespace neli::tools;
+using neli::test::flag_elector;
 
 namespace {
 

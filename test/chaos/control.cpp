@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "control.hpp"
 
+#include "harness/flag_elector.hpp"
+
 #include <chrono>
-#include <flag_elector.hpp>
 
 namespace neli::chaos {
 
@@ -21,13 +22,13 @@ class control final : public elector {
   void leave() override { elector_.leave(); }
 
  private:
-  using turn = tools::flag_elector::turn;
+  using turn = test::flag_elector::turn;
 
   /// Without this work two would lead at once for only a millisecond, which few questions would
   /// meet.
   static constexpr std::chrono::milliseconds work{100};
 
-  tools::flag_elector elector_;
+  test::flag_elector elector_;
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "harness/broker.hpp"
+#include "harness/nodes.hpp"
 #include "kafka/predecessor.hpp"
-#include "support/broker.hpp"
-#include "support/nodes.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // An error that may pass is told as trouble, ends no candidate, and is told to be over when it is
 // over. The same holds when there is no answer at all.
+#include "harness/proxy.hpp"
 #include "kafka/fixture.hpp"
-#include "support/proxy.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/io_context.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "support/nodes.hpp"
+#include "harness/nodes.hpp"
 
-#include "support/broker.hpp"
+#include "harness/broker.hpp"
 
 #include <boost/process.hpp>
 #include <boost/test/unit_test.hpp>

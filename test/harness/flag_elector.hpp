@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-namespace neli::tools {
+namespace neli::test {
 
 /// The classic elector: leads whoever owns partition 0 of the topic in a plain consumer group,
 /// which it remembers in a flag that the group's callback sets. `work` is what its program does
@@ -48,4 +48,4 @@ class flag_elector {
   std::jthread loop_;
 };
 
-}  // namespace neli::tools
+}  // namespace neli::test

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "flag_elector.hpp"
+#include "harness/flag_elector.hpp"
 
 #include <chrono>
 #include <stdexcept>
 #include <utility>
 
-namespace neli::tools {
+namespace neli::test {
 
 namespace {
 
@@ -81,4 +81,4 @@ void flag_elector::end_loop() {
   loop_.join();
 }
 
-}  // namespace neli::tools
+}  // namespace neli::test
