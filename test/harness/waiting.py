@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSL-1.0
+import time
+
+
+def wait_until(condition, seconds):
+    """Whether condition() came true within that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
