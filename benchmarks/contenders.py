@@ -5,7 +5,7 @@ A contender is any program that is called as
 
   COMMAND --name NAME --servers SERVERS --topic TOPIC [words of its own] [--no-prober]
 
-leaves on SIGTERM, and prints one line per fact, in the form that tools/processes.py reads.
+leaves on SIGTERM, and prints one line per fact, in the form that test/harness/fleet.py reads.
 `neli contend --help` describes the facts; a contender has to print STARTED, ACQUIRED, LEAD,
 NOLEAD, REVOKED, FENCED, RESUMED and CLOSED.
 """

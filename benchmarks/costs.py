@@ -12,7 +12,9 @@ import subprocess
 import time
 
 import many_roles
-from fleet import BUILD, PATIENCE, Fleet, Usage, end_offset, log_size, percentile, say
+from fleet import BUILD, Fleet, Usage, percentile
+from harness import PATIENCE, say
+from harness.kafka.protocol import end_offset, log_size
 from leading import Election
 
 NELI = str(BUILD / "tools/neli")

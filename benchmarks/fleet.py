@@ -4,24 +4,17 @@
 import dataclasses
 import os
 import platform
-import socket
-import struct
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-
-import processes
-from processes import PATIENCE, ROOT, Fact, Silence, say
-
-__all__ = ["BUILD", "PATIENCE", "ROOT", "Fact", "Fleet", "Silence", "Usage", "end_offset",
-           "log_size", "machine", "percentile", "say", "table"]
+import harness.fleet
+from harness import ROOT
+from harness.kafka.protocol import end_offset
 
 BUILD = ROOT / "build/benchmarks"  # of the CMake preset of that name
 
 
-class Fleet(processes.Fleet):
+class Fleet(harness.fleet.Fleet):
     def usage(self, seconds):
         """The use of each process while that time passes."""
         before = {name: Usage.of(p.pid) for name, p in self.processes.items()}
@@ -33,50 +26,6 @@ class Fleet(processes.Fleet):
         first = end_offset(self.servers, self.topic)
         usage = self.usage(seconds)
         return usage, (end_offset(self.servers, self.topic) - first) / seconds
-
-
-# --- the broker ---
-
-def string(s):
-    """A string, encoded for Kafka's requests."""
-    return struct.pack(">h", len(s)) + s.encode()
-
-
-def ask(servers, api, body):
-    """Sends version 1 of a request to the first broker, and returns the answer."""
-    def receive(n):
-        return connection.recv(n, socket.MSG_WAITALL)
-
-    request = struct.pack(">hhi", api, 1, 0) + string("benchmark") + body
-    host, port = servers.split(",")[0].rsplit(":", 1)
-    with socket.create_connection((host, int(port)), PATIENCE) as connection:
-        connection.sendall(struct.pack(">i", len(request)) + request)
-        return receive(struct.unpack(">i", receive(4))[0])
-
-
-def end_offset(servers, topic):
-    """The end of partition 0, by ListOffsets."""
-    latest = -1
-    answer = ask(servers, 2, struct.pack(">ii", -1, 1) + string(topic) +
-                 struct.pack(">iiq", 1, 0, latest))
-    # The answer ends with the partition, its error, a timestamp and the offset.
-    _, error, _, offset = struct.unpack(">ihqq", answer[-22:])
-    if error:
-        sys.exit(f"ListOffsets of {topic} failed: Kafka's error {error}")
-    return offset
-
-
-def log_size(servers, topic):
-    """The bytes of partition 0's log, by DescribeLogDirs."""
-    answer = ask(servers, 35, struct.pack(">i", 1) + string(topic) + struct.pack(">ii", 1, 0))
-    # For the one log directory: the topic's name, and for one partition its number, size, lag and
-    # whether it is moving.
-    at = answer.rfind(string(topic))
-    if at < 0:
-        sys.exit(f"DescribeLogDirs knows nothing of {topic}")
-    partitions, _, size = struct.unpack_from(">iiq", answer, at + len(string(topic)))
-    assert partitions == 1
-    return size
 
 
 # --- the use of processes ---

@@ -9,10 +9,13 @@ import sys
 import time
 import unittest
 import unittest.mock
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "test"))
 
 import stalls
-from fleet import Fact
 from goals import goal_table
+from harness.fleet import Fact
 from leading import Election, Reign, interruptions, timeline, without_leader
 from results import OURS, Results
 from scenario_tables import ratio_table, scenario_table

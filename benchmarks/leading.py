@@ -6,7 +6,9 @@ import itertools
 import signal
 import time
 
-from fleet import PATIENCE, Fleet, Silence
+from fleet import Fleet
+from harness import PATIENCE
+from harness.fleet import Silence
 
 
 @dataclasses.dataclass(frozen=True)

@@ -25,9 +25,12 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "test"))
+
 import contenders
 import measure
-from fleet import BUILD, ROOT
+from fleet import BUILD
+from harness import ROOT
 
 
 def arguments():

@@ -8,7 +8,8 @@ import signal
 import sys
 import time
 
-from fleet import PATIENCE, Fleet, say
+from fleet import Fleet
+from harness import PATIENCE, say
 
 SETTLE = 3.0  # seconds after which a newcomer knows who leads
 

@@ -12,9 +12,11 @@ import contenders
 import costs
 import instructions
 import scenarios
-import servers
 import stalls
-from fleet import BUILD, ROOT, Silence, machine, say
+from fleet import BUILD, machine
+from harness import ROOT, say
+from harness.fleet import Silence
+from harness.servers import KINDS
 
 TARGETS = ["neli_tool", "neli_micro", "neli_classic", "neli_core_steps", "neli_empty", "neli_fill",
            "neli_limits", "neli_loop_lag"]
@@ -141,7 +143,7 @@ PARTS = [*ALONE, *WITH_KAFKA, *WITH_ALL]
 def clusters(kinds, nodes):
     """The servers of each kind, until the end."""
     with contextlib.ExitStack() as stack:
-        yield {kind: stack.enter_context(servers.KINDS[kind](nodes)) for kind in kinds}
+        yield {kind: stack.enter_context(KINDS[kind](nodes)) for kind in kinds}
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ import signal
 import time
 
 import stalls
+from harness import PATIENCE, say
+from harness.fleet import Silence
 from leading import Election, interruptions, timeline, without_leader
-from fleet import PATIENCE, Silence, say
 
 SHOWN = 1_000_000_000  # ns of a timeline before and after what was done
 

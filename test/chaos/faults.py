@@ -7,8 +7,9 @@ import subprocess
 import threading
 import time
 
+from harness import PATIENCE
+from harness.fleet import Fleet
 from history import Ended, Fault, Saw
-from processes import PATIENCE, ROOT, Fleet
 from schedule import NODES, is_of_node
 
 
@@ -193,6 +194,5 @@ class Storm:
     roll = stop_node
 
     def kafka(self, command, node):
-        subprocess.run([ROOT / "scripts/kafka", command, node.removeprefix("node"),
-                        "--dir", self.cluster], check=True, timeout=2 * PATIENCE,
-                       stderr=subprocess.DEVNULL)
+        self.cluster.command(command, node.removeprefix("node"), timeout=2 * PATIENCE,
+                             stderr=subprocess.DEVNULL)

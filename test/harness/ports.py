@@ -4,8 +4,8 @@
 import random
 import socket
 
-# Below the ports that the system gives to outgoing connections: else a client
-# that tries to reconnect could take the port of a node that is down.
+# Below the ports that the system gives to outgoing connections: otherwise a client that tries to
+# reconnect could take the port of a node that is down.
 PORTS = range(20000, 32000)
 
 

@@ -29,12 +29,12 @@ class Answer:
 
 
 def string(text):
-    """As requests have it."""
+    """A string, encoded for Kafka's requests."""
     return struct.pack(">h", len(text)) + text.encode()
 
 
 def ask(address, api, version, body, patience=PATIENCE):
-    """A request to the broker there, and the answer to it."""
+    """Sends a request to the broker there, and returns the answer."""
     request = struct.pack(">hhih", api, version, 0, -1) + body
     with socket.create_connection(address, patience) as connection, \
             connection.makefile("rb") as stream:

@@ -1,23 +1,18 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Processes that contend, and a Kafka for them: what benchmarks and chaos share.
+"""Processes that contend, and what they say.
 
 The processes print one line per fact:
 
   <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]
 """
 
-import contextlib
 import dataclasses
 import itertools
 import subprocess
-import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0
+from harness import PATIENCE
 
 
 class Silence(SystemExit):
@@ -103,23 +98,3 @@ class Fleet:
         status = self.processes.pop(name).wait()
         self.listeners.pop(name).join()
         return status
-
-
-@contextlib.contextmanager
-def kafka(*options, folder=None):
-    """A cluster of scripts/kafka's, gone when this is; its bootstrap servers and its folder."""
-    with tempfile.TemporaryDirectory(prefix="neli-kafka-", dir=folder) as inside:
-        words = [ROOT / "scripts/kafka", "run", "--dir", inside, "--die-with-stdin", *options]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                              text=True) as process:
-            servers = process.stdout.readline().strip()
-            if not servers:
-                sys.exit("Kafka does not start; has scripts/setup been run?")
-            try:
-                yield servers, Path(inside)
-            finally:
-                process.stdin.close()
-
-
-def say(what):
-    print(what, file=sys.stderr, flush=True)

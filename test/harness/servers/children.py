@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Servers that are child processes, until the end."""
+
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from harness import PATIENCE
+from harness.ports import free_ports
+from harness.waiting import wait_until
+
+ANSWER = 2.0  # seconds; a server that is asked while it starts may never answer
+
+
+class Cluster:
+    """Nodes that are child processes of this one. Each kind of server tells how to run one."""
+    ports_each = 1  # the first is for clients
+
+    def __init__(self, nodes=1):
+        self.nodes = list(range(1, nodes + 1))
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self.folder = Path(stack.enter_context(folder_till_the_end()))
+            self.ports = dict(zip(self.nodes, free_ports(len(self.nodes), self.ports_each)))
+            self.servers = ",".join(f"127.0.0.1:{ports[0]}" for ports in self.ports.values())
+            self.processes = {}
+            stack.callback(self.kill)
+            for number in self.nodes:
+                self.launch(number)
+            for number in self.nodes:
+                self.await_ready(number)
+            self.version = self.ask_version()
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    def kill(self):
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+
+    def stop_node(self, number):
+        process = self.processes.pop(number)
+        process.terminate()
+        try:
+            process.wait(PATIENCE / 2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def start_node(self, number):
+        self.launch(number)
+        self.await_ready(number)
+
+    def launch(self, number):
+        home = self.home(number)
+        home.mkdir(exist_ok=True)
+        words = ["setpriv", "--pdeathsig", "KILL", "--", *self.command(number)]
+        with self.log(number).open("ab") as log:
+            # In a process group of its own, so that Ctrl-C does not end it before the processes
+            # that use it.
+            self.processes[number] = subprocess.Popen(
+                words, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0)
+
+    def await_ready(self, number):
+        def ended():
+            return self.processes[number].poll() is not None
+
+        if not wait_until(lambda: self.ready(number) or ended(), PATIENCE) or ended():
+            sys.exit(f"node {number} of {type(self).__name__} does not start:\n"
+                     + self.log(number).read_text()[-2000:])
+
+    def home(self, number):
+        return self.folder / f"node{number}"
+
+    def log(self, number):
+        return self.home(number) / "log"
+
+
+@contextlib.contextmanager
+def folder_till_the_end():
+    """A temporary folder, which is deleted after the `with` and however this process ends."""
+    with tempfile.TemporaryDirectory(prefix="neli-servers-") as folder:
+        # A shell waits at a pipe that closes when this process ends. It gives the servers, which
+        # end then too, a second before it deletes the folder.
+        words = ["sh", "-c", 'read -r _ || sleep 1; rm -rf -- "$1"', "sh", folder]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, process_group=0) as guard:
+            try:
+                yield folder
+            finally:
+                guard.stdin.write(b"\n")
+                guard.stdin.close()
+
+
+def program(name):
+    found = shutil.which(name)
+    if not found:
+        sys.exit(f"no '{name}' on PATH: run scripts/setup --benchmarks first")
+    return found
