@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
+"""For what comes about in its own time."""
+
 import time
 
 

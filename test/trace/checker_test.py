@@ -10,7 +10,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-CHECKER = Path(__file__).resolve().parents[2] / "scripts" / "trace"
+from checker import check
+from departure import Departure
+
+COMMAND = Path(__file__).resolve().parents[2] / "scripts" / "trace"
 MS = 10**6
 LEASE = 1000 * MS
 TERM = 50
@@ -92,14 +95,22 @@ def history(who="a", start=0, first=11, term=TERM):
     ]
 
 
-def check(*traces):
+def written(folder, traces):
+    """A file for each."""
+    paths = [Path(folder, f"{i}.jsonl") for i in range(len(traces))]
+    for path, trace in zip(paths, traces):
+        path.write_text("\n".join(json.dumps(one) for one in trace) + "\n")
+    return paths
+
+
+def departure(*traces):
+    """What is said against them; empty: nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for i, trace in enumerate(traces):
-            paths.append(Path(folder, f"{i}.jsonl"))
-            paths[-1].write_text("\n".join(json.dumps(one) for one in trace) + "\n")
-        done = subprocess.run([CHECKER, *paths], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout
+        try:
+            check(written(folder, traces))
+        except Departure as d:
+            return str(d)
+    return ""
 
 
 class Checker(unittest.TestCase):
@@ -107,18 +118,13 @@ class Checker(unittest.TestCase):
         self.trace = copy.deepcopy(history())
 
     def refuses(self, why, *others):
-        status, said = check(self.trace, *others)
-        self.assertEqual(status, 1, said)
-        self.assertIn(why, said)
+        self.assertIn(why, departure(self.trace, *others))
 
     def takes_it(self):
-        status, said = check(self.trace)
-        self.assertEqual(status, 0, said)
+        self.assertEqual(departure(self.trace), "")
 
     def test_takes_traces_that_keep_to_the_protocol(self):
-        status, said = check(self.trace, history("b", 520, 15, TERM + 1))
-        self.assertEqual(status, 0, said)
-        self.assertIn("2 terms led", said)
+        self.assertEqual(departure(self.trace, history("b", 520, 15, TERM + 1)), "")
 
     def goes_on(self, *lines):
         """Puts these lines after the one that reads the heartbeat back, in place of the rest."""
@@ -470,10 +476,35 @@ class Checker(unittest.TestCase):
 
     def test_no_json(self):
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-            file.write("{}\nnonsense\nnonsense\n")
+            file.write("nonsense\nnonsense\n")
             file.flush()
-            done = subprocess.run([CHECKER, file.name], capture_output=True, text=True, check=False)
-        self.assertNotEqual(done.returncode, 0)
+            with self.assertRaisesRegex(Departure, ":1: no JSON"):
+                check([file.name])
+
+
+class Command(unittest.TestCase):
+    def run_on(self, *traces):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([COMMAND, *written(folder, traces)], capture_output=True,
+                                  text=True, check=False)
+        return done.returncode, done.stdout
+
+    def test_says_how_much_it_has_checked(self):
+        status, said = self.run_on(history(), history("b", 520, 15, TERM + 1))
+        self.assertEqual(status, 0)
+        self.assertIn("2 candidates", said)
+        self.assertIn("2 terms led", said)
+
+    def test_says_which_line_the_protocol_does_not_allow(self):
+        trace = history()
+        trace[BEATEN]["out"] = [leads(1255)]
+        status, said = self.run_on(trace)
+        self.assertEqual(status, 1)
+        self.assertIn(f"0.jsonl:{BEATEN + 1}: ", said)
+
+    def test_a_file_that_is_not_there_is_wrong_usage(self):
+        done = subprocess.run([COMMAND, "/nowhere"], capture_output=True, check=False)
+        self.assertEqual(done.returncode, 2)
 
 
 if __name__ == "__main__":

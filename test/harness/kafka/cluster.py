@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
+"""Brokers that know each other."""
+
 import json
 import shutil
 import signal
