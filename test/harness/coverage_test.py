@@ -1,10 +1,9 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """What the table says of made-up counts."""
 
 import unittest
 
-from coverage import numbers, report
+from harness.coverage import numbers, report
 
 
 def line(number, count, *branches, noncode=False):
@@ -29,7 +28,3 @@ class Coverage(unittest.TestCase):
         one = line(1, 1, 1)
         one["branches"].append({"count": 0, "throw": True})
         self.assertRegex(self.said(one), r"not reached:\n +nothing")
-
-
-if __name__ == "__main__":
-    unittest.main()
