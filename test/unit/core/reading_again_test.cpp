@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // When a new reading may continue the one before, and what is forgotten when it may not: the rules
 // of "Reading again" in docs/protocol.md, one test per sentence.
-#include "core/recollection.hpp"
 #include "support/driven.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -11,7 +10,6 @@
 
 using namespace neli;
 using namespace std::chrono_literals;
-using core::basis;
 using test::lease;
 namespace input = core::input;
 namespace action = core::action;
@@ -67,56 +65,6 @@ struct reading_again : test::driven {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(recollection)
-
-BOOST_AUTO_TEST_CASE(tells_whether_another_has_read_the_same) {
-  core::recollection memory;
-  BOOST_TEST(memory.note(5, 50));
-  BOOST_TEST((memory.compare(5, 50) == basis::same));
-  BOOST_TEST((memory.compare(5, 51) == basis::other));
-  BOOST_TEST((memory.compare(6, 60) == basis::unread));
-  BOOST_TEST((memory.compare(5, 0) == basis::untold));
-  BOOST_TEST((memory.compare(core::before_first, 50) == basis::untold));
-}
-
-BOOST_AUTO_TEST_CASE(notices_another_record_at_an_offset_that_it_has_read) {
-  core::recollection memory;
-  memory.note(5, 50);
-  BOOST_TEST(memory.note(5, 50));
-  BOOST_TEST(!memory.note(5, 51));
-}
-
-BOOST_AUTO_TEST_CASE(remembers_the_last_1024) {
-  core::recollection memory;
-  for (core::offset at = 0; at <= 1024; ++at) memory.note(at, 1);
-  BOOST_TEST((memory.compare(0, 1) == basis::unread));
-  BOOST_TEST((memory.compare(1, 1) == basis::same));
-}
-
-BOOST_AUTO_TEST_CASE(concludes_nothing_without_a_fingerprint) {
-  core::recollection memory;
-  memory.note(5, 0);
-  BOOST_TEST((memory.compare(5, 50) == basis::unread));
-  BOOST_TEST(memory.note(5, 50));
-}
-
-BOOST_AUTO_TEST_CASE(forgets) {
-  core::recollection memory;
-  memory.note(5, 50);
-  memory.forget();
-  BOOST_TEST((memory.compare(5, 50) == basis::unread));
-}
-
-BOOST_AUTO_TEST_CASE(has_fingerprints_of_the_bytes_and_of_the_logs_time) {
-  BOOST_TEST(core::fingerprint_of("a", 1) == core::fingerprint_of("a", 1));
-  BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("b", 1));
-  BOOST_TEST(core::fingerprint_of("a", 1) != core::fingerprint_of("a", 2));
-  BOOST_TEST(core::fingerprint_of("", 0) != 0u);
-  BOOST_TEST(core::fingerprint_of("a", 1) <= core::largest_fingerprint);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(reading_anew, reading_again)
 
@@ -370,92 +318,6 @@ BOOST_AUTO_TEST_CASE(does_not_matter_to_a_reader_that_knows_nothing_yet) {
   newcomer.read(100, core::claim{"r", other("c"), 9, 99});
   newcomer.read(101, beat(8, 100, old()));
   BOOST_TEST(newcomer.done<action::read_back>().empty());
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_FIXTURE_TEST_SUITE(void_claims, test::driven)
-
-/// Such claims were repeated 200 times a second.
-BOOST_AUTO_TEST_CASE(are_not_repeated_at_once) {
-  catch_up();
-  give(input::contend{"r"});
-  auto mine = *appended<core::claim>();
-  mine.based_on = 99;  // as if the reader had skipped the record that makes it void
-  read(101, mine);
-  BOOST_TEST(!appended<core::claim>());
-  now += lease / 4;
-  give(input::tick{});
-  BOOST_TEST(appended<core::claim>());
-}
-
-BOOST_AUTO_TEST_CASE(are_repeated_when_the_winner_has_released) {
-  catch_up();
-  give(input::contend{"r"});
-  const auto mine = *appended<core::claim>();
-  read(101, core::claim{"r", other("b"), mine.term + 1, 100});
-  read(102, mine);
-  read(103, core::release{"r", "b", mine.term + 1, 102, {}});
-  BOOST_TEST(appended<core::claim>());
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-namespace {
-
-struct losing : test::driven {
-  /// Reads a ledger that was made anew, and in which nobody leads.
-  void read_anew() {
-    give(input::reading{100, false});
-    read(100, core::release{"r", "old", 9, 99, {}});
-    give(input::end_reached{});
-  }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(abandoned_work, losing)
-
-/// Another candidate acquired while a task ran that had outlasted its cancellation: it took over
-/// from a candidate that had claimed anew within its own old lease, and had then released.
-BOOST_AUTO_TEST_CASE(is_protected_by_the_lease_of_its_term) {
-  catch_up();
-  give(input::contend{"r"});
-  read(101, *appended<core::claim>());  // its barrier runs, and does not end
-  give(input::gap{});
-  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
-  read_anew();
-  now += 500ms;
-  give(input::tick{});
-  BOOST_REQUIRE_EQUAL(done<action::abandon_barrier>().size(), 1u);
-  finish_barrier();
-  claims_only_after(500ms);
-}
-
-/// The same after a barrier that ended when it was cancelled: the shell has held that barrier back
-/// for the task, and has given up the task by then.
-BOOST_AUTO_TEST_CASE(is_protected_when_the_barrier_had_to_be_cancelled) {
-  catch_up();
-  win(101);
-  give(input::gap{});
-  const auto fenced = done<action::run_barrier>();
-  BOOST_REQUIRE_EQUAL(fenced.size(), 1u);
-  read_anew();
-  now += 500ms;
-  give(input::tick{});
-  BOOST_REQUIRE_EQUAL(done<action::cancel_barrier>().size(), 1u);
-  give(input::barrier_done{"r", fenced.front().id});
-  claims_only_after(500ms);
-}
-
-/// The same for a candidate that was destroyed, and the next candidate for its role in the same
-/// process.
-BOOST_AUTO_TEST_CASE(of_a_destroyed_candidate_is_protected_too) {
-  catch_up();
-  win(101);
-  give(input::drop{"r"});
-  give(input::contend{"r"});
-  claims_only_after(1000ms);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
-// How each input and action is written in a transcript and in a trace; lines/*.golden has the
-// expected lines.
-#include "core/print.hpp"
-#include "core/trace.hpp"
-#include "support/golden.hpp"
+// Each input and each action of the core once, to be printed.
+#pragma once
 
-#include <boost/test/unit_test.hpp>
+#include "core/action.hpp"
+#include "core/input.hpp"
 
 #include <vector>
 
+namespace neli::test::everything {
+
 using namespace neli::core;
 using namespace std::chrono_literals;
-namespace input = neli::core::input;
-namespace action = neli::core::action;
 
-BOOST_AUTO_TEST_SUITE(lines)
+inline constexpr instant zero{10s};
+inline constexpr instant now{zero + 1500us};
+inline const neli::term led{"r", 5, zero + 3s};
+inline const author ann{"id-1", "ann", "here", 3000ms};
 
-namespace {
-
-constexpr instant zero{10s};
-constexpr instant now{zero + 1500us};
-const neli::term led{"r", 5, zero + 3s};
-const author ann{"id-1", "ann", "here", 3000ms};
-
-const std::vector<neli::event> events{
+inline const std::vector<neli::event> events{
     neli::leader_acquired{led},
     neli::leader_revoked{led, neli::revocation::resigned},
     neli::leader_fenced{led, neli::fencing::ledger_gap},
@@ -34,7 +28,7 @@ const std::vector<neli::event> events{
     neli::task_failed{{}, "no work"},
 };
 
-const std::vector<any_input> inputs{
+inline const std::vector<any_input> inputs{
     input::reading{100, false},
     input::reading{0, true},
     input::reading{0, true, "log-1"},
@@ -62,7 +56,7 @@ const std::vector<any_input> inputs{
     input::tick{},
 };
 
-actions all_actions() {
+inline actions all_actions() {
   actions all{
       action::append{1, claim{"r", ann, 5, 99}},
       action::read_back{1000},
@@ -78,21 +72,4 @@ actions all_actions() {
   return all;
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_CASE(of_a_transcript) {
-  std::string text;
-  for (const auto& i : inputs) text += print(i) + "\n";
-  for (const auto& a : all_actions()) text += print(a, zero) + "\n";
-  neli::test::expect_golden("unit/lines/transcript", text);
-}
-
-BOOST_AUTO_TEST_CASE(of_a_trace) {
-  const settings how{neli::arbitration::ledger, 3000ms, 750ms, 500ms, 100ms, {}};
-  auto text = trace(now, {"id-1", "ann", "here", 1}, how, {action::read_back{1000}}) + "\n";
-  for (const auto& i : inputs) text += trace(now, i, {}) + "\n";
-  for (const auto& a : all_actions()) text += trace(now, input::tick{}, {a}) + "\n";
-  neli::test::expect_golden("unit/lines/trace", text);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
+}  // namespace neli::test::everything

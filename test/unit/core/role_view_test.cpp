@@ -46,22 +46,6 @@ struct synced_reader : reader {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(lease_arithmetic)
-
-BOOST_AUTO_TEST_CASE(a_leader_stops_one_lease_after_it_sent) {
-  BOOST_TEST((lease_end(instant{5s}, lease) == instant{6s}));
-}
-
-BOOST_AUTO_TEST_CASE(a_reader_waits_for_more_than_the_lease_and_twice_the_drift) {
-  BOOST_TEST((surely_over(instant{5s}, lease, one_percent) == instant{5s + wait} + 1ns));
-  BOOST_TEST((surely_over(instant{5s}, lease, drift{0}) == instant{6s} + 1ns));
-  // It is rounded up, and does not overflow at the longest lease.
-  BOOST_TEST((surely_over(instant{}, 1ms, drift{1}) == instant{1'000'002ns} + 1ns));
-  BOOST_TEST((surely_over(instant{}, longest_lease, drift{100'000}) == instant{72min} + 1ns));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
 BOOST_FIXTURE_TEST_SUITE(reading, synced_reader)
 
 BOOST_AUTO_TEST_CASE(a_claim_of_a_greater_term_starts_it) {
