@@ -4,6 +4,7 @@
 // a revocation. These tests check that destruction ends.
 #include "embedded/trial.hpp"
 #include "stores/kafka/leaving_member.hpp"
+#include "support/comes_about.hpp"
 
 #include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
@@ -32,10 +33,8 @@ std::ptrdiff_t threads() {
 struct threads_end {
   const std::ptrdiff_t before = threads();
   ~threads_end() {
-    const auto give_up = std::chrono::steady_clock::now() + 1min;
-    while (threads() > before && std::chrono::steady_clock::now() < give_up)
-      std::this_thread::sleep_for(10ms);
-    BOOST_TEST(threads() <= before);
+    const auto pass = [] { std::this_thread::sleep_for(10ms); };
+    BOOST_TEST(neli::test::comes_about([&] { return threads() <= before; }, pass, 1min));
   }
 };
 

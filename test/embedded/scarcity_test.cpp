@@ -3,6 +3,7 @@
 // candidate ends with an error. It neither crashes nor goes on as if nothing were wrong.
 #include "support/scarcity.hpp"
 
+#include "support/comes_about.hpp"
 #include <neli/neli.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
@@ -68,12 +69,7 @@ struct scene {
  private:
   bool closed() const { return made->state() == candidate_state::closed; }
   bool until(const std::function<bool()>& so) {
-    const auto give_up = std::chrono::steady_clock::now() + 1min;
-    while (!so()) {
-      context.restart();
-      context.run_for(5ms);
-      if (std::chrono::steady_clock::now() > give_up) return false;
-    }
+    if (!test::run_until(context, so, 1min)) return false;
     context.restart();
     context.poll();
     return true;
@@ -163,12 +159,8 @@ BOOST_DATA_TEST_CASE(a_candidate_that_lacks_sockets_says_so, arbitrations, a) {
       auto events = s.made->events();
       std::optional<event> told;
       events.next([&](error_code, event e) { told = std::move(e); });
-      const auto give_up = std::chrono::steady_clock::now() + 1min;
-      while (!told && std::chrono::steady_clock::now() < give_up) {
-        s.context.restart();
-        s.context.run_for(5ms);
-      }
-      BOOST_REQUIRE(told);
+      const auto is_told = [&] { return told.has_value(); };
+      BOOST_REQUIRE(test::run_until(s.context, is_told, 1min));
       const auto* t = told->as<trouble>();
       BOOST_REQUIRE(t);
       BOOST_TEST(t->what.find("Too many open files") != std::string::npos, t->what);

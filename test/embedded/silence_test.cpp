@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A partition without a leader, of which librdkafka tells nothing.
+#include "support/comes_about.hpp"
 #include <neli/neli.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
@@ -36,11 +37,10 @@ struct fixture {
   }
 
   bool says(const std::string& what) {
-    const auto end = clock::now() + 1min;
-    context.restart();
-    while (log.str().find(what) == std::string::npos && clock::now() < end) context.run_for(10ms);
+    const auto said = [&] { return log.str().find(what) != std::string::npos; };
+    const bool came = test::run_until(context, said, 1min);
     BOOST_TEST_MESSAGE(log.str());
-    return log.str().find(what) != std::string::npos;
+    return came;
   }
 
   asio::io_context context;

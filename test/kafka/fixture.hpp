@@ -4,6 +4,7 @@
 #include "harness/broker.hpp"
 #include "harness/nodes.hpp"
 #include "kafka/predecessor.hpp"
+#include "support/comes_about.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -58,11 +59,8 @@ struct kafka_fixture {
   /// Lets time pass until the condition holds. Fails if that takes minutes.
   template <class Condition>
   void until(Condition so) {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes{2};
-    while (!so()) {
-      BOOST_REQUIRE_MESSAGE(std::chrono::steady_clock::now() < give_up, "it does not come about");
-      candidates.run_for(std::chrono::milliseconds{10});
-    }
+    const auto pass = [this] { candidates.run_for(std::chrono::milliseconds{10}); };
+    BOOST_REQUIRE_MESSAGE(comes_about(so, pass, std::chrono::minutes{2}), "it does not come about");
   }
   /// Waits until another candidate leads.
   tools::fact another_than(const std::string& name) {

@@ -49,10 +49,8 @@ std::ptrdiff_t settled_threads() {
 
 /// Waits until there are no more threads than before; false if that does not happen.
 bool no_more_threads_than(std::ptrdiff_t before) {
-  const auto give_up = std::chrono::steady_clock::now() + 1min;
-  while (threads() > before && std::chrono::steady_clock::now() < give_up)
-    std::this_thread::sleep_for(10ms);
-  return threads() <= before;
+  const auto pass = [] { std::this_thread::sleep_for(10ms); };
+  return test::comes_about([&] { return threads() <= before; }, pass, 1min);
 }
 
 std::ptrdiff_t descriptors() { return entries("/proc/self/fd"); }
@@ -161,12 +159,7 @@ BOOST_AUTO_TEST_CASE(a_candidate_that_closes_while_it_joins_leaves_no_member_beh
                      co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
                    }};
   const auto within_half_a_session = [&](const std::function<bool()>& so) {
-    for (const auto end = std::chrono::steady_clock::now() + long_session / 2; !so();) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      context.restart();
-      context.run_one_for(50ms);
-    }
-    return true;
+    return test::run_until(context, so, long_session / 2);
   };
   BOOST_REQUIRE(within_half_a_session([&] { return leader.is_leader(); }));
   candidate guest{context.get_executor(), c};

@@ -37,12 +37,7 @@ struct names_fixture {
   /// Runs until the condition holds; false after a while.
   template <class F>
   bool until(F condition) {
-    const auto give_up = std::chrono::steady_clock::now() + 1min;
-    while (!condition() && std::chrono::steady_clock::now() < give_up) {
-      context->restart();
-      context->run_for(5ms);
-    }
-    return condition();
+    return test::run_until(*context, condition, 1min);
   }
   bool until_a_name_is_looked_up() {
     return until([] { return slow_names::under_way() > 0; });

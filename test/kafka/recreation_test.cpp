@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(each_reading_is_named_by_the_topics_id,
                   names.emplace_back(in.at("log").as_string().c_str());
               })}};
   const auto named = [&](const std::string& id) {
-    const auto end = clock::now() + 1min;
-    while ((names.empty() || names.back() != id) && clock::now() < end) context.run_for(10ms);
+    const auto so = [&] { return !names.empty() && names.back() == id; };
+    test::run_until(context, so, 1min);
     BOOST_TEST_REQUIRE(!names.empty());
     BOOST_TEST(names.back() == id);
   };

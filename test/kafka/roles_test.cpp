@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using neli::test::both;
 using neli::test::long_lease;
 using neli::test::nodes;
+using neli::test::run_until;
 using neli::test::the_broker;
 using neli::test::unique;
 
@@ -59,17 +60,6 @@ struct member {
   std::map<std::string, candidate> candidates;
 };
 
-/// Runs the members until the condition holds.
-template <class Condition>
-bool comes(asio::io_context& c, Condition so) {
-  for (const auto until = std::chrono::steady_clock::now() + 2min; !so();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    c.restart();
-    c.run_one_for(50ms);
-  }
-  return true;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(many_roles)
@@ -78,9 +68,9 @@ BOOST_AUTO_TEST_CASE(of_a_group_are_spread_and_given_up_one_by_one) {
   asio::io_context context;
   const auto topic = unique("leader");
   member a{context, topic, "a"};
-  BOOST_REQUIRE(comes(context, [&] { return a.led() == 4; }));
+  BOOST_REQUIRE(run_until(context, [&] { return a.led() == 4; }));
   member b{context, topic, "b"};
-  BOOST_REQUIRE(comes(context, [&] { return a.led() == 2 && b.led() == 2; }));
+  BOOST_REQUIRE(run_until(context, [&] { return a.led() == 2 && b.led() == 2; }));
 
   const auto first = [](const member& m) { return m.tokens().begin()->first; };
   const auto closed = first(a);
@@ -88,13 +78,13 @@ BOOST_AUTO_TEST_CASE(of_a_group_are_spread_and_given_up_one_by_one) {
   others.erase(closed);
   const auto of_b = b.tokens();
   a.candidates.erase(closed);
-  BOOST_REQUIRE(comes(context, [&] { return b.leads(closed); }));
+  BOOST_REQUIRE(run_until(context, [&] { return b.leads(closed); }));
   BOOST_TEST(a.tokens() == others);
 
   const auto resigned = first(b);
   b.candidates.at(resigned).resign(10min, [](error_code) {});
   const auto led = [&] { return resigned == closed ? b.leads(closed) : a.leads(resigned); };
-  BOOST_REQUIRE(comes(context, led));
+  BOOST_REQUIRE(run_until(context, led));
   for (const auto& [role, token] : of_b)
     if (role != resigned) BOOST_TEST(b.tokens().at(role) == token);
   for (const auto& [role, token] : others) BOOST_TEST(a.tokens().at(role) == token);

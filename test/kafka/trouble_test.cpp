@@ -94,9 +94,8 @@ class watched {
 
   /// Lets time pass until the condition holds or the candidate ends.
   bool until(const std::function<bool()>& so, std::chrono::milliseconds at_most = 2min) {
-    const auto end = clock::now() + at_most;
-    context_.restart();
-    while (!so() && !ended_ && clock::now() < end) context_.run_for(10ms);
+    const auto over = [&] { return ended_ || so(); };
+    test::run_until(context_, over, at_most);
     return so() && !ended_;
   }
 
@@ -249,9 +248,8 @@ BOOST_AUTO_TEST_CASE(fetches_without_an_answer_are_told_to_a_follower_of_a_quiet
   asio::io_context context;
   follower f{context.get_executor(), c};
   const auto says = [&](const std::string& what) {
-    const auto end = clock::now() + 1min;
-    context.restart();
-    while (log.str().find(what) == std::string::npos && clock::now() < end) context.run_for(10ms);
+    const auto said = [&] { return log.str().find(what) != std::string::npos; };
+    test::run_until(context, said, 1min);
     contains(log.str(), what);
   };
   context.restart();
