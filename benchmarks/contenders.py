@@ -12,19 +12,17 @@ NOLEAD, REVOKED, FENCED, RESUMED and CLOSED.
 
 import argparse
 import dataclasses
-import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 from fleet import BUILD
+from harness import CACHE
 
 __all__ = ["CONTENDERS", "KINDS", "PYTHON", "Contender", "outside"]
 
 HERE = Path(__file__).resolve().parent
-CACHE = Path(os.environ.get("NELI_CACHE") or
-             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neli")
 PYTHON = CACHE / "benchmarks/bin/python"  # in the environment that scripts/setup makes
 ETCD = BUILD / "etcd-contender"
 KINDS = ["kafka", "etcd", "zookeeper"]

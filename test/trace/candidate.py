@@ -6,7 +6,7 @@ from collections import defaultdict
 from departure import require
 from log import Log, LogClock
 from role import Role
-from times import MS, NEVER
+from times import NEVER
 
 
 class Stint:

@@ -6,10 +6,9 @@ import re
 import shutil
 from pathlib import Path
 
+from harness import CACHE
 from harness.kafka.failure import Fail
 
-CACHE = Path(os.environ.get("NELI_CACHE") or
-             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neli").resolve()
 VERSION = re.search("<kafka.version>(.+)</kafka.version>",
                     Path(__file__).with_name("pom.xml").read_text())[1]
 KAFKA = CACHE / f"kafka-{VERSION}"
