@@ -58,22 +58,22 @@ NELI_API void async_wait_closed(const std::shared_ptr<shell::candidate>&, closed
 
 /// While leading, which is when it is called again and again, a pulse costs one post.
 struct initiate_pulse {
-  template <class Handler, class Role>
-  void operator()(Handler&& handler, const Role& role,
+  template <class Handler, class Pointer>
+  void operator()(Handler&& handler, const Pointer& c,
                   std::optional<clock::duration> timeout) const {
-    if (!leads(*role)) return async_pulse(*role, timeout, std::forward<Handler>(handler));
-    post_results(std::forward<Handler>(handler), executor_of(*role), error_code{}, true);
+    if (!leads(*c)) return async_pulse(*c, timeout, std::forward<Handler>(handler));
+    post_results(std::forward<Handler>(handler), executor_of(*c), error_code{}, true);
   }
 };
 
-/// How an operation that may be started later holds its role. A deferred one, which is what is
+/// How an operation that may be started later holds its candidate. A deferred one, which is what is
 /// awaited in a loop, does not share it: counting references would cost a fifth of the post.
 template <class Token>
-auto hold(const std::shared_ptr<shell::candidate>& role) {
+auto hold(const std::shared_ptr<shell::candidate>& c) {
   if constexpr (std::is_same_v<std::decay_t<Token>, asio::deferred_t>)
-    return role.get();
+    return c.get();
   else
-    return role;
+    return c;
 }
 
 }  // namespace detail
@@ -216,9 +216,9 @@ class NELI_API candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto lead(leader_task task, lead_options options, Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role,
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& c,
            leader_task t,
-           lead_options o) { detail::async_lead(role, std::move(t), o, std::move(handler)); },
+           lead_options o) { detail::async_lead(c, std::move(t), o, std::move(handler)); },
         token, candidate_, std::move(task), detail::completed(*candidate_, options));
   }
 
@@ -253,8 +253,8 @@ class NELI_API candidate {
   [[nodiscard]] auto resign(clock::duration stand_back, Token&& token = {}) {
     detail::check_stand_back(stand_back);
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role,
-           clock::duration wait) { detail::async_resign(role, wait, std::move(handler)); },
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& c,
+           clock::duration wait) { detail::async_resign(c, wait, std::move(handler)); },
         token, candidate_, stand_back);
   }
 
@@ -281,8 +281,8 @@ class NELI_API candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto close(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role) {
-          detail::async_close(role, std::move(handler));
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& c) {
+          detail::async_close(c, std::move(handler));
         },
         token, candidate_);
   }
@@ -295,8 +295,8 @@ class NELI_API candidate {
   template <asio::completion_token_for<void(error_code)> Token = asio::deferred_t>
   [[nodiscard]] auto wait_closed(Token&& token = {}) {
     return asio::async_initiate<Token, void(error_code)>(
-        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& role) {
-          detail::async_wait_closed(role, std::move(handler));
+        [](detail::closed_handler handler, const std::shared_ptr<shell::candidate>& c) {
+          detail::async_wait_closed(c, std::move(handler));
         },
         token, candidate_);
   }
@@ -305,7 +305,7 @@ class NELI_API candidate {
   friend class session;
   friend class testing::connected;
   friend class testing::sandbox;
-  explicit candidate(std::shared_ptr<shell::candidate> role) : candidate_{std::move(role)} {}
+  explicit candidate(std::shared_ptr<shell::candidate> c) : candidate_{std::move(c)} {}
 
   std::shared_ptr<shell::candidate> candidate_;
 };

@@ -74,43 +74,43 @@ background_task::~background_task() { close(); }
 
 namespace detail {
 
-bool leads(const shell::candidate& r) noexcept { return r.leads(); }
-const asio::any_io_executor& executor_of(const shell::candidate& r) noexcept {
-  return r.executor();
+bool leads(const shell::candidate& c) noexcept { return c.leads(); }
+const asio::any_io_executor& executor_of(const shell::candidate& c) noexcept {
+  return c.executor();
 }
 
-void async_pulse(shell::candidate& r, std::optional<clock::duration> timeout,
+void async_pulse(shell::candidate& c, std::optional<clock::duration> timeout,
                  pulse_handler handler) {
-  r.pulse(timeout, std::move(handler));
+  c.pulse(timeout, std::move(handler));
 }
 
 void check_stand_back(clock::duration d) {
   check_not_negative("stand_back", std::chrono::floor<std::chrono::milliseconds>(d));
 }
 
-void async_resign(const std::shared_ptr<shell::candidate>& r, clock::duration stand_back,
+void async_resign(const std::shared_ptr<shell::candidate>& c, clock::duration stand_back,
                   closed_handler handler) {
-  r->resign(stand_back, std::move(handler));
+  c->resign(stand_back, std::move(handler));
 }
 
-lead_options completed(const shell::candidate& r, lead_options o) {
-  const auto lease = r.get_session().settings().lease;
+lead_options completed(const shell::candidate& c, lead_options o) {
+  const auto lease = c.get_session().settings().lease;
   if (o.margin.count() == 0) o.margin = lease / 10;
   check_lead_options(o, lease);
   return o;
 }
 
-void async_lead(const std::shared_ptr<shell::candidate>& r, leader_task task, lead_options options,
+void async_lead(const std::shared_ptr<shell::candidate>& c, leader_task task, lead_options options,
                 closed_handler handler) {
-  r->lead(std::move(task), options, std::move(handler));
+  c->lead(std::move(task), options, std::move(handler));
 }
 
-void async_close(const std::shared_ptr<shell::candidate>& r, closed_handler handler) {
-  r->close(std::move(handler));
+void async_close(const std::shared_ptr<shell::candidate>& c, closed_handler handler) {
+  c->close(std::move(handler));
 }
 
-void async_wait_closed(const std::shared_ptr<shell::candidate>& r, closed_handler handler) {
-  r->wait_closed(std::move(handler));
+void async_wait_closed(const std::shared_ptr<shell::candidate>& c, closed_handler handler) {
+  c->wait_closed(std::move(handler));
 }
 
 void async_wait_closed(const std::shared_ptr<shell::pulser>& p, done_handler handler) {
