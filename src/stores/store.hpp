@@ -5,9 +5,12 @@
 //
 // - Every call and every answer is on the session's strand. No call blocks. No answer comes before
 //   the call that it answers has returned, and none after `stop`.
-// - A store tells of errors by `trouble` while it tries again, and by `failed` when it has given
-//   up, after which nothing else comes.
+// - Every call may be made within an answer, `stop` too.
+// - A store tells of errors by `trouble` while it tries again. Once it has given up it tells so by
+//   `failed`, and is to be stopped.
 // - A store may be destroyed at any time after `stop`, except from within one of its own answers.
+//
+// test/contract holds every store to each of these sentences.
 #pragma once
 
 #include "core/types.hpp"
@@ -42,27 +45,29 @@ class health_listener {
 /// made.
 ///
 /// Reading: `read_back` is answered by `reading`. Records follow in the order of their offsets,
-/// each once, without a hole, and every appended record comes sooner or later. Offsets grow; they
-/// need not be consecutive. When the store can no longer keep that promise (the log was truncated,
-/// or made anew) it says `gap` and then nothing until the next `read_back`, which may be called at
-/// any time and makes what was on its way for the earlier one void.
+/// each once, as it was appended, without a hole, and every appended record comes sooner or later,
+/// also to its author. All ledgers read the same record at the same offset. Offsets grow; they need
+/// not be consecutive. When the store can no longer keep that promise (the log was truncated, or
+/// made anew) it says `gap` and then nothing until the next `read_back`, which may be called at any
+/// time and makes what was on its way for the earlier one void.
 ///
-/// Appending: each `append` has one outcome, `appended` or `append_failed`. Of two appends by one
-/// ledger the first is before the second in the log, if both are in it. Where the outcome is
-/// `append_failed`, the record may be in the log all the same, now or later.
+/// Appending: each `append` has one outcome, `appended` or `append_failed`, unless the ledger is
+/// stopped before. What was appended is there for everybody who reads from then on, and stands
+/// after all that the same ledger had appended before. What failed may be in the log all the same,
+/// now or later, after what was appended later. Either may be there twice.
 class ledger {
  public:
   class listener : public health_listener {
    public:
     /// From here on the records come that are at `since` and after it. `beginning`: there are none
-    /// before it. `log` is the log's name, another one when it was made anew; empty where the store
-    /// cannot tell it.
+    /// before it (any more). `log` is the log's name, the same at each reading and another one when
+    /// the log was made anew; empty where the store cannot tell it.
     virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
     /// `taken`: when it was appended, in milliseconds, by one clock for all authors, which never
     /// goes back behind records that the log has forgotten; 0 where the store has no such clock.
     virtual void record(core::offset at, core::stamp taken, std::string_view value) = 0;
-    /// Everything has been read that the log held a moment ago. Comes at least once after each
-    /// `reading`.
+    /// Everything has been read that the log held a moment ago: first, all that it held when
+    /// reading started. Comes at least once after each `reading`.
     virtual void end_reached() = 0;
     /// What comes next may not follow what was read. Nothing comes before `read_back`.
     virtual void gap(const std::string& why) = 0;
@@ -78,15 +83,18 @@ class ledger {
 
   /// Starts reading this many records before the end, again if it was reading.
   virtual void read_back(std::uint64_t records) = 0;
-  /// Appends after everything appended before. What cannot be appended within the lease is dropped.
-  /// Only for a ledger that was made to append.
+  /// Appends after everything appended before. What cannot be appended within the lease has failed.
+  /// Only for a ledger that was made to append, and that has told once from where it reads.
   virtual void append(core::ticket, std::string value) = 0;
   /// Nothing will be read or appended any more; no answer comes after this.
   virtual void stop() = 0;
 };
 
-/// Spreads roles over the members of a group: each role has at most one owner that has not been
-/// told `lost`, and sooner or later one, if there are members.
+/// Spreads roles over the members of a group. The group has at most one owner for each role, and
+/// sooner or later one, if there are members. It assigns a role to another once its owner has given
+/// it back or left, or once it has given the owner up, of whom it has heard nothing for too long.
+/// Such an owner learns that late, by `lost`: until then it and another may both take themselves
+/// for the role's owner.
 class membership {
  public:
   class listener : public health_listener {
@@ -94,7 +102,7 @@ class membership {
     virtual void assigned(const std::string& role) = 0;
     /// The group wants the role back, and waits for `give_back`.
     virtual void asked_back(const std::string& role) = 0;
-    /// The group does not wait: another member may own the role by now.
+    /// The group has not waited: another member may own the role by now.
     virtual void lost(const std::string& role) = 0;
 
    protected:
@@ -107,7 +115,8 @@ class membership {
   virtual void join() = 0;
   /// The answer to `asked_back`.
   virtual void give_back(const std::string& role) = 0;
-  /// Leaves in an orderly way, within a bound; roles that are still held are given back.
+  /// Leaves in an orderly way, within a bound, joined or not; roles that are still held are given
+  /// back. Roles may be assigned and asked back until `left` is called, once.
   virtual void leave(std::function<void()> left) = 0;
   /// No answer comes after this.
   virtual void stop() = 0;

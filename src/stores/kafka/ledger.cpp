@@ -68,6 +68,7 @@ void ledger::attempt(F f) {
 
 void ledger::stop() {
   if (std::exchange(stopped_, true)) return;
+  reading_ = false;
   timer_.cancel();
   reader_->stop();
   if (writer_) writer_->stop();
@@ -174,6 +175,7 @@ void ledger::read(const rd_kafka_message_t& m) {
   if (recognizing_ && (at + 1 != next_ || taken != last_taken_ || value != last_))
     return lose_the_log();
   heard_from_reader();
+  if (!reading_) return;
   read_at_ = rd_kafka_message_broker_id(&m);
   if (std::exchange(recognizing_, false)) return;  // the listener has it already
   next_ = at + 1;
@@ -190,7 +192,8 @@ void ledger::read_error(rd_kafka_resp_err_t error, const char* text) {
     if (may_be_of_another_log()) return recognize_the_log();
     if (recognizing_) return lose_the_log();
     heard_from_reader();
-    return listener_.end_reached();
+    if (reading_) listener_.end_reached();
+    return;
   }
   if (severity_of(error, text) != severity::gone) return reads_.heard(error, text);
   if (reading_) lose(reads_.explain(error, text));
@@ -255,7 +258,7 @@ void ledger::append(core::ticket t, std::string value) {
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
       RD_KAFKA_V_OPAQUE(to_opaque(t)), RD_KAFKA_V_END);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    ++appending_;
+    appending_.insert(t);
     return;
   }
   asio::post(strand_, lifetime_.guard([this, t, error] {
@@ -293,19 +296,23 @@ void ledger::make_writer_anew() {
   append_to_.reset();
   writer_.reset();
   until_anew_ = 0ms;
-  appending_ = 0;
   attempt([this] {
     make_writer();
     writer_->start();
     if (read_from_) append_to_ = topic_of(*writer_);
   });
+  // Whatever became of these, no one is left who could tell.
+  for (const auto t : std::exchange(appending_, {}))
+    if (!stopped_)
+      listener_.append_failed(t, subject_of(*config_) + ": the producer was made anew");
 }
 
 void ledger::delivered(const rd_kafka_message_t& m) {
   const auto t = to_ticket(m._private);
-  if (appending_ > 0) --appending_;
+  if (appending_.erase(t) == 0) return;
   if (m.err != RD_KAFKA_RESP_ERR_NO_ERROR) return append_failed(t, m.err, nullptr);
   appends_.well();
+  if (stopped_) return;
   if (reading_ && rd_kafka_message_broker_id(&m) != read_at_) look_for_the_partition();
   compare_with_lease(std::chrono::microseconds{rd_kafka_message_latency(&m)});
   listener_.appended(t);
@@ -326,7 +333,7 @@ void ledger::compare_with_lease(std::chrono::microseconds append_took) {
 
 void ledger::append_failed(core::ticket t, rd_kafka_resp_err_t error, const char* text) {
   failed_to_append(error, text);
-  listener_.append_failed(t, appends_.explain(error, text));
+  if (!stopped_) listener_.append_failed(t, appends_.explain(error, text));
 }
 
 void ledger::failed_to_append(rd_kafka_resp_err_t error, const char* text) {
@@ -348,7 +355,7 @@ void ledger::watch() {
 
 void ledger::look(milliseconds after) {
   reads_.pass(after);
-  appends_.pass(after);
+  if (!stopped_) appends_.pass(after);
   if (stopped_) return;
   look_at_reading(after);
   look_at_appending(after);
@@ -372,7 +379,7 @@ void ledger::look_at_appending(milliseconds after) {
   }
   since_append_failed_ += after;
   const auto long_ago = 2 * config_->lease;
-  if (!appends_.troubled() || appending_ > 0 || reads_.troubled()) return;
+  if (!appends_.troubled() || !appending_.empty() || reads_.troubled()) return;
   if (since_append_failed_ >= long_ago)
     appends_.well(", as far as is known: nothing has failed for " + ms(long_ago) + " ms");
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace neli::stores::kafka {
@@ -86,7 +87,7 @@ class ledger final : public stores::ledger {
   topic_ptr append_to_;
   /// Until a writer that was refused for good is made anew; 0: none was.
   std::chrono::milliseconds until_anew_{0};
-  std::size_t appending_ = 0;  ///< records whose outcome is not known yet
+  std::set<core::ticket> appending_;  ///< records whose outcome is not known yet
   std::chrono::milliseconds since_append_failed_{0};
   std::chrono::microseconds longest_told_{0};
 

@@ -159,7 +159,7 @@ void membership::assign(rd_kafka_topic_partition_list_t& list) {
   kept_for_ = 0ms;
   take(handle_->get(), list, cooperative());
   for (int i = 0; i < list.cnt; ++i)
-    if (const auto* role = role_of(list.elems[i])) listener_.assigned(*role);
+    if (const auto* role = role_of(list.elems[i]); role && !stopped_) listener_.assigned(*role);
 }
 
 void membership::revoke(rd_kafka_topic_partition_list_t& list) {
@@ -167,7 +167,8 @@ void membership::revoke(rd_kafka_topic_partition_list_t& list) {
   revoked_.reset(rd_kafka_topic_partition_list_copy(&list));
   for (int i = 0; i < list.cnt; ++i)
     if (const auto* role = role_of(list.elems[i])) outstanding_.insert(*role);
-  for (const auto& role : std::set{outstanding_}) listener_.asked_back(role);
+  for (const auto& role : std::set{outstanding_})
+    if (!stopped_) listener_.asked_back(role);
   answer_if_given_back();
 }
 
@@ -180,7 +181,8 @@ void membership::lose(rd_kafka_topic_partition_list_t& list) {
   revoked_.reset();
   assigned_ = false;
   expect_assignment();
-  for (const auto& role : roles) listener_.lost(role);
+  for (const auto& role : roles)
+    if (!stopped_) listener_.lost(role);
 }
 
 void membership::give_back(const std::string& role) {
@@ -206,7 +208,9 @@ void membership::leave(std::function<void()> left) {
   look_again_after(0ms);
 }
 
+/// What the group says from now on is answered, but not told any more.
 void membership::left() {
+  stopped_ = true;
   timer_.cancel();
   std::exchange(left_, nullptr)();
 }
