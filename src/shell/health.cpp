@@ -30,6 +30,9 @@ void health::note(const std::string& part, const trouble& t) {
 
 void health::note(const core::participant& p, clock::time_point now) {
   const heartbeat_times times{p.last_beat(), p.next_beat(), p.round_trip()};
+  // After most steps nothing is new. It is written on the strand only, so here it is read without
+  // the mutex.
+  if (times == status_.heartbeats && p.at_end() != status_.behind_since.has_value()) return;
   const std::lock_guard lock{mutex_};
   status_.heartbeats = times;
   if (p.at_end())
