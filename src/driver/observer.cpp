@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "core/overloaded.hpp"
+#include "core/kinds.hpp"
 #include "core/trace.hpp"
 #include "driver/raw_step.hpp"
 #include <neli/observer.hpp>
@@ -11,19 +11,6 @@
 namespace neli {
 
 namespace {
-
-// In the order of the enumerators, and those in the order of the core's alternatives.
-constexpr std::array<std::string_view, 21> inputs{
-    "start",         "reading",      "read",         "end_reached", "gap",   "appended",
-    "append_failed", "assigned",     "asked_back",   "lost",        "left",  "contend",
-    "watch",         "unwatch",      "barrier_done", "resign",      "close", "drop",
-    "fail",          "set_metadata", "tick"};
-constexpr std::array<std::string_view, 11> all_actions{
-    "append",         "read_back",       "emit",      "lead",     "stop_leading", "run_barrier",
-    "cancel_barrier", "abandon_barrier", "give_back", "hindered", "finished"};
-
-static_assert(std::variant_size_v<core::any_input> + 1 == inputs.size());
-static_assert(std::variant_size_v<core::any_action> == all_actions.size());
 
 template <std::size_t N>
 std::string_view named(const std::array<std::string_view, N>& names, int which) noexcept {
@@ -42,9 +29,13 @@ class tracer final : public observer {
 
 }  // namespace
 
-std::string_view to_string(input_kind k) noexcept { return named(inputs, static_cast<int>(k)); }
+// The enumerators are in the order of the core's alternatives; the first step has none.
+std::string_view to_string(input_kind k) noexcept {
+  return k == input_kind::start ? core::start_name
+                                : named(core::input_names, static_cast<int>(k) - 1);
+}
 std::string_view to_string(action_kind k) noexcept {
-  return named(all_actions, static_cast<int>(k));
+  return named(core::action_names, static_cast<int>(k));
 }
 
 clock::time_point election_step::at() const noexcept { return raw_.at; }

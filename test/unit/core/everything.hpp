@@ -66,6 +66,7 @@ inline actions all_actions() {
       action::cancel_barrier{"r", 3},
       action::abandon_barrier{"r", 3},
       action::give_back{"r"},
+      action::hindered{"r", neli::hindrance::another_leads},
       action::finished{"r"},
   };
   for (const auto& e : events) all.emplace_back(action::emit{"r", e});
