@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "shell/handlers_service.hpp"
 #include <neli/error.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -20,8 +21,6 @@
 
 namespace neli::shell {
 
-namespace asio = boost::asio;
-
 /// What a cancelled operation completes with.
 inline void set_aborted(boost::system::error_code& e) { e = asio::error::operation_aborted; }
 inline void set_aborted(std::exception_ptr& e) {
@@ -31,7 +30,7 @@ inline void set_aborted(std::exception_ptr& e) {
 /// An asynchronous operation that waits: its handler, with the executor and the outstanding work
 /// that Asio's rules ask for. It is constructed anywhere and used on the strand.
 template <class Error, class... Results>
-class pending {
+class pending final : private waiting_handler {
  public:
   using handler_type = asio::any_completion_handler<void(Error, Results...)>;
 
@@ -39,11 +38,18 @@ class pending {
   pending(handler_type handler, asio::any_io_executor fallback)
       : work_{asio::get_associated_executor(handler, fallback)},
         fallback_{std::move(fallback)},
-        handler_{std::move(handler)} {}
+        service_{handlers_service::of(fallback_)},
+        handler_{std::move(handler)} {
+    service_.add(*this);
+  }
+  ~pending() {
+    if (handler_) service_.remove(*this);
+  }
 
   /// Completes the operation, once. Does not call the handler inline.
   void complete(Error error, Results... results) {
     if (!handler_) return;
+    service_.remove(*this);
     // From there it goes on to the handler's own executor.
     asio::post(fallback_, asio::append(std::exchange(handler_, nullptr), std::move(error),
                                        std::move(results)...));
@@ -53,8 +59,14 @@ class pending {
   bool done() const { return !handler_; }
 
  private:
+  void abandon() override {
+    work_.reset();
+    const auto destroyed = std::exchange(handler_, nullptr);
+  }
+
   asio::executor_work_guard<asio::any_completion_executor> work_;
   asio::any_io_executor fallback_;
+  handlers_service& service_;
   handler_type handler_;
 };
 

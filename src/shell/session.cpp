@@ -292,7 +292,6 @@ void session::join_group() {
 
 void session::quit_group() {
   if (!membership_) return;
-  leaving_.clear();  // a candidate that was destroyed meanwhile is told nothing more
   membership_->stop();
   // The membership may be calling: it is freed when that has returned.
   asio::post(strand_, [m = std::shared_ptr{std::move(membership_)}] {});
@@ -357,12 +356,11 @@ void session::finished(const std::string& name) {
   const auto found = candidates_.find(name);
   if (found == candidates_.end()) return;
   auto r = found->second.lock();
-  leaving_.push_back(r);
+  leaving_.insert(r.get());
   const bool last = std::all_of(candidates_.begin(), candidates_.end(), [this](const auto& other) {
-    return std::find(leaving_.begin(), leaving_.end(), other.second.lock()) != leaving_.end();
+    return leaving_.contains(other.second.lock().get());
   });
   if (!membership_ || failure_ || !last) {
-    leaving_.pop_back();
     forget(*r);
     return end(std::move(r));
   }
@@ -375,8 +373,11 @@ void session::finished(const std::string& name) {
 }
 
 void session::left_group() {
-  const auto all = std::exchange(leaving_, {});
-  for (const auto& r : all) forget(*r);
+  endpoints all;
+  for (auto* r : std::exchange(leaving_, {})) {
+    all.push_back(r->shared_from_this());
+    forget(*r);
+  }
   quit_group();
   if (!candidates_.empty()) join_group();  // another has come meanwhile
   for (const auto& r : all) end(r);
@@ -403,6 +404,7 @@ void session::unfollow(follower& f) {
 void session::forget(candidate& r) {
   waiting_.erase(&r);
   resigning_.erase(&r);
+  leaving_.erase(&r);
   if (const auto found = candidates_.find(r.name());
       found != candidates_.end() && found->second.lock().get() == &r)
     candidates_.erase(found);
@@ -429,12 +431,13 @@ void session::shut_down() {
   time_->stop();
   waiting_.clear();
   resigning_.clear();
+  leaving_.clear();
   ledger_->stop();
   if (membership_) membership_->stop();
   const auto ending = std::make_shared<endpoints>();
   ending_ = ending;
   // The store may be calling: it is freed when that has returned.
-  asio::post(strand_, [self = shared_from_this(), ending, leaving = std::exchange(leaving_, {})] {
+  asio::post(strand_, [self = shared_from_this(), ending] {
     self->ledger_.reset();
     self->membership_.reset();
     self->go_to(stage::freed);

@@ -154,7 +154,7 @@ class session final : public std::enable_shared_from_this<session>,
   /// since.
   clock::time_point timeout_ = clock::time_point::max();
   candidates_by_name resigning_;
-  std::vector<std::shared_ptr<candidate>> leaving_;  ///< closed when the group has been left
+  candidates_by_name leaving_;  ///< closed when the group has been left
   std::vector<std::shared_ptr<pending<error_code>>> closing_;
   bool has_handle_ = false;  ///< a user's, that may add candidates and followers
   stage stage_ = stage::open;

@@ -4,6 +4,8 @@
 #include <neli/neli.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -137,6 +139,21 @@ BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_its_candidates_work_along
     context->run();
   }
   context.reset();  // without running the handlers that the destruction left
+  BOOST_TEST(no_more_threads_than(threads_before));
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_is_destroyed_takes_a_coroutine_with_its_candidate_along) {
+  const auto threads_before = settled_threads();
+  std::optional<asio::io_context> context{std::in_place};
+  const auto lead_until_the_end = [&]() -> asio::awaitable<void> {
+    candidate c{context->get_executor(), quick(unique("leader"))};
+    co_await c.pulse();
+    context->stop();
+    co_await c.wait_closed();
+  };
+  asio::co_spawn(*context, lead_until_the_end, asio::detached);
+  context->run();
+  context.reset();
   BOOST_TEST(no_more_threads_than(threads_before));
 }
 
