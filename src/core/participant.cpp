@@ -358,6 +358,7 @@ participant::role_state& participant::state_of(const std::string& role) {
 }
 
 void participant::run_due() {
+  if (schedule_.empty() || now() < schedule_.begin()->first) return;
   std::vector<role_state*> due;
   for (const auto& [when, role] : schedule_) {
     if (when > now()) break;
@@ -400,6 +401,7 @@ void participant::advance(role_state& p) {
 
 /// Until it has caught up, the reader announces only that the leader is unknown.
 void participant::announce(role_state& p) {
+  if (p.view.still(p.told, now())) return;
   auto s = p.view.leader_at(now());
   // A ledger that was made anew may begin with a record that was on its way to the old one, from a
   // candidate that had been overtaken there.

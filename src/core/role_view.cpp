@@ -67,12 +67,25 @@ instant role_view::free_at(const std::string& self) const {
 }
 
 standing role_view::leader_at(instant now) const {
-  if (!synced_) return {std::nullopt, vacancy::unknown};
-  if (!current_) return {std::nullopt, vacancy::unclaimed};
-  if (current_->released) return {std::nullopt, vacancy::released};
-  if (now >= current_->until) return {std::nullopt, vacancy::lease_expired};
+  if (const auto why = vacant_at(now)) return {std::nullopt, *why};
   const auto& by = current_->holder;
   return {leader_info{by.id, by.name, by.metadata, current_->term}, {}};
+}
+
+bool role_view::still(const standing& s, instant now) const {
+  if (const auto why = vacant_at(now)) return !s.leader && s.why == *why;
+  const auto& by = current_->holder;
+  return s.leader && s.leader->token == current_->term && s.leader->id == by.id &&
+         s.leader->name == by.name && s.leader->metadata == by.metadata;
+}
+
+/// Why nobody leads; none: somebody does.
+std::optional<vacancy> role_view::vacant_at(instant now) const {
+  if (!synced_) return vacancy::unknown;
+  if (!current_) return vacancy::unclaimed;
+  if (current_->released) return vacancy::released;
+  if (now >= current_->until) return vacancy::lease_expired;
+  return std::nullopt;
 }
 
 instant role_view::next_change(instant now) const {

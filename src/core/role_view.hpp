@@ -66,6 +66,8 @@ class role_view {
   /// The first instant at which every lease but its own has passed, as far as it knows (rule 3).
   instant free_at(const std::string& self) const;
   standing leader_at(instant now) const;
+  /// Whether `leader_at` is that; copies nothing.
+  bool still(const standing&, instant now) const;
   /// When `leader_at` changes without a record being read.
   instant next_change(instant now) const;
 
@@ -76,6 +78,7 @@ class role_view {
   bool open_at(instant t) const { return t < open_until_; }
 
  private:
+  std::optional<vacancy> vacant_at(instant now) const;
   bool already_read(offset);
   static bool of_this_log(offset at, offset based_on, basis);
   bool vouches(offset at, offset based_on, basis) const;

@@ -21,8 +21,8 @@ namespace {
 
 /// By the step of the core. Some compilers leave out some calls, so there may be fewer.
 const std::map<std::string_view, std::uint64_t> allowed{
-    {"leader sends a heartbeat", 5},    {"leader reads its heartbeat", 2},
-    {"standby reads a heartbeat", 2},   {"follower reads a heartbeat", 2},
+    {"leader sends a heartbeat", 5},    {"leader reads its heartbeat", 0},
+    {"standby reads a heartbeat", 0},   {"follower reads a heartbeat", 0},
     {"standby's tick, nothing due", 0}, {"standby reads a release and claims", 4},
     {"heartbeat to JSON", 19},          {"heartbeat from JSON", 17},
 };
