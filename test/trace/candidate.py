@@ -103,7 +103,7 @@ class Candidate:
         self.reading, self.at_end = x, False
 
     def begin_anew(self, log, since):
-        """Nothing that was read counts any more: who leads is fenced."""
+        """Nothing that was read counts any more. A candidate that leads is fenced."""
         self.beginnings += self.log.seen is not None
         self.log, self.reading, self.at_end = log, None, False
         self.doubted, self.doubts = -1, False
@@ -135,7 +135,7 @@ class Candidate:
         if not at_stake or at <= self.doubted:
             return
         self.doubted = at
-        # While what was read has still to come again, this very reading tells.
+        # While the record that was read last has still to come again, this reading decides.
         if self.log.to_come:
             return
         if self.at_end:
@@ -304,7 +304,8 @@ class Candidate:
         self.beats[r["seq"]] = self.now
 
     def needs_the_time(self, name):
-        """Whether it cannot claim for want of a record appended after it had reached the end."""
+        """Whether it may not claim yet, as it has read no record that was appended after it had
+        reached the end."""
         role, stint = self.role(name), self.stints[name]
         knows = role.holder or self.log.grown
         return stint.contends and not stint.closing and self.at_end and role.synced and not knows
@@ -333,7 +334,7 @@ class Candidate:
         stint.release = (ticket, sent + self.lease)
 
     def require_told(self, name, wait_ms):
-        """Others must not be told to wait for less long than oneself would have to."""
+        """It must not tell others to wait for less time than it has to wait itself."""
         require(self.now + wait_ms * 10**6 >= self.role(name).free_at(self.id),
                 f"{wait_ms} ms is not how long older leases of {name} may still run")
 

@@ -7,7 +7,7 @@ from departure import require
 
 
 def check_records(candidates):
-    # Offsets of a log without a name mean something else when it has been made anew.
+    # When a log without a name has been made anew, its offsets mean other records.
     one_log = not any(c.beginnings for c in candidates)
     by_place, by_print = {}, {}
     for c in candidates:

@@ -5,7 +5,7 @@ from times import MS
 
 
 class Log:
-    """What a reader has read of one log, and by which it knows it again: "Reading again"."""
+    """What a reader has read of one log, by which it recognizes that log: "Reading again"."""
 
     REMEMBERED = 1024
 
@@ -19,7 +19,8 @@ class Log:
         self.grown = False  # a record has been read that was appended after that
 
     def goes_on(self, reading):
-        """Whether it may be this log, without a hole. What has to come again tells."""
+        """Whether the reading may be of this log, without a hole. The record that has to come
+        again decides."""
         other = self.name and reading["log"] and self.name != reading["log"]
         known = self.seen is not None and not self.to_come
         return known and reading["since"] <= self.last and not other
@@ -49,8 +50,8 @@ class Log:
             self.reached, self.first_end = now, self.last
 
     def basis(self, r):
-        """Whether an author has read what this reader has: yes, no, or "untold"; None if this
-        reader cannot tell."""
+        """Whether an author has read the same as this reader: yes, no, or "untold" if the author
+        has not said; None if this reader cannot tell."""
         if r["based_on"] < 0 or "seen" not in r:
             return "untold"
         known = self.prints.get(r["based_on"])
@@ -58,8 +59,8 @@ class Log:
 
 
 class LogClock:
-    """The log's time, as far as a reader can tell: by the latest that it has read, and its own clock,
-    which may be fast."""
+    """The log's time, as far as a reader can tell: the latest that it has read, plus what has passed
+    since by its own clock, which may be fast."""
 
     def __init__(self, drift_ppm):
         self.rate = 10**6 - 2 * drift_ppm

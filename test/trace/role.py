@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A role, as one who reads the log knows it."""
+"""A role, as a reader of the log sees it."""
 
 from times import NEVER
 
@@ -29,7 +29,7 @@ class Role:
             self.read_waits = max(self.read_waits, reached + self.longer(lease))
 
     def free_at(self, me):
-        """From when on nobody but oneself may lead any more (rule 3)."""
+        """The first instant at which no other candidate can lead any more (rule 3)."""
         others = self.holder not in (None, me) and not self.released
         return max(self.read_waits, self.told_wait, self.until if others else -NEVER)
 
@@ -46,7 +46,7 @@ class Role:
         self.highest = max(self.highest, term)
 
     def adopt(self, at, r, basis, term, wait, now):
-        """Whoever wrote this had read all that came before what this reader has read."""
+        """Whether the author had read everything that came before what this reader has read."""
         vouches = max(0, self.since - 1, self.last_claim) <= r["based_on"] < at and basis
         if self.synced or not vouches:
             return False
@@ -59,8 +59,8 @@ class Role:
         if not self.synced:
             self.told_wait = max(self.told_wait, now + self.longer(lease))
 
-    # What a record does: whether a term has begun, and whether the record counts, as far as this
-    # reader may trust it.
+    # What a record does, as far as this reader may trust it: whether a term begins, and whether the
+    # record counts.
 
     def claim(self, at, r, basis, now):
         self.last_claim = at

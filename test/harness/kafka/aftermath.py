@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Tidying up, whatever ends the command."""
+"""Tidies up, whatever ends the command."""
 
 import os
 import signal
@@ -7,11 +7,11 @@ import time
 
 
 def settle():
-    """To call before tidying up after an interruption."""
-    # An impatient second Ctrl-C must not cut it short.
+    """Call it before tidying up after an interruption."""
+    # A second Ctrl-C must not cut the tidying short.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    # A node launched just now may not show up among the processes yet.
+    # A node that was launched just now may not be among the processes yet.
     time.sleep(0.1)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The words of a command line that are more than text."""
+"""Converts the words of a command line."""
 
 import argparse
 import contextlib

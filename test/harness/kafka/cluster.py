@@ -88,7 +88,7 @@ class Cluster:
                    else f"-XX:SharedArchiveFile={class_archive()}")
         command = java_command(
             f"-Xmx{self.settings['heap']}",
-            # No word about an archive that this java cannot use: it only starts slower.
+            # Java would warn of an archive that it cannot use, though it only starts slower.
             archive, "-Xlog:disable", "-Xlog:all=error:stderr",
             f"-Dneli.log={node.log}",
             f"-Dlog4j2.configurationFile={LOG4J2.as_uri()}",
@@ -157,7 +157,7 @@ class Cluster:
             self.kill(late)
 
     def delete(self):
-        """Leaves the folder empty, or with what is not ours."""
+        """Deletes from the folder what is ours."""
         self.kill(self.nodes)
         for node in self.nodes:
             shutil.rmtree(node.folder, ignore_errors=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What a cluster's folder and a command line say of each other, without a broker."""
+"""Tests of a cluster's folder and its command lines, without a broker."""
 
 import argparse
 import tempfile

@@ -22,7 +22,7 @@ from harness.kafka.properties import secure
 
 @contextlib.contextmanager
 def opened(options):
-    """The folder's cluster and whether it is new, with the folder locked."""
+    """Locks the folder; the cluster in it, and whether that is new."""
     java_command()  # fails before anything is made
     with locked(options.dir, make=True):
         yield obtain(options)

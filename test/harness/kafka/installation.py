@@ -25,7 +25,7 @@ def java():
 
 
 def class_path():
-    # Sorted, as the class archive only serves the very class path it was made with.
+    # Sorted, because the class archive serves only the class path that it was made with.
     jars = sorted((KAFKA / "libs").glob("*.jar"))
     if not jars:
         raise Fail(f"Kafka {VERSION} is not in {KAFKA}: run scripts/setup first", 2)

@@ -52,8 +52,8 @@ class Node:
         return self.brokers(cluster_id) >= brokers and self.owns_client_port()
 
     def owns_client_port(self):
-        """Whether no other process was quicker to take it: a broker that cannot
-        have it answers on its other port until it gives up."""
+        """Whether this broker has its port for clients. One that lost it to another
+        process answers on its other port until it gives up."""
         sockets = set()
         for table in ("/proc/net/tcp", "/proc/net/tcp6"):
             with contextlib.suppress(OSError):  # no IPv6

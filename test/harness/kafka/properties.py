@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the brokers are told: the file server.properties of each."""
+"""The settings of the brokers: the file server.properties of each."""
 
 import json
 
@@ -21,12 +21,12 @@ def secure(proxies):
     }
 
 
-# What tells the nodes apart: one value for all of them would not work.
+# These differ from node to node.
 PER_NODE = {"node.id", "listeners", "advertised.listeners", "log.dirs", "controller.quorum.voters"}
 
 
 def properties_of(node, nodes):
-    """Of one of the nodes."""
+    """The properties of one of the nodes."""
     endpoints = f"CLIENT://127.0.0.1:{node.client},INTERNAL://127.0.0.1:{node.internal}"
     proxied = list(enumerate(node.proxied, start=1))
     replicas = min(3, len(nodes))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""As much of Kafka's protocol as is needed to ask a broker about itself."""
+"""The part of Kafka's protocol that asks a broker about itself."""
 
 import socket
 import struct
@@ -34,7 +34,7 @@ def string(text):
 
 
 def ask(address, api, version, body, patience=PATIENCE):
-    """Sends a request to the broker there, and returns the answer."""
+    """Sends a request to the broker at this address, and returns the answer."""
     request = struct.pack(">hhih", api, version, 0, -1) + body
     with socket.create_connection(address, patience) as connection, \
             connection.makefile("rb") as stream:
@@ -46,7 +46,7 @@ def ask(address, api, version, body, patience=PATIENCE):
 
 
 def living_brokers(port):
-    """The brokers that the one there knows to be alive, and the id of their cluster."""
+    """The brokers that the broker at this address knows to be alive, and their cluster's id."""
     answer = ask(("127.0.0.1", port), METADATA, 2, struct.pack(">i", 0), 1)  # of no topic
     brokers = set()
     for _ in range(answer.take(">i")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Answers that are made up, by a broker that is."""
+"""Tests with made-up answers of a made-up broker."""
 
 import contextlib
 import socket
