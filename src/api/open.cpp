@@ -4,7 +4,7 @@
 #include "config/environment.hpp"
 #include "config/validate.hpp"
 #include "shell/open.hpp"
-#include "shell/system_time.hpp"
+#include "system_time.hpp"
 
 #include <utility>
 
@@ -13,7 +13,7 @@ namespace neli {
 opened open(const asio::any_io_executor& executor, config given, stores::use u) {
   const auto c = std::make_shared<const config>(complete(std::move(given), u));
   return {c, shell::open(executor, *c, {random_id(), c->name, c->metadata, random_seed()},
-                         shell::make_system_time, c->store.setup()->opener())};
+                         make_system_time, c->store.setup()->opener())};
 }
 
 }  // namespace neli

@@ -8,7 +8,7 @@
 #include "shell/endpoint.hpp"
 #include "shell/led_task.hpp"
 #include "shell/subscription.hpp"
-#include "shell/time_source.hpp"
+#include "time_source.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -7,9 +7,9 @@
 #include "shell/candidate.hpp"
 #include "shell/follower.hpp"
 #include "shell/health.hpp"
-#include "shell/time_source.hpp"
 #include "stores/store.hpp"
 #include "strand.hpp"
+#include "time_source.hpp"
 
 #include <spdlog/logger.h>
 

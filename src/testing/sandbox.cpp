@@ -245,7 +245,7 @@ class memory_membership final : public stores::membership {
 };
 
 /// Its alarm rings when the test says that it is time.
-class manual_time final : public shell::time_source {
+class manual_time final : public time_source {
  public:
   manual_time(std::shared_ptr<world> w, const strand& s) : world_{std::move(w)}, strand_{s} {}
   ~manual_time() override { stop(); }

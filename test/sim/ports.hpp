@@ -3,11 +3,11 @@
 // machine's clock.
 #pragma once
 
-#include "shell/time_source.hpp"
 #include "sim/connection.hpp"
 #include "sim/group.hpp"
 #include "sim/machine.hpp"
 #include "stores/store.hpp"
+#include "time_source.hpp"
 
 #include <functional>
 #include <memory>
@@ -70,7 +70,7 @@ class membership_port final : public stores::membership, private member::client 
 };
 
 /// A process that asks for the time may be paused before it can act on the answer.
-class time_port final : public shell::time_source {
+class time_port final : public time_source {
  public:
   explicit time_port(machine& m) : machine_{m}, alarm_{m} {}
 

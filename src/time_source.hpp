@@ -5,9 +5,9 @@
 
 #include <functional>
 
-namespace neli::shell {
+namespace neli {
 
-/// The time as a session sees it, and one alarm.
+/// The time as a session or a store sees it, and one alarm.
 class time_source {
  public:
   virtual ~time_source() = default;
@@ -21,4 +21,4 @@ class time_source {
   virtual void stop() = 0;
 };
 
-}  // namespace neli::shell
+}  // namespace neli

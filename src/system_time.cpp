@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "shell/system_time.hpp"
+#include "system_time.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <utility>
 
-namespace neli::shell {
+namespace neli {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::unique_ptr<time_source> make_system_time(const strand& s) {
   return std::make_unique<system_time>(s);
 }
 
-}  // namespace neli::shell
+}  // namespace neli
