@@ -2,6 +2,7 @@
 #include "config/validate.hpp"
 #include "core/record.hpp"
 #include "shell/open.hpp"
+#include "stores/memory/ledger.hpp"
 #include "stores/memory/setup.hpp"
 #include <neli/testing/sandbox.hpp>
 
@@ -18,6 +19,7 @@
 namespace neli::testing {
 
 namespace asio = boost::asio;
+namespace memory = stores::memory;
 
 namespace {
 
@@ -31,105 +33,80 @@ struct seat {
   std::set<port*> asked_back;
 };
 
+/// It takes records by the sandbox's clock.
+class timed_log final : public memory::log {
+ public:
+  explicit timed_log(const clock::time_point& now) : now_{now} {}
+
+ private:
+  core::stamp now() const override {
+    const auto t = now_.time_since_epoch();
+    return static_cast<core::stamp>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(t).count());
+  }
+
+  const clock::time_point& now_;
+};
+
 /// What all candidates of a sandbox share.
 struct world {
   clock::time_point now{std::chrono::hours{1}};
   std::multimap<clock::time_point, std::function<void()>> agenda;
-  struct entry {
-    core::stamp taken;
-    std::string value;
-  };
-  std::vector<entry> log;
-  std::vector<port*> ports;
+  timed_log log{now};
+  std::vector<port*> members;
   std::set<std::string> known_roles;
   std::map<std::string, seat> seats;
 
   void at(clock::time_point when, std::function<void()> what) {
     agenda.emplace(when, std::move(what));
   }
-  void append(std::string value);
   void give_to_next(const std::string& role);
 };
 
-/// One candidate's access to the world: its ledger, its membership and its time.
-class port : public std::enable_shared_from_this<port> {
+/// One session's access to the world: the conditions of its ledger, and its membership.
+class port final : public memory::conditions, public std::enable_shared_from_this<port> {
  public:
   port(world& w, const config& c)
       : in_group{c.store.setup()->arbitration() == arbitration::group}, world_{w}, lease_{c.lease} {
-    w.ports.push_back(this);
+    if (in_group) w.members.push_back(this);
   }
-  ~port() { stop(); }
-
-  void stop() {
-    if (std::exchange(stopped_, true)) return;
-    std::erase(world_.ports, this);
+  ~port() override {
+    std::erase(world_.members, this);
     quit();
   }
 
-  // --- answers come on the strand, after the call ---
+  std::unique_ptr<stores::ledger> open_ledger(const strand& s, stores::ledger::listener& l) {
+    strand_ = s;
+    auto made = std::make_unique<memory::ledger>(world_.log, shared_from_this(), l);
+    ledger_ = made->link();
+    return made;
+  }
 
-  template <class F>
-  void answer(F f) {
-    asio::post(*strand_, [weak = weak_from_this(), f = std::move(f)]() mutable {
-      const auto self = weak.lock();
-      if (self && !self->stopped_) f(*self);
+  // --- conditions ---
+
+  void answer(event e) override { asio::post(*strand_, std::move(e)); }
+  void look(event e) override { arrive(std::move(e)); }
+  void fetch(event e) override { arrive(std::move(e)); }
+  void append(event e, outcome told) override {
+    if (partitioned_) return later(lease_, [told = std::move(told)] { told(false); });
+    later(delay_, [e = std::move(e), told = std::move(told)] {
+      // The author hears so before it reads its record.
+      told(true);
+      e();
     });
   }
 
-  template <class F>
-  void later(clock::duration wait, F f) {
-    if (wait == clock::duration::zero()) return answer(std::move(f));
-    world_.at(world_.now + wait, [weak = weak_from_this(), f = std::move(f)]() mutable {
-      if (const auto self = weak.lock()) self->answer(std::move(f));
-    });
+  void delay(clock::duration d) { delay_ = d; }
+  void partition() { partitioned_ = true; }
+  void heal() {
+    partitioned_ = false;
+    for (const auto& e : std::exchange(held_up_, {})) e();
   }
-
-  // --- reading ---
-
-  void read_back(std::uint64_t records) {
-    announced_ = false;
-    const auto reading = ++nth_reading_;
-    later(delay_, [records, reading](port& self) {
-      if (self.nth_reading_ != reading) return;
-      const auto end = self.world_.log.size();
-      self.position_ = end - std::min<std::size_t>(end, records);
-      self.announced_ = true;
-      self.ledger_->reading(static_cast<core::offset>(self.position_), self.position_ == 0, {});
-      self.deliver();
-    });
+  void fail(stores::error_code code, const std::string& what) {
+    if (const auto l = ledger_.lock()) l->fail(code, what);
   }
-
-  void news() {
-    later(delay_, [](port& self) { self.deliver(); });
-  }
-
-  void deliver() {
-    const auto reading = nth_reading_;
-    const auto goes_on = [&] {
-      return !stopped_ && announced_ && !partitioned && nth_reading_ == reading;
-    };
-    while (goes_on() && position_ < world_.log.size()) {
-      const auto at = position_++;
-      const auto entry = world_.log[at];
-      ledger_->record(static_cast<core::offset>(at), entry.taken, entry.value);
-    }
-    if (goes_on()) ledger_->end_reached();
-  }
-
-  void lose() {
-    announced_ = false;
-    answer([](port& self) { self.ledger_->gap("the ledger was made anew"); });
-  }
-
-  // --- appending ---
-
-  void append(core::ticket t, std::string value) {
-    if (partitioned)
-      return later(lease_, [t](port& self) { self.ledger_->append_failed(t, "cut off"); });
-    later(delay_, [t, value = std::move(value)](port& self) mutable {
-      self.world_.append(std::move(value));
-      self.ledger_->appended(t);
-    });
+  void trouble(stores::error_code code, const std::string& what) {
+    if (const auto l = ledger_.lock()) l->trouble(code, what);
   }
 
   // --- the group ---
@@ -156,62 +133,50 @@ class port : public std::enable_shared_from_this<port> {
   }
   void leave(std::function<void()> left) {
     quit();
-    answer([left = std::move(left)](port&) { left(); });
-  }
-
-  // --- health ---
-
-  void fail(error_code code, std::string what) {
-    answer([code, what = std::move(what)](port& self) { self.ledger_->failed(code, what); });
-  }
-  void trouble(error_code code, std::string what) {
-    answer([code, what = std::move(what)](port& self) {
-      self.ledger_->trouble("the ledger", code, what);
+    answer([weak = weak_from_this(), left = std::move(left)] {
+      if (!weak.expired()) left();
     });
   }
 
-  void connect(const strand& s, stores::ledger::listener& l) {
-    strand_ = s;
-    ledger_ = &l;
-  }
   void join(stores::membership::listener& m) {
     membership_ = &m;
     for (const auto& [role, s] : world_.seats)
       if (s.owner == this) assign(role);
   }
 
-  void set_delay(clock::duration d) { delay_ = d; }
-
   const bool in_group;
-  bool partitioned = false;
 
  private:
-  using error_code = boost::system::error_code;
-
+  /// What is on its way to it.
+  void arrive(event e) {
+    later(delay_, [this, e = std::move(e)] {
+      if (partitioned_) return held_up_.push_back(e);
+      e();
+    });
+  }
+  void later(clock::duration wait, event e) {
+    if (wait == clock::duration::zero()) return e();
+    world_.at(world_.now + wait, [weak = weak_from_this(), e = std::move(e)] {
+      if (const auto self = weak.lock()) e();
+    });
+  }
   void tell(void (stores::membership::listener::*what)(const std::string&), std::string role) {
     if (!membership_) return;
-    answer([what, role = std::move(role)](port& self) {
-      if (self.membership_) (self.membership_->*what)(role);
+    answer([weak = weak_from_this(), what, role = std::move(role)] {
+      if (const auto self = weak.lock(); self && self->membership_)
+        (self->membership_->*what)(role);
     });
   }
 
   world& world_;
   const clock::duration lease_;
   std::optional<strand> strand_;
-  stores::ledger::listener* ledger_ = nullptr;
+  std::weak_ptr<memory::ledger> ledger_;
   stores::membership::listener* membership_ = nullptr;
-  bool stopped_ = false;
-  bool announced_ = false;
-  std::uint64_t nth_reading_ = 0;
-  std::size_t position_ = 0;
   clock::duration delay_{};
+  bool partitioned_ = false;
+  std::vector<event> held_up_;  ///< by that
 };
-
-void world::append(std::string value) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
-  log.push_back({static_cast<core::stamp>(ms.count()), std::move(value)});
-  for (auto* p : ports) p->news();
-}
 
 void world::give_to_next(const std::string& role) {
   auto& s = seats[role];
@@ -219,17 +184,6 @@ void world::give_to_next(const std::string& role) {
   s.owner = std::exchange(s.next_owner, nullptr);
   s.owner->assign(role);
 }
-
-class memory_ledger final : public stores::ledger {
- public:
-  explicit memory_ledger(std::shared_ptr<port> p) : port_{std::move(p)} {}
-  void read_back(std::uint64_t records) override { port_->read_back(records); }
-  void append(core::ticket t, std::string value) override { port_->append(t, std::move(value)); }
-  void stop() override { port_->stop(); }
-
- private:
-  std::shared_ptr<port> port_;
-};
 
 class memory_membership final : public stores::membership {
  public:
@@ -293,10 +247,11 @@ struct __attribute__((visibility("hidden"))) sandbox::impl {
   /// forgotten.
   void know(const std::string& role) {
     if (!shared->known_roles.insert(role).second) return;
-    const auto at = static_cast<core::offset>(shared->log.size());
+    auto& log = shared->log;
+    const auto at = log.end();
     const core::author nobody{"nobody", "", "", std::chrono::milliseconds{1}};
-    shared->append(core::encode(core::claim{role, nobody, 1, at - 1}));
-    shared->append(core::encode(core::release{role, nobody.id, 1, at, {}}));
+    log.append(core::encode(core::claim{role, nobody, 1, at - 1}));
+    log.append(core::encode(core::release{role, nobody.id, 1, at, {}}));
   }
 
   std::shared_ptr<shell::session> open(const config& c) {
@@ -308,8 +263,7 @@ struct __attribute__((visibility("hidden"))) sandbox::impl {
         context.get_executor(), c, self,
         [w = shared](const strand& on) { return std::make_unique<manual_time>(w, on); },
         [made](const strand& on, stores::ledger::listener& l) {
-          made->connect(on, l);
-          stores::store store{std::make_unique<memory_ledger>(made), {}};
+          stores::store store{made->open_ledger(on, l), {}};
           if (made->in_group)
             store.join = [made](const strand&, stores::membership::listener& m) {
               return std::make_unique<memory_membership>(made, m);
@@ -411,11 +365,11 @@ void sandbox::acquire(const candidate& c) {
   auto& s = impl_->shared->seats[role];
   auto* next = &impl_->member(c);
   s.next_owner = next;
-  const auto members = impl_->shared->ports;
+  const auto members = impl_->shared->members;
   for (auto* p : members)
-    if (p != next && p->in_group) s.asked_back.insert(p);
+    if (p != next) s.asked_back.insert(p);
   for (auto* p : members)
-    if (p != next && p->in_group) p->revoke(role);
+    if (p != next) p->revoke(role);
   impl_->shared->give_to_next(role);
   settle();
 }
@@ -436,25 +390,22 @@ void sandbox::fence(const candidate& c) {
 
 // --- the ledger ---
 
-void sandbox::partition(const connected& c) { impl_->of(c).partitioned = true; }
+void sandbox::partition(const connected& c) { impl_->of(c).partition(); }
 
 void sandbox::heal(const connected& c) {
-  auto& p = impl_->of(c);
-  p.partitioned = false;
-  p.news();
+  impl_->of(c).heal();
   settle();
 }
 
-void sandbox::delay(const connected& c, clock::duration d) { impl_->of(c).set_delay(d); }
+void sandbox::delay(const connected& c, clock::duration d) { impl_->of(c).delay(d); }
 
 void sandbox::lose_ledger() {
-  impl_->shared->log.clear();
-  for (auto* p : impl_->shared->ports) p->lose();
+  impl_->shared->log.make_anew();
   settle();
 }
 
 void sandbox::append(std::string value) {
-  impl_->shared->append(std::move(value));
+  impl_->shared->log.append(std::move(value));
   settle();
 }
 

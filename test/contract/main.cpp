@@ -24,10 +24,11 @@ unit_test::test_suite* hold(const char* part, const std::vector<sentence<Store>>
 }
 
 bool add_all() {
-  for (const auto& s : {simulated(), embedded_kafka(), real_kafka()}) {
+  for (const auto& s : {in_memory(), simulated(), embedded_kafka(), real_kafka()}) {
     auto* suite = BOOST_TEST_SUITE(s.name);
     suite->add(hold("ledgers", of_ledgers(), s, s.make_ledgers));
-    suite->add(hold("memberships", of_memberships(), s, s.make_memberships));
+    if (s.make_memberships)
+      suite->add(hold("memberships", of_memberships(), s, s.make_memberships));
     unit_test::framework::master_test_suite().add(suite);
   }
   return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The store of the simulator, in a world in which nothing goes wrong by itself.
 #include "contract/store.hpp"
+#include "sim/connection.hpp"
 #include "sim/ports.hpp"
 
 #include <deque>
@@ -39,11 +40,12 @@ class simulated_ledgers final : public ledgers, private simulated_place {
   simulated_ledgers() : simulated_place{without_faults()} {}
 
   std::unique_ptr<stores::ledger> open(stores::ledger::listener& l, bool) override {
-    auto made = std::make_unique<sim::ledger_port>(log_, new_machine(), l);
+    auto made = std::make_unique<sim::connection>(log_, new_machine(), l);
     links_.push_back(made->link());
     return made;
   }
   void make_anew() override { log_.recreate(); }
+  void remove_before(core::offset o) override { log_.remove_before(o); }
   void cut_off() override {
     for (const auto& link : links_)
       if (const auto l = link.lock()) l->cut_off(cut_);
@@ -91,7 +93,8 @@ class simulated_memberships final : public memberships, private simulated_place 
 
 store simulated() {
   return {"simulated",
-          {ability::make_anew, ability::name, ability::cut_off, ability::spread, ability::fall_out},
+          {ability::make_anew, ability::name, ability::remove, ability::cut_off, ability::spread,
+           ability::fall_out},
           [] { return std::make_unique<simulated_ledgers>(); },
           [] { return std::make_unique<simulated_memberships>(); }};
 }

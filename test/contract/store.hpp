@@ -86,6 +86,7 @@ struct store {
   std::function<std::unique_ptr<memberships>()> make_memberships;
 };
 
+store in_memory();
 store simulated();
 store embedded_kafka();
 store real_kafka();

@@ -353,6 +353,20 @@ BOOST_AUTO_TEST_CASE(by_an_error_gives_all_waiters_the_error) {
   BOOST_TEST(told == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(is_not_changed_by_an_error_that_comes_later) {
+  auto c = sandbox.make_candidate(quiet());
+  c.close(asio::detached);
+  sandbox.settle();
+  sandbox.trouble(c, errc::no_ledger, "gone");
+  sandbox.fail(c, errc::no_ledger, "gone");
+  sandbox.settle();
+  outcome<> closed;
+  c.wait_closed(closed.handler());
+  sandbox.settle();
+  BOOST_TEST(closed.done());
+  BOOST_TEST(!closed.error);
+}
+
 BOOST_AUTO_TEST_CASE(destruction_stops_at_once_and_lets_the_lease_run_out) {
   auto b = sandbox.make_candidate(named("bob"), note("bob "));
   {

@@ -117,6 +117,9 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_cannot_be_read_is_told_and_so_is_its_trouble)
   auto c = in_ledger("ann");
   sandbox.partition(c);
   sandbox.lose_ledger();
+  BOOST_TEST(why_not(c) == hindrance::none);  // it does not know yet
+  sandbox.delay(c, 100ms);
+  sandbox.heal(c);
   BOOST_TEST(why_not(c) == hindrance::not_synced);
   BOOST_TEST((c.status().behind_since == sandbox.now()));
   const auto code = make_error_code(errc::not_authorized);

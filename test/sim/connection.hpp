@@ -3,92 +3,76 @@
 
 #include "sim/ledger.hpp"
 #include "sim/machine.hpp"
+#include "stores/memory/ledger.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 
 namespace neli::sim {
 
-/// One process's consumer and producer, with what can happen to records on their way. What it calls
-/// back it calls back on the machine, and never within a call.
-class connection : public std::enable_shared_from_this<connection> {
+/// The network between one process and the ledger, with what can happen to what is on its way.
+class network final : public stores::memory::conditions,
+                      public std::enable_shared_from_this<network> {
  public:
-  /// As `stores::ledger::listener`, but for what a record comes as.
-  class client {
-   public:
-    virtual void reading(core::offset since, bool beginning, const std::string& log) = 0;
-    virtual void record(core::offset, const entry&) = 0;
-    virtual void end_reached() = 0;
-    virtual void gap() = 0;
-    virtual void appended(core::ticket) = 0;
-    virtual void append_failed(core::ticket) = 0;
-
-   protected:
-    ~client() = default;
-  };
-
-  static std::shared_ptr<connection> make(ledger& l, machine& m, client& c) {
-    return std::shared_ptr<connection>{new connection{l, m, c}};
-  }
-
-  void read_back(std::uint64_t records);
-  void append(core::ticket, entry_ptr);
-  void stop() { stopped_ = true; }
+  explicit network(machine& m) : machine_{m}, around_{m.around()} {}
 
   /// Nothing arrives, in neither direction, for so long.
   void cut_off(real);
-  /// What it was to read next is said to be gone, though the ledger is as it was.
-  void lose_place();
+  /// The ledger on this side has been stopped.
+  void close() { closed_ = true; }
 
  private:
-  /// What was fetched and waits for the machine to take it: a record, the end, or a gap.
-  struct item {
-    enum class kind { record, end, gap } is;
-    core::offset at = 0;
-    entry_ptr what;
-  };
+  void answer(event e) override { machine_.post(std::move(e)); }
+  void look(event seen) override;
+  void fetch(event arrives) override;
+  void append(event arrives, outcome told) override;
+  bool notices_a_new_log() const override { return around_.plan.assumptions.new_ledger_is_noticed; }
+  bool alive() const override { return !machine_.dead(); }
 
-  connection(ledger& l, machine& m, client& c)
-      : ledger_{l},
+  real cut_off_until(real t) const { return std::max(t, cut_off_until_); }
+  void fetch_at(real, event arrives);
+  void arrive(const event&, const outcome&, real sent);
+  void tell(real when, const outcome&, bool well);
+
+  machine& machine_;
+  surroundings& around_;
+  bool closed_ = false;
+  real cut_off_until_{};
+  real appended_until_{};  ///< appends arrive in order
+};
+
+/// One process's ledger.
+class connection final : public stores::memory::ledger {
+ public:
+  connection(sim::ledger& l, machine& m, listener& to)
+      : connection{l, m, to, std::make_shared<network>(m)} {}
+  ~connection() override { network_->close(); }
+
+  void read_back(std::uint64_t records) override;
+  void append(core::ticket, std::string value) override;
+  void stop() override;
+
+  void cut_off(real d) { network_->cut_off(d); }
+  void lose_place();
+  /// Until it is stopped.
+  std::weak_ptr<connection> link() {
+    return std::shared_ptr<connection>{ledger::link().lock(), this};
+  }
+
+ private:
+  connection(sim::ledger& l, machine& m, listener& to, std::shared_ptr<network> n)
+      : stores::memory::ledger{l, n, to},
         machine_{m},
-        client_{c},
         around_{m.around()},
+        network_{std::move(n)},
         pace_{m.around().checks, m.name()} {}
 
-  template <class F>
-  void answer(F);
-  template <class F>
-  void at(real, F);
-  real cut_off_until(real t) const { return std::max(t, cut_off_until_); }
-
-  void start_reading(std::uint64_t records);
-  void expect_news(std::uint64_t nth);
-  void fetch_later(real wait);
-  void fetch(std::uint64_t nth);
-  void find_it_gone();
-  void deliver(std::uint64_t nth);
-  void deliver(const item&);
-
-  void arrive(core::ticket, const entry_ptr&, real sent);
-  void report(core::ticket, real when, bool well);
-
-  ledger& ledger_;
   machine& machine_;
-  client& client_;
   surroundings& around_;
+  const std::shared_ptr<network> network_;
   pace pace_;
-  bool stopped_ = false;
-  real cut_off_until_{};
-
-  bool reading_ = false;
-  std::uint64_t nth_reading_ = 0;
-  std::uint64_t generation_ = 0;  ///< of the ledger that is read
-  core::offset position_ = 0;     ///< of the next record to fetch
-  std::deque<item> fetched_;
-  real fetched_until_{};   ///< records arrive in order,
-  real appended_until_{};  ///< and so do appends
 };
 
 }  // namespace neli::sim

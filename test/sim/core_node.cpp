@@ -23,8 +23,8 @@ namespace action = core::action;
 
 class core_node final : public node,
                         private driver::host,
-                        private connection::client,
-                        private member::client {
+                        private stores::ledger::listener,
+                        private stores::membership::listener {
  public:
   explicit core_node(const site& s)
       : machine_{s.machine},
@@ -35,14 +35,14 @@ class core_node final : public node,
                 {machine_.name(), machine_.name(), {}, around_.dice.seed()},
                 *this,
                 around_.trace_of(machine_.name())},
-        connection_{connection::make(s.ledger, s.machine, *this)},
+        connection_{s.ledger, s.machine, *this},
         conduct_{around_.checks, around_.annals, machine_.name(), s.how},
         alarm_{s.machine} {
     if (!follower_ && s.how == arbitration::group) group_ = &s.group;
     machine_.post([this] { start(); });
   }
   ~core_node() override {
-    connection_->stop();
+    connection_.stop();
     if (member_) member_->stop();
   }
 
@@ -61,8 +61,8 @@ class core_node final : public node,
     return core().announced(role).leader;
   }
   bool over() const override { return over_; }
-  void cut_off(real d) override { connection_->cut_off(d); }
-  void lose_place() override { connection_->lose_place(); }
+  void cut_off(real d) override { connection_.cut_off(d); }
+  void lose_place() override { connection_.lose_place(); }
 
   void act(whim w, const std::string& role) override {
     if (follower_) return;
@@ -130,10 +130,8 @@ class core_node final : public node,
     conduct_.does(a);
     std::visit([this](const auto& x) { on(x); }, a);
   }
-  void on(const action::append& x) {
-    connection_->append(x.ticket, std::make_shared<const entry>(x.record));
-  }
-  void on(const action::read_back& x) { connection_->read_back(x.records); }
+  void on(const action::append& x) { connection_.append(x.ticket, core::encode(x.record)); }
+  void on(const action::read_back& x) { connection_.read_back(x.records); }
   void on(const action::emit& x) {
     if (const auto* e = x.event.as<leader_changed>()) return readings_.at(x.role).told(*e);
     turns_.at(x.role).told(x.event);
@@ -213,7 +211,7 @@ class core_node final : public node,
   void leave() {
     over_ = true;
     alarm_.stop();
-    connection_->stop();
+    connection_.stop();
     if (member_) member_->stop();
   }
 
@@ -223,16 +221,19 @@ class core_node final : public node,
     if (!std::exchange(readable_, true) && member_) member_->join();
     feed(input::reading{since, beginning, log});
   }
-  void record(core::offset at, const entry& e) override {
-    feed(input::read{at, e.says(), e.taken(), e.fingerprint()});
+  void record(core::offset at, core::stamp taken, std::string_view value) override {
+    const auto text = around_.meanings.of(value, taken);
+    feed(input::read{at, text.says, taken, text.print});
   }
   void end_reached() override { feed(input::end_reached{}); }
-  void gap() override { feed(input::gap{}); }
+  void gap(const std::string&) override { feed(input::gap{}); }
   void appended(core::ticket t) override { feed(input::appended{t}); }
-  void append_failed(core::ticket t) override { feed(input::append_failed{t}); }
+  void append_failed(core::ticket t, const std::string&) override { feed(input::append_failed{t}); }
   void assigned(const std::string& role) override { feed(input::assigned{role}); }
   void asked_back(const std::string& role) override { feed(input::asked_back{role}); }
   void lost(const std::string& role) override { feed(input::lost{role}); }
+  void trouble(const std::string&, stores::error_code, const std::string&) override {}
+  void failed(stores::error_code, const std::string&) override {}
 
   struct barrier {
     bool deaf = false;
@@ -245,7 +246,7 @@ class core_node final : public node,
   const bool follower_;
   const std::vector<std::string> roles_;
   driver driver_;
-  std::shared_ptr<connection> connection_;
+  connection connection_;
   group* group_ = nullptr;          ///< the group that it joins, if any
   std::shared_ptr<member> member_;  ///< while it has candidates
   conduct conduct_;

@@ -23,8 +23,8 @@ void member::answer(F f) {
   });
 }
 
-void member::tell(void (client::*what)(const std::string&), const std::string& role) {
-  answer([what, role](member& self) { (self.client_.*what)(role); });
+void member::tell(void (listener::*what)(const std::string&), const std::string& role) {
+  answer([what, role](member& self) { (self.listener_.*what)(role); });
 }
 
 void member::join() {
@@ -57,7 +57,7 @@ void member::thrown_out() {
   auto learns = std::max(s.agenda.now(), machine_.frozen_until());
   if (s.strikes(s.plan.faults.late_loss)) learns += s.dice.between(0s, 2 * lease);
   s.agenda.at(learns, [self = shared_from_this()] {
-    for (const auto& role : std::exchange(self->has_, {})) self->tell(&client::lost, role);
+    for (const auto& role : std::exchange(self->has_, {})) self->tell(&listener::lost, role);
     self->join();
   });
 }
@@ -127,7 +127,7 @@ void group::ask_back() {
   for (const auto& [role, owner] : owners_)
     if (owner && (eager || owner != targets_[role])) awaited_.insert(role);
   for (const auto& role : awaited_) {
-    owners_[role]->tell(&member::client::asked_back, role);
+    owners_[role]->tell(&member::listener::asked_back, role);
     around_.take_aim(owners_[role]->machine_.name());
   }
   if (awaited_.empty()) return spread_what_is_free();
@@ -156,7 +156,7 @@ void group::spread_what_is_free() {
     if (!owner) continue;
     if (around_.out) owner->machine_.say("is assigned " + role);
     owner->has_.insert(role);
-    owner->tell(&member::client::assigned, role);
+    owner->tell(&member::listener::assigned, role);
     around_.take_aim(owner->machine_.name());
   }
   if (std::exchange(again_, false)) rebalance_soon(spread::sticky);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/machine.hpp"
+#include "stores/store.hpp"
 
 #include <functional>
 #include <map>
@@ -17,19 +18,10 @@ class group;
 /// One process's membership. It calls back on the machine only, and never within a call.
 class member : public std::enable_shared_from_this<member> {
  public:
-  /// As `stores::membership::listener`.
-  class client {
-   public:
-    virtual void assigned(const std::string& role) = 0;
-    virtual void asked_back(const std::string& role) = 0;
-    virtual void lost(const std::string& role) = 0;
+  using listener = stores::membership::listener;
 
-   protected:
-    ~client() = default;
-  };
-
-  static std::shared_ptr<member> make(group& g, machine& m, client& c) {
-    return std::shared_ptr<member>{new member{g, m, c}};
+  static std::shared_ptr<member> make(group& g, machine& m, listener& l) {
+    return std::shared_ptr<member>{new member{g, m, l}};
   }
 
   void join();
@@ -40,18 +32,18 @@ class member : public std::enable_shared_from_this<member> {
  private:
   friend class group;
 
-  member(group& g, machine& m, client& c) : group_{g}, machine_{m}, client_{c} {}
+  member(group& g, machine& m, listener& l) : group_{g}, machine_{m}, listener_{l} {}
 
   template <class F>
   void answer(F);
-  void tell(void (client::*)(const std::string&), const std::string& role);
+  void tell(void (listener::*)(const std::string&), const std::string& role);
   void thrown_out();
   /// Whether the group can hear of it.
   bool lives() const { return !stopped_ && !machine_.dead() && !machine_.frozen(); }
 
   group& group_;
   machine& machine_;
-  client& client_;
+  listener& listener_;
   bool stopped_ = false;
   bool left_ = false;          ///< for good
   bool joined_ = false;        ///< as far as the group knows

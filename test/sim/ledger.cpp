@@ -8,34 +8,12 @@
 
 namespace neli::sim {
 
-// --- entries ---
-
-const std::string& entry::text() const {
-  if (!text_) text_ = core::encode(std::get<core::record>(*says_));
-  return *text_;
-}
-
-const entry::meaning& entry::says() const {
-  if (!says_) says_ = core::decode(*text_);
-  return *says_;
-}
-
-core::fingerprint entry::fingerprint() const {
-  if (fingerprint_ == 0) fingerprint_ = core::fingerprint_of(text(), taken_);
-  return fingerprint_;
-}
-
 namespace {
 
 /// What the time of day is when a world begins.
 constexpr auto first_time = 1'700'000'000s;
 /// How wrong a broker's clock may be: that of any two by less than the time records are kept.
 constexpr auto clocks_wrong_by = lease;
-
-std::string print(const entry& e) {
-  const auto* r = std::get_if<core::record>(&e.says());
-  return r ? core::print(*r) : "(noise)";
-}
 
 void note_claims(checks& c, const core::record& r) {
   std::visit(core::overloaded{
@@ -53,29 +31,28 @@ void note_claims(checks& c, const core::record& r) {
 
 // --- the log ---
 
-void ledger::append(entry_ptr e) {
-  if (around_.out) around_.say("ledger", std::to_string(end()) + " " + print(*e));
-  const auto now = (first_time + around_.agenda.now() + clock_ahead_) / 1ms;
-  entries_.push_back(std::make_shared<const entry>(*e, static_cast<core::stamp>(now)));
-  appended_.push_back(around_.agenda.now());
-  const auto* r = std::get_if<core::record>(&e->says());
-  around_.annals.append(entries_.back()->fingerprint(), r);
-  if (r) note(*r);
-  tell();
+std::string ledger::name() const {
+  return around_.plan.ledger_has_a_name ? stores::memory::log::name() : "";
 }
 
-std::string ledger::name() const {
-  return around_.plan.ledger_has_a_name ? std::to_string(generation_) : "";
+core::stamp ledger::now() const {
+  return static_cast<core::stamp>((first_time + around_.agenda.now() + clock_ahead_) / 1ms);
+}
+
+void ledger::appended(const entry& e) {
+  const auto text = around_.meanings.of(e.value, e.taken);
+  const auto* r = std::get_if<core::record>(&text.says);
+  if (around_.out)
+    around_.say("ledger", std::to_string(end() - 1) + " " + (r ? core::print(*r) : "(noise)"));
+  appended_.push_back(around_.agenda.now());
+  around_.annals.append(text.print, r);
+  if (r) note(*r);
 }
 
 void ledger::note(const core::record& r) {
   note_claims(around_.checks, r);
   if (const auto* c = std::get_if<core::claim>(&r)) around_.take_aim(c->by.id);
   if (const auto* x = std::get_if<core::release>(&r)) around_.take_aim(x->id);
-}
-
-void ledger::tell() {
-  std::erase_if(readers_, [](const auto& news) { return !news(); });
 }
 
 // --- faults ---
@@ -99,11 +76,12 @@ void ledger::truncate() {
       std::lower_bound(appended_.begin(), appended_.end(), around_.agenda.now() - few_leases);
   const auto least = around_.plan.assumptions.records_stay ? appended_.end() - young : 0;
   const auto keep =
-      std::max(around_.dice.below(entries_.size() + 1), static_cast<std::uint64_t>(least));
+      std::max(around_.dice.below(appended_.size() + 1), static_cast<std::uint64_t>(least));
   around_.say("ledger", "keeps the last " + std::to_string(keep) + " records");
   around_.checks.ledger_forgets();
   around_.annals.end();
-  while (entries_.size() > keep) entries_.pop_front(), appended_.pop_front(), ++begin_;
+  remove_before(end() - static_cast<core::offset>(keep));
+  while (appended_.size() > keep) appended_.pop_front();
 }
 
 void ledger::recreate() {
@@ -114,21 +92,18 @@ void ledger::recreate() {
     around_.annals.begin_anew();
   else
     around_.annals.end();
-  entries_.clear();
   appended_.clear();
-  begin_ = 0;
-  ++generation_;
-  tell();
+  make_anew();
   around_.take_aim();
 }
 
 /// Its leader is lost, and one that had not followed takes over.
 void ledger::lose_the_end() {
   around_.annals.end();
-  const auto lost = around_.dice.below(std::min<std::size_t>(entries_.size(), 5) + 1);
+  const auto lost = around_.dice.below(std::min<std::size_t>(appended_.size(), 5) + 1);
   around_.say("ledger", "loses its last " + std::to_string(lost) + " records");
-  entries_.resize(entries_.size() - lost);
-  appended_.resize(entries_.size());
+  lose_last(lost);
+  appended_.resize(appended_.size() - lost);
 }
 
 /// Another broker takes over, with its own clock.
@@ -139,16 +114,14 @@ void ledger::change_clocks() {
 
 /// A burst of what others have in the same ledger.
 void ledger::make_noise() {
-  static const auto junk = std::make_shared<const entry>("no record of ours");
   const std::string id = "stranger" + std::to_string(around_.dice.below(3));
   for (auto n = around_.dice.below(20); n > 0; --n) {
     if (around_.dice.chance(0.2)) {
-      append(junk);
+      append("no record of ours");
       continue;
     }
     const core::author by{id, id, {}, lease};
-    append(std::make_shared<const entry>(
-        core::record{core::heartbeat{by, n, core::before_first, {{"elsewhere", n, {}}}, {}}}));
+    append(core::encode(core::heartbeat{by, n, core::before_first, {{"elsewhere", n, {}}}, {}}));
   }
 }
 

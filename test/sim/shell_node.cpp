@@ -3,6 +3,7 @@
 // users that call everything that is allowed.
 #include "config/validate.hpp"
 #include "shell/open.hpp"
+#include "sim/connection.hpp"
 #include "sim/node.hpp"
 #include "sim/player.hpp"
 #include "sim/ports.hpp"
@@ -137,9 +138,9 @@ class shell_node final : public node {
         machine_.executor(), *c, {machine_.name(), machine_.name(), {}, around_.dice.seed()},
         [this](const strand&) { return std::make_unique<time_port>(machine_); },
         [&, this](const strand&, stores::ledger::listener& l) {
-          auto port = std::make_unique<ledger_port>(s.ledger, machine_, l);
-          link_ = port->link();
-          stores::store store{std::move(port), {}};
+          auto ledger = std::make_unique<connection>(s.ledger, machine_, l);
+          link_ = ledger->link();
+          stores::store store{std::move(ledger), {}};
           if (in_group_)
             store.join = [this, &group = s.group](const strand&, stores::membership::listener& m) {
               return std::make_unique<membership_port>(group, machine_, m);

@@ -6,6 +6,7 @@
 #include "sim/annals.hpp"
 #include "sim/checks.hpp"
 #include "sim/dice.hpp"
+#include "sim/meanings.hpp"
 #include "sim/plan.hpp"
 #include <neli/observer.hpp>
 
@@ -27,6 +28,7 @@ struct surroundings {
   sim::aim aim;
   sim::checks checks;
   sim::annals annals;
+  sim::meanings meanings;
   std::ostream* const out;
   std::uint64_t steps = 0;
   bool asking = false;  ///< the world itself asks, from outside of any process's turns
