@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace neli::shell {
@@ -57,26 +56,11 @@ void session::detach_handle() {
 
 std::shared_ptr<candidate> session::contend(const std::string& name, barrier_function b) {
   const auto user = asio::make_strand(executor_);
-  {
-    const std::lock_guard lock{mutex_};
-    if (!taken_.emplace(name, user).second)
-      throw config_error{"role", name, "must not have a candidate in this session already"};
-  }
+  if (!registry_.take(name, user))
+    throw config_error{"role", name, "must not have a candidate in this session already"};
   auto made = std::make_shared<candidate>(name, shared_from_this(), user, std::move(b));
   asio::post(strand_, [made, self = shared_from_this()] { self->begin(made); });
   return made;
-}
-
-bool session::called_by_user_code() {
-  const std::lock_guard lock{mutex_};
-  return std::any_of(taken_.begin(), taken_.end(),
-                     [](const auto& t) { return t.second.running_in_this_thread(); });
-}
-
-void session::vacate(candidate& r) {
-  if (!r.gives_up_name()) return;
-  const std::lock_guard lock{mutex_};
-  taken_.erase(r.name());
 }
 
 std::shared_ptr<follower> session::follow(const std::string& name) {
@@ -87,7 +71,7 @@ std::shared_ptr<follower> session::follow(const std::string& name) {
 
 void session::begin(const std::shared_ptr<candidate>& r) {
   if (refuses(*r)) return vacate(*r);
-  candidates_[r->name()] = r;
+  registry_.add(r);
   feed(input::contend{r->name()});
   introduce(*r);
   join_group();
@@ -95,7 +79,7 @@ void session::begin(const std::shared_ptr<candidate>& r) {
 
 void session::begin(const std::shared_ptr<follower>& f) {
   if (refuses(*f)) return;
-  followers_.emplace(f->name(), f);
+  registry_.add(f);
   feed(input::watch{f->name()});
   introduce(*f);
 }
@@ -139,50 +123,34 @@ void session::perform(const core::any_action& a) {
                  [&](const action::read_back& x) { ledger_->read_back(x.records); },
                  [&](const action::emit& x) { emit(x.role, x.event); },
                  [&](const action::lead& x) {
-                   if (auto* r = find(x.role)) r->renew(x.term, x.until);
+                   if (auto* r = registry_.find(x.role)) r->renew(x.term, x.until);
                  },
                  [&](const action::stop_leading& x) {
-                   if (auto* r = find(x.role)) r->stop_leading();
+                   if (auto* r = registry_.find(x.role)) r->stop_leading();
                  },
                  [&](const action::run_barrier& x) {
-                   if (auto* r = find(x.role)) r->run_barrier(x.id, x.event);
+                   if (auto* r = registry_.find(x.role)) r->run_barrier(x.id, x.event);
                  },
                  [&](const action::cancel_barrier& x) {
-                   if (auto* r = find(x.role)) r->cancel_barrier();
+                   if (auto* r = registry_.find(x.role)) r->cancel_barrier();
                  },
                  [&](const action::abandon_barrier& x) {
-                   if (auto* r = find(x.role)) r->abandon_barrier();
+                   if (auto* r = registry_.find(x.role)) r->abandon_barrier();
                  },
                  // A session that has left the group already has given everything back.
                  [&](const action::give_back& x) {
                    if (membership_) membership_->give_back(x.role);
                  },
                  [&](const action::hindered& x) {
-                   if (auto* r = find(x.role)) r->hindered(x.by);
+                   if (auto* r = registry_.find(x.role)) r->hindered(x.by);
                  },
                  [&](const action::finished& x) { finished(x.role); },
              },
              a);
 }
 
-candidate* session::find(const std::string& name) {
-  const auto found = candidates_.find(name);
-  if (found == candidates_.end()) return nullptr;
-  return found->second.lock().get();  // valid, as it is dropped on this strand only
-}
-
 void session::emit(const std::string& role, const event& e) {
-  if (auto* r = find(role)) r->tell(e);
-  for (auto [f, last] = followers_.equal_range(role); f != last; ++f)
-    if (const auto one = f->second.lock()) one->tell(e);
-}
-
-template <class F>
-void session::for_each_endpoint(F f) {
-  for (const auto& [name, weak] : candidates_)
-    if (const auto one = weak.lock()) f(*one);
-  for (const auto& [name, weak] : followers_)
-    if (const auto one = weak.lock()) f(*one);
+  for (const auto& one : registry_.of(role)) one->tell(e);
 }
 
 // --- time ---
@@ -214,10 +182,6 @@ void session::time_out() {
                 [](const auto* r) { return r->next_timeout() == clock::time_point::max(); });
   timeout_ = clock::time_point::max();
   for (auto* r : waiting_) timeout_ = std::min(timeout_, r->next_timeout());
-}
-
-bool session::by_name::operator()(const candidate* a, const candidate* b) const {
-  return std::tie(a->name(), a) < std::tie(b->name(), b);
 }
 
 void session::resigns(candidate& r) { resigning_.insert(&r); }
@@ -304,7 +268,7 @@ void session::trouble(const std::string& part, error_code code, const std::strin
   health_.note(part, {code, what});
   if (observer_) observer_->store_trouble(part, {code, what});
   log_->log(code ? spdlog::level::warn : spdlog::level::info, "neli: {}", what);
-  for_each_endpoint([&](endpoint& p) { p.tell(neli::trouble{code, what}); });
+  for (const auto& one : registry_.all()) one->tell(neli::trouble{code, what});
 }
 
 void session::failed(error_code code, const std::string& what) {
@@ -312,7 +276,7 @@ void session::failed(error_code code, const std::string& what) {
   log_->error("neli: {}", what);
   failure_ = with_text(code, what);
   go_to(stage::ending);
-  for_each_endpoint([this](endpoint& p) { p.fail(failure_); });
+  for (const auto& one : registry_.all()) one->fail(failure_);
   feed(input::fail{});
   if (!needed()) shut_down();
 }
@@ -345,24 +309,23 @@ void session::close(detail::closed_handler handler) {
     self->go_to(stage::ending);
     self->closing_.push_back(op);
     if (!to_the_end) op->complete({});
-    self->for_each_endpoint([](endpoint& p) { p.begin_to_close(); });
-    const auto roles = self->candidates_;
-    for (const auto& [name, weak] : roles) self->feed(input::close{name});
-    if (roles.empty()) self->shut_down();
+    for (const auto& one : self->registry_.all()) one->begin_to_close();
+    const auto candidates = self->registry_.candidates();
+    for (const auto& one : candidates) self->feed(input::close{one->name()});
+    if (candidates.empty()) self->shut_down();
   });
 }
 
 void session::finished(const std::string& name) {
-  const auto found = candidates_.find(name);
-  if (found == candidates_.end()) return;
-  auto r = found->second.lock();
-  leaving_.insert(r.get());
-  const bool last = std::all_of(candidates_.begin(), candidates_.end(), [this](const auto& other) {
-    return leaving_.contains(other.second.lock().get());
-  });
+  auto* r = registry_.find(name);
+  if (!r) return;
+  leaving_.insert(r);
+  const auto all = registry_.candidates();
+  const bool last = std::all_of(all.begin(), all.end(),
+                                [this](const auto& one) { return leaving_.contains(one.get()); });
   if (!membership_ || failure_ || !last) {
     forget(*r);
-    return end(std::move(r));
+    return end(r->shared_from_this());
   }
   // A candidate that is made and closed while the group is being left waits with those before it.
   if (leaving_.size() > 1) return;
@@ -379,7 +342,7 @@ void session::left_group() {
     forget(*r);
   }
   quit_group();
-  if (!candidates_.empty()) join_group();  // another has come meanwhile
+  if (registry_.any_candidates()) join_group();  // another has come meanwhile
   for (const auto& r : all) end(r);
 }
 
@@ -388,15 +351,11 @@ void session::drop(candidate& r) {
   forget(r);
   if (!needed()) return shut_down();
   feed(input::drop{name});
-  if (candidates_.empty()) quit_group();
+  if (!registry_.any_candidates()) quit_group();
 }
 
 void session::unfollow(follower& f) {
-  const auto [first, last] = followers_.equal_range(f.name());
-  const auto found =
-      std::find_if(first, last, [&](const auto& x) { return x.second.lock().get() == &f; });
-  if (found == last) return;
-  followers_.erase(found);
+  if (!registry_.remove(f)) return;
   feed(input::unwatch{f.name()});
   end(f.shared_from_this());
 }
@@ -405,16 +364,14 @@ void session::forget(candidate& r) {
   waiting_.erase(&r);
   resigning_.erase(&r);
   leaving_.erase(&r);
-  if (const auto found = candidates_.find(r.name());
-      found != candidates_.end() && found->second.lock().get() == &r)
-    candidates_.erase(found);
+  registry_.remove(r);
   vacate(r);
 }
 
 /// Also after an error, candidates end in order.
 bool session::needed() const {
-  if (!candidates_.empty()) return true;
-  return stage_ == stage::open && (has_handle_ || !followers_.empty());
+  if (registry_.any_candidates()) return true;
+  return stage_ == stage::open && (has_handle_ || registry_.any_followers());
 }
 
 /// The last endpoint is closed when everything is freed.
@@ -441,9 +398,8 @@ void session::shut_down() {
     self->ledger_.reset();
     self->membership_.reset();
     self->go_to(stage::freed);
-    self->for_each_endpoint([&](endpoint& p) { ending->push_back(p.shared_from_this()); });
-    self->candidates_.clear();
-    self->followers_.clear();
+    for (auto& one : self->registry_.all()) ending->push_back(std::move(one));
+    self->registry_.clear();
     self->ending_.reset();
     for (const auto& p : *ending) p->closed();
     for (const auto& op : std::exchange(self->closing_, {})) op->complete({});

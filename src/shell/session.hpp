@@ -4,9 +4,8 @@
 #pragma once
 
 #include "driver/driver.hpp"
-#include "shell/candidate.hpp"
-#include "shell/follower.hpp"
 #include "shell/health.hpp"
+#include "shell/registry.hpp"
 #include "stores/store.hpp"
 #include "strand.hpp"
 #include "time_source.hpp"
@@ -16,8 +15,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -48,9 +45,9 @@ class session final : public std::enable_shared_from_this<session>,
   std::shared_ptr<follower> follow(const std::string& name);
   /// Whether the caller is a barrier or a task of one of its candidates. If that waited for their
   /// end, it would wait for itself.
-  bool called_by_user_code();
+  bool called_by_user_code() { return registry_.called_by_user_code(); }
   /// From now on another candidate may be made for its role.
-  void vacate(candidate&);
+  void vacate(candidate& c) { registry_.vacate(c); }
   void set_metadata(std::string metadata);
   /// Closes all candidates and followers, and itself.
   void close(detail::closed_handler);
@@ -80,12 +77,7 @@ class session final : public std::enable_shared_from_this<session>,
     stopped,  ///< nothing happens any more; the store is being freed
     freed,    ///< everything is closed
   };
-  /// The same order in every run of the simulator.
-  struct by_name {
-    bool operator()(const candidate*, const candidate*) const;
-  };
-  using endpoints = std::vector<std::shared_ptr<endpoint>>;
-  using candidates_by_name = std::set<candidate*, by_name>;
+  using endpoints = registry::endpoints;
 
   // stores::ledger::listener, stores::membership::listener
   void reading(core::offset since, bool beginning, const std::string& log) override;
@@ -110,9 +102,6 @@ class session final : public std::enable_shared_from_this<session>,
   bool refuses(endpoint&);
   void introduce(endpoint&);
   void emit(const std::string& role, const event&);
-  candidate* find(const std::string& name);
-  template <class F>
-  void for_each_endpoint(F);
   void join_group();
   void quit_group();
   void left_group();
@@ -140,12 +129,7 @@ class session final : public std::enable_shared_from_this<session>,
   std::unique_ptr<stores::membership> membership_;
   bool readable_ = false;  ///< the ledger has been found
 
-  std::mutex mutex_;
-  /// The roles that have a candidate, and where its barriers and tasks run; under the mutex.
-  std::map<std::string, strand> taken_;
-
-  std::map<std::string, std::weak_ptr<candidate>> candidates_;
-  std::multimap<std::string, std::weak_ptr<follower>> followers_;
+  registry registry_;
   /// Closed once everything is freed. Weak, to avoid a cycle: when the context dies first, the
   /// endpoints die with it.
   std::weak_ptr<endpoints> ending_;
