@@ -125,8 +125,9 @@ class demo {
                                    topic_,    "--arbitration", arbitration_};
     if (!broker_) return words;
     // Shorter than the defaults, as the stand-in does not support rebalances as long as Kafka's may
-    // be.
-    words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "2000"});
+    // be. The session is longer than its first rebalance, which takes three seconds: it forgets
+    // members whose session ends meanwhile, and then answers none of them any more.
+    words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "3500"});
     broker_->create_topic(topic_);
     for (const auto& [key, value] : broker_->store().properties) {
       words.emplace_back("--property");
@@ -147,7 +148,7 @@ class demo {
                   (broker_ ? "an embedded stand-in for Kafka" : "the Kafka at " + servers_) +
                   ", topic '" + topic_ + "'.");
     const std::string lease = broker_ ? "1 s" : "3 s, neli's default";
-    const std::string session = broker_ ? "2 s" : "6 s, neli's default";
+    const std::string session = broker_ ? "3.5 s" : "6 s, neli's default";
     narrator_.say("The lease is " + lease +
                   (in_group() ? "; the group's session is " + session : "") + ".");
     narrator_.say("Seconds since the beginning are on the left.");

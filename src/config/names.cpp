@@ -45,7 +45,7 @@ bool is_plain(char c) noexcept {
 
 std::string fitted(const std::string& name, const std::string& may_be, std::size_t most) {
   if (name == may_be && name.size() <= most) return name;
-  const auto mark = "-" + hash(name);
+  const auto mark = std::string{"-"}.append(hash(name));
   return cut(may_be, most - mark.size()) + mark;
 }
 
