@@ -24,7 +24,8 @@ unit_test::test_suite* hold(const char* part, const std::vector<sentence<Store>>
 }
 
 bool add_all() {
-  for (const auto& s : {in_memory(), simulated(), embedded_kafka(), real_kafka()}) {
+  for (const auto& s : {in_memory(), simulated(), register_in_memory(), register_with_faults(),
+                        embedded_kafka(), real_kafka()}) {
     auto* suite = BOOST_TEST_SUITE(s.name);
     suite->add(hold("ledgers", of_ledgers(), s, s.make_ledgers));
     if (s.make_memberships)

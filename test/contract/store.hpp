@@ -88,6 +88,8 @@ struct store {
 
 store in_memory();
 store simulated();
+store register_in_memory();
+store register_with_faults();
 store embedded_kafka();
 store real_kafka();
 

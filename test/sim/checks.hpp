@@ -55,6 +55,8 @@ class checks {
   /// From now on readers may take different processes for the holder of one term, as records that
   /// tell have vanished.
   void ledger_forgets() { forgetful_ = true; }
+  /// The ledger has lost what it had acknowledged: new terms may have lower numbers.
+  void tokens_begin_anew() { last_led_.clear(); }
 
   // --- hand-overs ---
 

@@ -34,7 +34,8 @@ plan draw(std::uint64_t seed, make m, rule r) {
            &f.lose_append, &f.lose_ack,     &f.duplicate,    &f.overtaken,
            &f.slow_append, &f.slow_read,    &f.cut_off,      &f.truncate,
            &f.recreate,    &f.noise,        &f.rebalance,    &f.late_loss,
-           &f.aimed,       &f.lose_place,   &f.other_clock});
+           &f.aimed,       &f.lose_place,   &f.other_clock,  &f.restore,
+           &f.stale_hint,  &f.deaf});
   // When a ledger is made anew, only its time tells of earlier terms, so the clocks must agree
   // then.
   if (f.recreate > 0) f.other_clock = 0;

@@ -51,6 +51,10 @@ struct faults {
   double recreate = 0.05;    ///< it is made anew, empty
   double noise = 1.0;        ///< foreign records, and records of other roles
   double other_clock = 0.3;  ///< a change to a broker whose clock is up to a lease ahead or behind
+  // --- the register, in place of a ledger ---
+  double restore = 0.02;     ///< a second: is away, and comes back as it was some time ago
+  double stale_hint = 0.05;  ///< a hint of what it held before, or without cause
+  double deaf = 0.01;        ///< an operation does not end when it is cancelled
   // --- the group ---
   double rebalance = 0.1;  ///< a second: roles are spread anew
   double late_loss = 0.3;  ///< a member that was thrown out learns this late
@@ -72,11 +76,15 @@ enum class make { core, shell, mixed };
 /// Which candidate has the right to claim.
 enum class rule { ledger, group, mixed };
 
+/// What keeps the ledger.
+enum class keeper { log, cell };
+
 /// One world.
 struct plan {
   std::uint64_t seed = 1;
   sim::make make = make::core;
   sim::rule rule = rule::ledger;
+  sim::keeper keeper = keeper::log;
   std::size_t candidates = 3;
   std::size_t followers = 1;
   std::vector<std::string> roles{"leader"};

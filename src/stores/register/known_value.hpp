@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "core/log_clock.hpp"
 #include "stores/register/tail.hpp"
 #include <neli/clock.hpp>
 #include <neli/stores/register.hpp>
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <string>
 
 namespace neli::stores::registers {
@@ -17,7 +17,7 @@ namespace neli::stores::registers {
 /// What one process knows of a register's value, and since when. Pure.
 class known_value {
  public:
-  explicit known_value(std::chrono::milliseconds lease) : lease_{lease} {}
+  known_value(std::chrono::milliseconds lease, core::drift rho) : lease_{lease}, clock_{rho} {}
 
   bool is_known() const { return changes_ > 0; }
   bool is(const register_value& v) const {
@@ -30,10 +30,10 @@ class known_value {
 
   void note(register_value, registers::tail, clock::time_point now);
 
-  /// The time by the log's clock: the writer's time of day, but never less than the time of the
-  /// last record and what has passed since it was read. So whatever number a candidate takes from
-  /// the log's time for its term, the record that says so is taken no earlier, however wrong its
-  /// time of day; and a record with which older ones are forgotten is later than those.
+  /// The time by the log's clock: the writer's time of day, but never less than what a candidate
+  /// of this process concludes from the times of the records that it has read. A candidate numbers
+  /// its terms by that: so its claim is taken no earlier than its number says, however wrong its
+  /// time of day; and the record with which older ones are forgotten is taken later than those.
   core::stamp log_time(clock::time_point now, core::stamp time_of_day) const;
 
   /// How many of the first records may be left out of a value to which so many are added. By their
@@ -48,8 +48,7 @@ class known_value {
   std::string bytes_;
   registers::tail tail_;
   std::deque<clock::time_point> read_;  ///< when each record of the tail was
-  std::optional<std::int64_t>
-      ahead_;  ///< by so much the log's clock is ahead of this one, at least
+  core::log_clock clock_;
 };
 
 }  // namespace neli::stores::registers

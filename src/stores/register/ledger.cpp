@@ -50,7 +50,7 @@ ledger::ledger(settings s, const strand& on, listener& l, means m)
       random_{m.seed},
       patience_{patience(settings_.lease)},
       register_{settings_.make(on)},
-      known_{settings_.lease},
+      known_{settings_.lease, settings_.rho},
       outbox_{random_()},
       reads_{"reading the ledger", l},
       appends_{"appending to the ledger", l},

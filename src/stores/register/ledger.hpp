@@ -24,6 +24,7 @@ struct settings {
   std::function<std::unique_ptr<shared_register>(const asio::any_io_executor&)> make;
   std::string subject;  ///< "etcd key 'leader'"
   std::chrono::milliseconds lease{0};
+  core::drift rho;
   std::size_t most_bytes = 0;
 };
 

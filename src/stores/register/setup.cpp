@@ -6,8 +6,11 @@
 #include "stores/register/ledger.hpp"
 #include "system_time.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace neli {
@@ -30,6 +33,10 @@ constexpr std::size_t most_bytes = std::size_t{64} * 1024 * 1024;
 core::stamp time_of_day() {
   const auto t = std::chrono::system_clock::now().time_since_epoch();
   return static_cast<core::stamp>(std::max(t / std::chrono::milliseconds{1}, std::int64_t{0}));
+}
+
+core::drift drift_of(const config& c) {
+  return {static_cast<std::uint32_t>(std::lround(c.clock_drift * 1e6))};
 }
 
 }  // namespace
@@ -55,7 +62,7 @@ make_store setup::opener() const {
                if (!made) refuse("register_store.make", "null", "must make the register");
                return made;
              },
-             where(), config_.lease, store_.most_bytes};
+             where(), config_.lease, drift_of(config_), store_.most_bytes};
   return [s](const strand& on, stores::ledger::listener& l) {
     means m{make_system_time(on), time_of_day, random_seed()};
     return store{std::make_unique<ledger>(s, on, l, std::move(m)), {}};

@@ -66,7 +66,7 @@ class fixture : public script, private stores::ledger::listener {
     time = t.get();
     ledger = std::make_unique<stores::registers::ledger>(
         settings{[this](const auto& on) { return std::make_unique<made_one>(*this, on); },
-                 "the register 'r'", lease, most_bytes},
+                 "the register 'r'", lease, core::drift{0}, most_bytes},
         strand{context.get_executor()}, static_cast<stores::ledger::listener&>(*this),
         means{std::move(t), [this] { return time_of_day; }, ++seed});
   }
