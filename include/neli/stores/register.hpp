@@ -53,9 +53,10 @@ struct register_swap {
 /// long itself. A register that cannot come to work at all (rights that are denied, a name that the
 /// store does not take) throws `neli::error`, which ends the candidates with its code.
 ///
-/// neli cancels an operation, by Asio's terminal cancellation, that takes too long or that is not
-/// needed any more. It is then to end soon, by any outcome; the register is destroyed after its
-/// operations have ended.
+/// neli cancels an operation, by Asio's terminal cancellation, that takes longer than a quarter of
+/// the lease (50 ms to 3 s), or that is not needed any more. It is then to end soon, by any
+/// outcome; one that does not keeps its register, and neli makes another. The register is destroyed
+/// after its operations have ended.
 class NELI_API shared_register {
  public:
   virtual ~shared_register() = default;
@@ -72,8 +73,8 @@ class NELI_API shared_register {
 
   /// Returns when the register may hold another version than this one: a hint, which may come too
   /// early or twice. With a value, if the store sent one along: it may be older than what the
-  /// register holds by now. Nothing depends on it but how fast others notice a change: neli also
-  /// loads by itself, once in a lease.
+  /// register holds by now. This takes as long as it takes. Nothing depends on it but how fast
+  /// others notice a change: neli also loads by itself, once in a lease.
   virtual asio::awaitable<std::optional<register_value>> wait_for_change(std::string version) = 0;
 };
 
@@ -87,8 +88,9 @@ class NELI_API shared_register {
 /// about four times in a lease while there is a leader. All who contend over one register compete
 /// for it: see docs/stores.md for how many it bears.
 struct register_store {
-  /// Makes the register that `config::ledger` names. Called once for each session; the
-  /// configuration is complete, and has been checked. The operations run on the executor. Required.
+  /// Makes the register that `config::ledger` names. Called for each session, when its candidate is
+  /// made, and again if an operation does not heed its cancellation; the configuration is complete,
+  /// and has been checked. The operations run on the executor. Required.
   std::function<std::unique_ptr<shared_register>(const asio::any_io_executor&, const config&)>
       make = {};
 
@@ -99,7 +101,8 @@ struct register_store {
   /// throws `config_error`. None: any ledger's name will do.
   std::function<void(const config&)> check = {};
 
-  /// The largest value that is written, in bytes: 4 KiB to 64 MiB. At most what the store takes.
+  /// The largest value that is written, in bytes: 4 KiB to 64 MiB. At most what the store takes. A
+  /// record with which the value would be larger is refused.
   std::size_t most_bytes = 256 * 1024;
 
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert

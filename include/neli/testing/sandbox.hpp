@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/arbitration.hpp>
 #include <neli/candidate.hpp>
 #include <neli/clock.hpp>
 #include <neli/config.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <neli/neli.hpp>
+#include <neli/stores/register.hpp>
 #include <neli/testing/embedded_broker.hpp>
 #include <neli/testing/sandbox.hpp>
 
@@ -19,6 +20,13 @@ int main(int, char** argv) {
   auto config = broker.config();
   config.logger = neli::no_logger();
   const neli::candidate candidate{context.get_executor(), config};
+
+  try {
+    const neli::candidate nowhere{context.get_executor(), {.store = neli::register_store{}}};
+    return 1;
+  } catch (const neli::config_error& e) {
+    if (e.field() != "register_store.make") return 1;
+  }
 
   std::cout << "neli " << NELI_VERSION << ", " << to_string(candidate.state()) << '\n';
   return leader.is_leader() && std::string_view{NELI_VERSION} == argv[1] ? 0 : 1;
