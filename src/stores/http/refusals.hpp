@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace neli::stores::http {
+
+/// A server may refuse for a moment what it allows soon after: rights were granted just now, a
+/// password is being changed. So a refusal is trouble first. When nothing else has been heard for
+/// long enough, it ends candidates.
+class refusals {
+ public:
+  explicit refusals(std::chrono::milliseconds patience) : patience_{patience} {}
+
+  /// Something else was heard.
+  void over() { since_.reset(); }
+  /// Throws: trouble with this code, or `error` with the final one. Both keep the text.
+  [[noreturn]] void refused(boost::system::error_code code, boost::system::error_code final_code,
+                            const std::string& text);
+
+ private:
+  std::chrono::milliseconds patience_;
+  std::optional<std::chrono::steady_clock::time_point> since_;
+};
+
+}  // namespace neli::stores::http
