@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "stores/etcd/setup.hpp"
+
+#include "stores/etcd/key.hpp"
+#include "stores/http/setup.hpp"
+#include <neli/config.hpp>
+#include <neli/error.hpp>
+#include <neli/stores/register.hpp>
+
+#include <algorithm>
+
+namespace neli {
+
+etcd::operator neli::store() const {
+  const auto mine = std::make_shared<const etcd>(*this);
+  return register_store{.make =
+                            [mine](const asio::any_io_executor& on, const config& c) {
+                              return std::make_unique<stores::etcd::key>(
+                                  on, stores::etcd::make_access(*mine, c.lease), c.ledger);
+                            },
+                        .kind = "etcd key",
+                        .check =
+                            [mine](const config& c) {
+                              stores::etcd::check_key(c.ledger);
+                              stores::etcd::make_access(*mine, c.lease);
+                            },
+                        // etcd takes requests of 1.5 MiB unless it is told otherwise.
+                        .most_bytes = 1024 * 1024};
+}
+
+}  // namespace neli
+
+namespace neli::stores::etcd {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t longest_key = 1024;
+
+void check_user(const neli::etcd& e) {
+  if (e.user.empty() && !e.password.empty())
+    throw config_error{"etcd.password", "(not shown)", "needs etcd.user"};
+  if (!e.user.empty() && e.password.empty())
+    throw config_error{"etcd.password", "", "must be given with etcd.user"};
+}
+
+}  // namespace
+
+void check_key(const std::string& name) {
+  if (name.empty() || name.size() > longest_key)
+    throw config_error{
+        "ledger", name.substr(0, 80),
+        "must be 1 to 1024 bytes, as it is an etcd key, is " + std::to_string(name.size())};
+}
+
+std::shared_ptr<const access> make_access(const neli::etcd& e, milliseconds lease) {
+  check_user(e);
+  auto a = std::make_shared<access>();
+  a->servers = http::make_servers("etcd.endpoints", e.endpoints, "etcd.tls", e.tls, lease);
+  a->user = e.user;
+  a->password = e.password;
+  // A leader writes several times in a lease.
+  a->silence = std::clamp<milliseconds>(2 * lease, 2s, 1min);
+  a->patience = std::max<milliseconds>(10s, 3 * lease);
+  return a;
+}
+
+}  // namespace neli::stores::etcd
