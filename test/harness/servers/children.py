@@ -3,6 +3,7 @@
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ class Cluster:
             self.servers = ",".join(f"127.0.0.1:{ports[0]}" for ports in self.ports.values())
             self.processes = {}
             stack.callback(self.kill)
+            self.prepare()
             for number in self.nodes:
                 self.launch(number)
             for number in self.nodes:
@@ -39,6 +41,9 @@ class Cluster:
 
     def __exit__(self, *_):
         self.stack.close()
+
+    def prepare(self):
+        """Puts into the folder what all nodes need."""
 
     def kill(self):
         for process in self.processes.values():
@@ -57,6 +62,12 @@ class Cluster:
     def start_node(self, number):
         self.launch(number)
         self.await_ready(number)
+
+    def pause_node(self, number):
+        self.processes[number].send_signal(signal.SIGSTOP)
+
+    def resume_node(self, number):
+        self.processes[number].send_signal(signal.SIGCONT)
 
     def launch(self, number):
         home = self.home(number)
@@ -101,5 +112,5 @@ def folder_till_the_end():
 def program(name):
     found = shutil.which(name)
     if not found:
-        sys.exit(f"no '{name}' on PATH: run scripts/setup --benchmarks first")
+        sys.exit(f"no '{name}' on PATH: run scripts/setup first")
     return found
