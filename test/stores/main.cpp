@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Stores that are libraries of their own, on their servers.
+// Stores that are libraries of their own, on their servers; and the contracts, held against them.
+#include "contract/hold.hpp"
 #include "stores/etcd_fixture.hpp"
-#include "stores/register_contract.hpp"
+#include "stores/etcd_ledgers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,8 +10,13 @@ namespace {
 
 bool add_all() {
   using namespace neli::test;
-  boost::unit_test::framework::master_test_suite().add(
-      contract::hold_register("etcd_register", [] { return std::make_unique<etcd_registers>(); }));
+  using namespace contract;
+  using enum ability;
+  auto& all = boost::unit_test::framework::master_test_suite();
+  all.add(hold<registers>("etcd_register", of_registers(), {},
+                          [] { return std::make_unique<etcd_registers>(); }));
+  all.add(hold<ledgers>("etcd_ledger", of_ledgers(), {make_anew, name, cut_off, health},
+                        [] { return std::make_unique<etcd_ledgers>(); }));
   return true;
 }
 

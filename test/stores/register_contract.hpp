@@ -95,14 +95,4 @@ class registers {
 
 const std::vector<sentence<registers>>& of_registers();
 
-/// A suite for a kind of register.
-template <class Make>
-boost::unit_test::test_suite* hold_register(const std::string& name, Make make) {
-  auto* suite = BOOST_TEST_SUITE(name);
-  for (const auto& x : of_registers())
-    suite->add(boost::unit_test::make_test_case([&x, make] { x.holds(*make()); }, x.name, __FILE__,
-                                                __LINE__));
-  return suite;
-}
-
 }  // namespace neli::test::contract

@@ -21,8 +21,7 @@ etcd::operator neli::store() const {
                         .kind = "etcd key",
                         .check =
                             [mine](const config& c) {
-                              stores::etcd::check_key(c.ledger);
-                              stores::etcd::make_access(*mine, c.lease);
+                                                stores::etcd::make_access(*mine, c.lease);
                             },
                         // etcd takes requests of 1.5 MiB unless it is told otherwise.
                         .most_bytes = 1024 * 1024};
@@ -36,8 +35,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_key = 1024;
-
 void check_user(const neli::etcd& e) {
   if (e.user.empty() && !e.password.empty())
     throw config_error{"etcd.password", "(not shown)", "needs etcd.user"};
@@ -46,13 +43,6 @@ void check_user(const neli::etcd& e) {
 }
 
 }  // namespace
-
-void check_key(const std::string& name) {
-  if (name.empty() || name.size() > longest_key)
-    throw config_error{
-        "ledger", name.substr(0, 80),
-        "must be 1 to 1024 bytes, as it is an etcd key, is " + std::to_string(name.size())};
-}
 
 std::shared_ptr<const access> make_access(const neli::etcd& e, milliseconds lease) {
   check_user(e);

@@ -6,12 +6,10 @@
 
 #include <chrono>
 #include <memory>
-#include <string>
 
 namespace neli::stores::etcd {
 
 /// Reads and checks the settings. Throws `config_error`.
 std::shared_ptr<const access> make_access(const neli::etcd&, std::chrono::milliseconds lease);
-void check_key(const std::string&);
 
 }  // namespace neli::stores::etcd
