@@ -13,18 +13,16 @@ namespace neli {
 
 etcd::operator neli::store() const {
   const auto mine = std::make_shared<const etcd>(*this);
-  return register_store{.make =
-                            [mine](const asio::any_io_executor& on, const config& c) {
-                              return std::make_unique<stores::etcd::key>(
-                                  on, stores::etcd::make_access(*mine, c.lease), c.ledger);
-                            },
-                        .kind = "etcd key",
-                        .check =
-                            [mine](const config& c) {
-                                                stores::etcd::make_access(*mine, c.lease);
-                            },
-                        // etcd takes requests of 1.5 MiB unless it is told otherwise.
-                        .most_bytes = 1024 * 1024};
+  return register_store{
+      .make =
+          [mine](const asio::any_io_executor& on, const config& c) {
+            return std::make_unique<stores::etcd::key>(
+                on, stores::etcd::make_access(*mine, c.lease), c.ledger);
+          },
+      .kind = "etcd key",
+      .check = [mine](const config& c) { stores::etcd::make_access(*mine, c.lease); },
+      // etcd takes requests of 1.5 MiB unless it is told otherwise.
+      .most_bytes = 1024 * 1024};
 }
 
 }  // namespace neli

@@ -71,18 +71,33 @@ asio::awaitable<unsigned> client::start(request q) {
   }
 }
 
+asio::awaitable<response> client::wait(request q, milliseconds limit) {
+  attempt a{*this};
+  co_await send(std::move(q));
+  a.well();
+  try {
+    co_return co_await connection_.receive(limit);
+  } catch (const system_error& e) {
+    lose(e);
+  }
+}
+
 asio::awaitable<std::string> client::more(milliseconds limit) {
   try {
     co_return co_await connection_.receive_some(limit);
   } catch (const system_error& e) {
-    const auto from = server();
-    // It is no fault of the server's when nobody wants more.
-    if (e.code() == asio::error::operation_aborted)
-      close();
-    else
-      leave_server();
-    throw system_error{told(e.code()), from};
+    lose(e);
   }
+}
+
+void client::lose(const system_error& e) {
+  const auto from = server();
+  // It is no fault of the server's when nobody waits any more.
+  if (e.code() == asio::error::operation_aborted)
+    close();
+  else
+    leave_server();
+  throw system_error{told(e.code()), from + ": waiting"};
 }
 
 asio::awaitable<void> client::send(request q) {

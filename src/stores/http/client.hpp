@@ -3,6 +3,8 @@
 
 #include "stores/http/connection.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -28,6 +30,8 @@ class client {
   client(asio::any_io_executor, std::shared_ptr<const servers>);
 
   asio::awaitable<response> exchange(request);
+  /// One whose answer may be a long time in coming. To cancel it is no failure.
+  asio::awaitable<response> wait(request, milliseconds limit);
 
   /// Begins an exchange whose answer goes on and on; its status.
   asio::awaitable<unsigned> start(request);
@@ -46,6 +50,7 @@ class client {
   const endpoint& current() const { return servers_->endpoints[current_]; }
   asio::awaitable<void> connect();
   asio::awaitable<void> send(request);
+  [[noreturn]] void lose(const boost::system::system_error&);
 
   asio::any_io_executor on_;
   std::shared_ptr<const servers> servers_;
