@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Stores that are libraries of their own, on their servers; and the contracts, held against them.
 #include "contract/hold.hpp"
+#include "stores/consul_stand_in.hpp"
 #include "stores/etcd_fixture.hpp"
 #include "stores/etcd_ledgers.hpp"
 
@@ -15,6 +16,8 @@ bool add_all() {
   auto& all = boost::unit_test::framework::master_test_suite();
   all.add(hold<registers>("etcd_register", of_registers(), {},
                           [] { return std::make_unique<etcd_registers>(); }));
+  all.add(hold<registers>("consul_register", of_registers(), {},
+                          [] { return std::make_unique<consul_registers>(); }));
   all.add(hold<ledgers>("etcd_ledger", of_ledgers(), {make_anew, name, cut_off, health},
                         [] { return std::make_unique<etcd_ledgers>(); }));
   return true;

@@ -4,11 +4,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace neli::test {
@@ -55,12 +57,18 @@ asio::awaitable<void> scripted_server::accept() {
 asio::awaitable<void> scripted_server::serve(std::shared_ptr<tcp::socket> s) {
   const auto alive = alive_;
   beast::flat_buffer buffer;
+  asio::steady_timer soon{context_};
   for (;;) {
     request q;
     const auto [failed, read] = co_await beast::http::async_read(*s, buffer, q, as_tuple);
     if (failed || !*alive) break;
     asked.push_back(q);
-    const auto text = answer(q);
+    std::string text;
+    while ((text = answer(q)).empty()) {
+      soon.expires_after(std::chrono::milliseconds{5});
+      co_await soon.async_wait(asio::use_awaitable);
+      if (!*alive || !s->is_open()) co_return;
+    }
     const auto [error, written] = co_await asio::async_write(*s, asio::buffer(text), as_tuple);
     if (error || !*alive) break;
     if (text.find("Connection: close") != text.npos) {

@@ -29,7 +29,7 @@ class scripted_server {
   std::string address() const;
   void hang_up();  ///< ends all connections
 
-  /// The whole text of an answer. Empty: there is none.
+  /// The whole text of an answer. Empty: there is none yet; it is asked for again soon.
   std::function<std::string(const request&)> answer;
   std::vector<request> asked;
   int connections = 0;  ///< that were made ever
