@@ -2,7 +2,7 @@
 # (Debian ships nothing but a .pc file). Defines RdKafka::rdkafka, as librdkafka's package does.
 
 find_package(RdKafka CONFIG QUIET)
-if(TARGET RdKafka::rdkafka)
+if(RdKafka_FOUND)
   return()
 endif()
 
@@ -19,7 +19,8 @@ find_package_handle_standard_args(RdKafka
   REQUIRED_VARS RdKafka_LIBRARY RdKafka_INCLUDE_DIR
   VERSION_VAR RdKafka_VERSION)
 
-if(RdKafka_FOUND)
+# It may have been found before.
+if(RdKafka_FOUND AND NOT TARGET RdKafka::rdkafka)
   add_library(RdKafka::rdkafka UNKNOWN IMPORTED)
   set_target_properties(RdKafka::rdkafka PROPERTIES
     IMPORTED_LOCATION ${RdKafka_LIBRARY}
