@@ -14,6 +14,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,9 @@ class registers {
   template <class T>
   T run(asio::awaitable<T> operation) {
     return start(std::move(operation)).await();
+  }
+  void until(const std::function<bool()>& so) {
+    BOOST_REQUIRE_MESSAGE(run_until(context_, so), "it does not come about");
   }
   void pass(milliseconds t) {
     context_.restart();

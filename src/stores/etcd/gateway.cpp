@@ -77,7 +77,11 @@ asio::awaitable<std::optional<json::object>> gateway::next_line(milliseconds lim
       if (e.code() == asio::error::timed_out) co_return std::nullopt;
       throw;
     }
-    if (more.empty()) throw system_error{asio::error::eof, server()};
+    if (more.empty()) {
+      // An error that ends all is a line without an end.
+      if (text_.empty()) throw system_error{asio::error::eof, server()};
+      more = "\n";
+    }
     text_ += more;
   }
   auto line = parse(text_.substr(0, end));
