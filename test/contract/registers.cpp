@@ -33,10 +33,10 @@ class registers final : public ledgers {
   explicit registers(const sim::plan& p) : around_{p, nullptr} {}
 
   void pass(milliseconds t) override { around_.agenda.run_until(around_.agenda.now() + t); }
-  std::unique_ptr<stores::ledger> open(stores::ledger::listener& l, bool) override {
+  std::unique_ptr<stores::ledger> open(stores::ledger::listener& l, bool appends) override {
     auto& m = machines_.emplace_back(around_, "m" + std::to_string(machines_.size()));
     wires_.push_back(std::make_shared<sim::wire>(m));
-    return sim::make_register_ledger(cell_, wires_.back(), strand{m.executor()}, l, lease);
+    return sim::make_register_ledger(cell_, wires_.back(), strand{m.executor()}, l, appends, lease);
   }
   void make_anew() override { cell_.remove(); }
   void remove_before(core::offset o) override { cell_.forget_before(o); }

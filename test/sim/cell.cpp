@@ -122,9 +122,10 @@ void cell::make_noise() {
 }
 
 void cell::other_appends(const std::string& what) {
-  if (!is_up() || tail_.entries.empty()) return;
+  if (!is_up() || tail_.log == 0) return;
   auto t = tail_;
-  t.entries.push_back({1, ++last_noise_, t.entries.back().taken, what});
+  const auto taken = t.entries.empty() ? 0 : t.entries.back().taken;
+  t.entries.push_back({1, ++last_noise_, taken, what});
   set(encode(t));
 }
 

@@ -221,7 +221,7 @@ void wire::cut_off(real d) {
 
 std::unique_ptr<stores::ledger> make_register_ledger(cell& c, std::shared_ptr<wire> w,
                                                      const strand& s, stores::ledger::listener& l,
-                                                     milliseconds of_lease) {
+                                                     bool appends, milliseconds of_lease) {
   namespace registers = stores::registers;
   auto& m = w->on;
   auto& around = m.around();
@@ -236,7 +236,7 @@ std::unique_ptr<stores::ledger> make_register_ledger(cell& c, std::shared_ptr<wi
       std::make_unique<registers::ledger>(
           registers::settings{[&c, w](const auto&) { return std::make_unique<link>(c, w); },
                               "the register", of_lease, rho, 256 * 1024},
-          s, l, std::move(means)),
+          s, l, appends, std::move(means)),
       m);
 }
 

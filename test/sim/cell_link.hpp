@@ -24,7 +24,7 @@ struct wire {
 
 /// A ledger on the register, as neli makes it.
 std::unique_ptr<stores::ledger> make_register_ledger(cell&, std::shared_ptr<wire>, const strand&,
-                                                     stores::ledger::listener&,
+                                                     stores::ledger::listener&, bool appends,
                                                      milliseconds of_lease = lease);
 
 }  // namespace neli::sim

@@ -22,7 +22,6 @@ namespace {
 milliseconds patience(milliseconds lease) { return std::clamp<milliseconds>(lease / 4, 50ms, 3s); }
 
 std::string name_of(const tail& t) {
-  if (t.log == 0) return {};
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(t.log));
   return text;
@@ -41,10 +40,11 @@ const char* why(relation r) {
 
 }  // namespace
 
-ledger::ledger(settings s, const strand& on, listener& l, means m)
+ledger::ledger(settings s, const strand& on, listener& l, bool appends, means m)
     : settings_{std::move(s)},
       strand_{on},
       listener_{l},
+      appends_at_all_{appends},
       time_{std::move(m.time)},
       time_of_day_{std::move(m.time_of_day)},
       random_{m.seed},
@@ -111,7 +111,9 @@ void ledger::start_due() {
     const bool stale = known_.is_known() && now >= as_of_ + settings_.lease;
     if (must_load_ || stale)
       load();
-    else if (!outbox_.empty())
+    else if (must_make_log())
+      make_log();
+    else if (!outbox_.empty() && known_.tail().log != 0)
       swap();
   }
   // Not while it is about to be known what has changed.
@@ -123,7 +125,7 @@ void ledger::wake() {
   const auto at = [&next](clock::time_point t) { next = std::min(next, t); };
   if (work_.op.running())
     at(work_.until);
-  else if (must_load_ || !outbox_.empty())
+  else if (must_load_ || must_make_log() || (!outbox_.empty() && known_.tail().log != 0))
     at(work_.not_before);
   else if (known_.is_known())
     at(std::max(as_of_ + settings_.lease, work_.not_before));
@@ -177,6 +179,13 @@ void ledger::loaded(const std::exception_ptr& thrown, register_value v, bool can
     take_answer(std::move(v), b);
   }
   go();
+}
+
+void ledger::make_log() {
+  auto next = with_first(0);
+  next.tail.log = std::max<std::uint64_t>(1, random_());
+  next.bytes = encode(next.tail);
+  swap(std::move(next));
 }
 
 /// All records that wait or, if the register cannot hold so many, the first of them.
@@ -331,7 +340,6 @@ void ledger::put_off(lane& l, unsigned nth, clock::duration first) {
 ledger::sent ledger::with_first(std::size_t records) {
   const auto now = time_->now();
   sent s{{}, known_.tail(), 0};
-  if (s.tail.log == 0) s.tail.log = std::max<std::uint64_t>(1, random_());
   const auto old = known_.forgettable(now, records);
   s.tail.first += static_cast<core::offset>(old);
   s.tail.entries.erase(s.tail.entries.begin(),
@@ -368,19 +376,22 @@ void ledger::take_answer(register_value v, const beginning& b) {
   if (r && why(*r)) lose(settings_.subject + ": " + why(*r));
   if (over()) return;
   const auto there = outbox_.found_in(known_.tail());
-  if (asked_ && b.nth_reading == nth_reading_) begin_reading();
+  if (b.nth_reading == nth_reading_) begin_reading();
   deliver(true);
   tell_appended(there);
 }
 
-/// The register holds what was sent, or did before a hint that has come meanwhile.
+/// The register holds what was sent, or did before a hint that has come meanwhile. Or that hint was
+/// of what a store has lost that was restored from a backup.
 void ledger::take_written(const std::string& version, sent s, const beginning& b) {
   lost_swaps_ = 0;
   as_of_ = b.when;
   const auto written = outbox_.written_up_to(s.last_number);
-  if (compare(known_.tail(), s.tail) != relation::behind)
-    note({std::move(s.bytes), version}, std::move(s.tail));
+  const auto r = compare(known_.tail(), s.tail);
+  if (r != relation::behind) note({std::move(s.bytes), version}, std::move(s.tail));
   reads_.well();
+  if (r == relation::contrary) lose(settings_.subject + ": " + why(r));
+  if (b.nth_reading == nth_reading_) begin_reading();
   deliver(true);
   tell_appended(written);
 }
@@ -436,6 +447,7 @@ void ledger::lose(const std::string& why) {
 
 void ledger::begin_reading() {
   const auto& t = known_.tail();
+  if (over() || !asked_ || t.log == 0) return;
   const auto back = static_cast<core::offset>(std::min<std::uint64_t>(records_, 1ULL << 62));
   position_ = std::max(t.first, t.end() - back);
   asked_ = false;

@@ -45,12 +45,14 @@ struct means {
 /// on. But then the next swap expects the same version, and so at most one of the two is written,
 /// though both may hold the same records. Either way no record is written twice.
 ///
-/// A register without a value has the same version whenever there is none. A swap that begins a log
-/// may therefore be written even after the log has gone on and was deleted. So each of them begins
-/// a log with an id of its own: such a log is not taken for the one that was deleted.
+/// A register without a value has the same version whenever there is none, so absence tells nothing
+/// of what was there meanwhile: a log, perhaps, with a leader that still leads, and that was
+/// deleted. Therefore nothing is read before there is a log. A ledger that appends makes it, empty.
+/// Each swap that makes a log gives it an id of its own, as it may be written after the log has
+/// gone on and was deleted.
 class ledger final : public stores::ledger {
  public:
-  ledger(settings, const strand&, listener&, means);
+  ledger(settings, const strand&, listener&, bool appends, means);
 
   void read_back(std::uint64_t records) override;
   void append(core::ticket, std::string value) override;
@@ -84,6 +86,9 @@ class ledger final : public stores::ledger {
 
   bool over() const { return stopped_ || failed_; }
   bool looks() const { return must_load_ || (work_.op.running() && loading_); }
+  bool must_make_log() const {
+    return appends_at_all_ && asked_ && known_.is_known() && known_.tail().log == 0;
+  }
   void soon();
   void go();
   void start_due();
@@ -91,6 +96,7 @@ class ledger final : public stores::ledger {
 
   void load();
   void loaded(const std::exception_ptr&, register_value, bool cancelled, const beginning&);
+  void make_log();
   void swap();
   void swap(sent);
   void swapped(const std::exception_ptr&, const register_swap&, bool cancelled, const beginning&,
@@ -124,6 +130,7 @@ class ledger final : public stores::ledger {
   const settings settings_;
   const strand strand_;
   listener& listener_;
+  const bool appends_at_all_;
   const std::unique_ptr<time_source> time_;
   const std::function<core::stamp()> time_of_day_;
   std::mt19937_64 random_;

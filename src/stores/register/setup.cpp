@@ -41,9 +41,10 @@ core::drift drift_of(const config& c) {
 
 }  // namespace
 
-setup::setup(register_store s, neli::config c) : store_{std::move(s)}, config_{std::move(c)} {}
+setup::setup(register_store s, neli::config c, use u)
+    : store_{std::move(s)}, config_{std::move(c)}, use_{u} {}
 
-std::shared_ptr<const stores::setup> setup::completed(const neli::config& c, use) const {
+std::shared_ptr<const stores::setup> setup::completed(const neli::config& c, use u) const {
   check_text("ledger", c.ledger, 1, longest_ledger);
   if (!store_.make) refuse("register_store.make", "", "must make the register");
   check_text("register_store.kind", store_.kind, 1, longest_kind);
@@ -51,7 +52,7 @@ std::shared_ptr<const stores::setup> setup::completed(const neli::config& c, use
     refuse("register_store.most_bytes", std::to_string(store_.most_bytes),
            "must be from 4096 (4 KiB) to 67108864 (64 MiB)");
   if (store_.check) store_.check(c);
-  return std::make_shared<const setup>(store_, c);
+  return std::make_shared<const setup>(store_, c, u);
 }
 
 std::string setup::where() const { return store_.kind + " '" + config_.ledger + "'"; }
@@ -63,9 +64,9 @@ make_store setup::opener() const {
                return made;
              },
              where(), config_.lease, drift_of(config_), store_.most_bytes};
-  return [s](const strand& on, stores::ledger::listener& l) {
+  return [s, u = use_](const strand& on, stores::ledger::listener& l) {
     means m{make_system_time(on), time_of_day, random_seed()};
-    return store{std::make_unique<ledger>(s, on, l, std::move(m)), {}};
+    return store{std::make_unique<ledger>(s, on, l, u == use::contending, std::move(m)), {}};
   };
 }
 

@@ -11,7 +11,7 @@ namespace neli::stores::registers {
 
 class setup final : public stores::setup {
  public:
-  explicit setup(register_store s, neli::config c = {});
+  explicit setup(register_store s, neli::config c = {}, use = use::following);
 
   std::shared_ptr<const stores::setup> completed(const neli::config&, use) const override;
   /// A register assigns nothing to anybody.
@@ -22,6 +22,7 @@ class setup final : public stores::setup {
  private:
   const register_store store_;
   const neli::config config_;
+  const use use_;
 };
 
 }  // namespace neli::stores::registers

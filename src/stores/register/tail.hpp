@@ -55,7 +55,7 @@ class not_a_tail : public std::runtime_error {
 /// Before compression: a bound for what a broken value costs its reader.
 inline constexpr std::size_t largest_tail = std::size_t{64} * 1024 * 1024;
 
-/// A header, and the rest compressed. Not for a tail without a log, nor a larger one.
+/// A header, and the rest compressed. Not for a tail without a log, nor for one that is too large.
 std::string encode(const tail&);
 /// Before compression.
 std::size_t size_of(const tail&);

@@ -61,13 +61,13 @@ class fixture : public script, private stores::ledger::listener {
     waits.clear();
   }
 
-  void open(std::size_t most_bytes) {
+  void open(std::size_t most_bytes, bool appends = true) {
     auto t = std::make_unique<told_time>();
     time = t.get();
     ledger = std::make_unique<stores::registers::ledger>(
         settings{[this](const auto& on) { return std::make_unique<made_one>(*this, on); },
                  "the register 'r'", lease, core::drift{0}, most_bytes},
-        strand{context.get_executor()}, static_cast<stores::ledger::listener&>(*this),
+        strand{context.get_executor()}, static_cast<stores::ledger::listener&>(*this), appends,
         means{std::move(t), [this] { return time_of_day; }, ++seed});
   }
 
@@ -95,7 +95,7 @@ class fixture : public script, private stores::ledger::listener {
 
   // --- the store ---
 
-  register_value store;
+  register_value store{encode({77, 0, {}}), "0"};  ///< a log without records
   int last_version = 0;
 
   void set(tail t) {
@@ -105,7 +105,6 @@ class fixture : public script, private stores::ledger::listener {
   /// Another writer appends.
   void other_appends(const std::string& value) {
     auto t = now_stored();
-    if (t.log == 0) t.log = 77;
     t.entries.push_back({42, static_cast<std::uint64_t>(t.end()), 0, value});
     set(std::move(t));
   }
@@ -168,8 +167,7 @@ class fixture : public script, private stores::ledger::listener {
 
  private:
   void reading(core::offset since, bool beginning, const std::string& log) override {
-    told.push_back("reading from " + std::to_string(since) + (beginning ? ", the beginning" : "") +
-                   (log.empty() ? ", no name" : ""));
+    told.push_back("reading from " + std::to_string(since) + (beginning ? ", the beginning" : ""));
     names.push_back(log);
   }
   void record(core::offset at, core::stamp taken, std::string_view value) override {

@@ -26,11 +26,68 @@ struct reads : fixture {
 BOOST_AUTO_TEST_SUITE(registers)
 BOOST_FIXTURE_TEST_SUITE(reading, reads)
 
-BOOST_AUTO_TEST_CASE(an_empty_register_is_an_empty_log_without_a_name) {
+BOOST_AUTO_TEST_CASE(a_log_without_records_is_read_from_its_beginning_to_its_end) {
   read_back(10);
   expect({});
   answer_load();
-  expect({"reading from 0, the beginning, no name", "the end"});
+  expect({"reading from 0, the beginning", "the end"});
+  BOOST_TEST(names.back() == "000000000000004d");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_appends_makes_the_log_before_it_reads) {
+  store = {};
+  read_back(10);
+  answer_load();
+  expect({});
+  BOOST_TEST(asked_swap().version == "");
+  answer_swap();
+  expect({"reading from 0, the beginning", "the end"});
+  BOOST_TEST(now_stored().log != 0u);
+  BOOST_TEST(!asks_swap());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_another_makes_first_is_read) {
+  store = {};
+  read_back(10);
+  answer_load();
+  set(of(1, "abc"));
+  answer_swap();
+  expect({"reading from 0, the beginning", "0 a", "1 b", "2 c", "the end"});
+}
+
+BOOST_AUTO_TEST_CASE(a_log_whose_making_was_in_doubt_is_read) {
+  store = {};
+  read_back(10);
+  answer_load();
+  arrives(asked_swap());
+  breaks(asked_swap());
+  pass(a_pause);
+  told.clear();
+  answer_load();
+  expect({"reading from 0, the beginning", "the end"});
+}
+
+BOOST_AUTO_TEST_CASE(each_swap_that_makes_a_log_gives_it_another_id) {
+  store = {};
+  read_back(10);
+  answer_load();
+  const auto first = decode(asked_swap().bytes).log;
+  breaks(asked_swap());
+  pass(a_pause);
+  answer_load();
+  BOOST_TEST(decode(asked_swap().bytes).log != first);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_only_reads_waits_for_the_log_to_be_made) {
+  open(4096, false);
+  store = {};
+  read_back(10);
+  answer_load();
+  BOOST_TEST(!asks_swap());
+  set(of(1, "a"));
+  answer_wait(store);
+  answer_load();
+  expect({"reading from 0, the beginning", "0 a", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(what_the_register_holds_is_read_to_the_end) {
@@ -60,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_load_that_was_asked_for_before_does_not_begin_a_reading) 
   answer_load();
   expect({});
   answer_load();
-  expect({"reading from 0, the beginning, no name", "the end"});
+  expect({"reading from 0, the beginning", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(a_hint_with_a_value_is_read_and_is_not_the_end) {
@@ -81,15 +138,6 @@ BOOST_AUTO_TEST_CASE(a_hint_without_a_value_is_followed_by_a_load) {
   answer_load();
   expect({"1 b", "the end"});
   BOOST_TEST(asked_wait().version == store.version);
-}
-
-BOOST_AUTO_TEST_CASE(the_first_record_of_a_log_is_read_after_a_load) {
-  begin();
-  other_appends("a");
-  answer_wait(store);
-  expect({});
-  answer_load();
-  expect({"0 a", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(a_hint_that_is_behind_is_ignored) {
@@ -165,6 +213,20 @@ BOOST_AUTO_TEST_CASE(a_register_that_was_deleted_is_a_gap) {
   pass(lease);
   answer_load();
   expect({"a gap: the register 'r': it was made anew"});
+}
+
+BOOST_AUTO_TEST_CASE(after_a_deletion_the_log_is_made_when_it_is_to_be_read) {
+  set(of(1, "abc"));
+  begin();
+  set({});
+  pass(lease);
+  answer_load();
+  BOOST_TEST(!asks_swap());
+  told.clear();
+  read_back(10);
+  answer_load();
+  answer_swap();
+  expect({"reading from 0, the beginning", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(after_a_gap_nothing_is_read_until_it_is_asked_for) {
@@ -280,7 +342,7 @@ BOOST_AUTO_TEST_CASE(trouble_is_told_once_and_that_it_is_over) {
                              "register 'r': Connection reset"));
   BOOST_TEST((codes.at(0) == boost::asio::error::connection_reset));
   told.erase(told.begin());
-  expect({"reading the ledger works again", "reading from 0, the beginning, no name", "the end"});
+  expect({"reading the ledger works again", "reading from 0, the beginning", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(it_tries_again_after_pauses_that_grow) {
@@ -319,7 +381,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_does_not_end_is_left_with_its_register) {
   expect(
       {"trouble: reading the ledger does not work, trying again: the register 'r': no answer "
        "within 250 ms",
-       "reading the ledger works again", "reading from 0, the beginning, no name", "the end"});
+       "reading the ledger works again", "reading from 0, the beginning", "the end"});
   set(of(1, "abc"));
   deaf->answer(store);
   run();
