@@ -55,8 +55,13 @@ class checks {
   /// From now on readers may take different processes for the holder of one term, as records that
   /// tell have vanished.
   void ledger_forgets() { forgetful_ = true; }
-  /// The ledger has lost what it had acknowledged: new terms may have lower numbers.
-  void tokens_begin_anew() { last_led_.clear(); }
+  /// The ledger has lost what it had acknowledged: new terms may have lower numbers, and readers
+  /// that were told of higher ones are not told of them.
+  void tokens_begin_anew() {
+    last_led_.clear();
+    tokens_lost_ = true;
+  }
+  bool tokens_lost() const { return tokens_lost_; }
 
   // --- hand-overs ---
 
@@ -113,6 +118,7 @@ class checks {
   std::size_t most_records_ = 0;
   std::set<claim> claims_;
   bool forgetful_ = false;
+  bool tokens_lost_ = false;
   std::map<std::pair<std::string, token>, std::string> holders_;
   std::map<claim, real> leases_;
   std::map<std::string, std::vector<work>> unfinished_;

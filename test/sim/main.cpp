@@ -21,6 +21,7 @@ struct options {
   std::uint64_t count = 100;
   std::string make = "core";
   std::string rule = "ledger";
+  std::string store = "log";
   std::string broken;
   bool transcript = false;
   std::filesystem::path traces;
@@ -30,6 +31,9 @@ const std::map<std::string, sim::make> makes{
     {"core", sim::make::core}, {"shell", sim::make::shell}, {"mixed", sim::make::mixed}};
 const std::map<std::string, sim::rule> rules{
     {"ledger", sim::rule::ledger}, {"group", sim::rule::group}, {"mixed", sim::rule::mixed}};
+
+const std::map<std::string, sim::keeper> keepers{{"log", sim::keeper::log},
+                                                 {"register", sim::keeper::cell}};
 
 struct broken {
   std::string what;
@@ -65,6 +69,7 @@ std::string names_of_assumptions() {
 std::string rerun(const options& o, std::uint64_t seed) {
   return "neli_sim --make " + o.make + " --arbitration " + o.rule + " --seed " +
          std::to_string(seed) + " --count 1 --transcript" +
+         (o.store == "log" ? "" : " --store " + o.store) +
          (o.broken.empty() ? "" : " --break " + o.broken);
 }
 
@@ -88,7 +93,7 @@ int run(const options& o) {
   sim::report total;
   int violations = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
-      auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule));
+      auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule), keepers.at(o.store));
       if (!o.broken.empty()) assumptions.at(o.broken).how(plan);
       plan.traces = folder_for(o, seed);
       add(total, sim::run(plan, o.transcript ? &std::cout : nullptr));
@@ -97,8 +102,9 @@ int run(const options& o) {
       std::cout << "seed " << seed << ": " << v.what() << "\n  " << rerun(o, seed) << std::endl;
     }
   using namespace std::chrono_literals;
-  std::cout << o.make << ", " << o.rule << ": " << o.count << " seeds, " << total.elections
-            << " elections in " << total.simulated / 1h << " simulated hours, " << total.steps
+  std::cout << o.make << ", " << o.rule << (o.store == "log" ? "" : ", over a register") << ": "
+            << o.count << " seeds, " << total.elections << " elections in " << total.simulated / 1h
+            << " simulated hours, " << total.steps
             << " steps; longest time without a leader once the faults had stopped: "
             << total.longest_gap / 1ms << " ms; at most " << total.most_claims << " claims and "
             << total.most_records << " records of one process within a second; " << violations
@@ -119,11 +125,20 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember(makes))
       ->capture_default_str();
   app.add_option("--arbitration", o.rule)->check(CLI::IsMember(rules))->capture_default_str();
+  app.add_option("--store", o.store,
+                 "What keeps the ledger: a log, or a register, with --make shell and\n"
+                 "--arbitration ledger")
+      ->check(CLI::IsMember(keepers))
+      ->capture_default_str();
   app.add_option("--break", o.broken, names_of_assumptions())->check(CLI::IsMember(assumptions));
   app.add_flag("--transcript", o.transcript, "Print what happens");
   app.add_option("--traces", o.traces,
                  "A folder for a trace of each process: DIR/SEED/NAME.jsonl. To be checked with\n"
                  "scripts/trace --own-clocks");
+  app.final_callback([&] {
+    if (o.store != "log" && (o.make != "shell" || o.rule != "ledger"))
+      throw CLI::ValidationError{"--store", "needs --make shell and --arbitration ledger"};
+  });
   CLI11_PARSE(app, argc, argv);
   return run(o);
 }

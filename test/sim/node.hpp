@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "sim/cell.hpp"
 #include "sim/group.hpp"
 #include "sim/ledger.hpp"
 #include "sim/machine.hpp"
@@ -24,6 +25,7 @@ struct site {
   neli::arbitration how{};
   const std::vector<std::string>& roles;        ///< all roles
   const std::vector<std::string> contends_for;  ///< or follows
+  sim::cell* cell = nullptr;                    ///< in place of the ledger
 };
 
 /// What a user may do at any time, for reasons of its own.

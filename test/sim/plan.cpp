@@ -16,11 +16,12 @@ void vary(dice& d, std::initializer_list<double*> which) {
 
 }  // namespace
 
-plan draw(std::uint64_t seed, make m, rule r) {
+plan draw(std::uint64_t seed, make m, rule r, keeper k) {
   plan p;
   p.seed = seed;
   p.make = m;
   p.rule = r;
+  p.keeper = k;
   dice d{seed};
   p.candidates = 2 + d.below(4);
   p.followers = d.below(3);

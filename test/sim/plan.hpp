@@ -100,6 +100,6 @@ struct plan {
 
 /// The world of a seed. Each world has its own mix of faults: a fault that is rare among many
 /// others happens often in a world that has few.
-plan draw(std::uint64_t seed, make, rule);
+plan draw(std::uint64_t seed, make, rule, keeper = keeper::log);
 
 }  // namespace neli::sim

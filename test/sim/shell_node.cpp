@@ -3,6 +3,7 @@
 // users that call everything that is allowed.
 #include "config/validate.hpp"
 #include "shell/open.hpp"
+#include "sim/cell_link.hpp"
 #include "sim/connection.hpp"
 #include "sim/node.hpp"
 #include "sim/player.hpp"
@@ -103,6 +104,7 @@ class shell_node final : public node {
   bool over() const override { return over_; }
   void cut_off(real d) override {
     if (const auto l = link_.lock()) l->cut_off(d);
+    if (wire_) wire_->cut_off(d);
   }
   void lose_place() override {
     if (const auto l = link_.lock()) l->lose_place();
@@ -137,7 +139,11 @@ class shell_node final : public node {
     auto made = shell::open(
         machine_.executor(), *c, {machine_.name(), machine_.name(), {}, around_.dice.seed()},
         [this](const strand&) { return std::make_unique<time_port>(machine_); },
-        [&, this](const strand&, stores::ledger::listener& l) {
+        [&, this](const strand& on, stores::ledger::listener& l) {
+          if (s.cell) {
+            wire_ = std::make_shared<wire>(machine_);
+            return stores::store{make_register_ledger(*s.cell, wire_, on, l, !follower_), {}};
+          }
           auto ledger = std::make_unique<connection>(s.ledger, machine_, l);
           link_ = ledger->link();
           stores::store store{std::move(ledger), {}};
@@ -168,6 +174,7 @@ class shell_node final : public node {
   const bool in_group_;
   const std::vector<std::string> roles_;
   std::weak_ptr<connection> link_;
+  std::shared_ptr<wire> wire_;  ///< or this
   neli::session session_;
   std::vector<std::shared_ptr<player>> players_;
   std::vector<std::shared_ptr<onlooker>> onlookers_;

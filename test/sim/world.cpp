@@ -8,6 +8,7 @@
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -33,6 +34,7 @@ struct place {
 class world {
  public:
   world(const plan& p, std::ostream* out) : around_{p, out}, ledger_{around_}, group_{around_} {
+    if (p.keeper == keeper::cell) register_.emplace(around_);
     around_.aim.strike = [this](const std::string& who) { strike(who); };
   }
   // Processes end before their machines, and machines before what all share.
@@ -75,6 +77,7 @@ class world {
 
   surroundings around_;
   ledger ledger_;
+  std::optional<cell> register_;  ///< in place of the ledger
   group group_;
   std::deque<std::unique_ptr<place>> places_;
   std::vector<place*> present_;  ///< the processes that take part
@@ -114,8 +117,14 @@ void world::start(bool follower) {
   const auto name = (follower ? "f" : "c") + std::to_string(++last_number_);
   auto& p = *places_.emplace_back(std::make_unique<place>(around_, name, follower));
   p.machine.look = [this, &p] { look(p); };
-  const site s{p.machine,          ledger_,     group_, follower, draw_arbitration(),
-               around_.plan.roles, draw_roles()};
+  const site s{p.machine,
+               ledger_,
+               group_,
+               follower,
+               draw_arbitration(),
+               around_.plan.roles,
+               draw_roles(),
+               register_ ? &*register_ : nullptr};
   p.machine.say("starts");
   p.node = draw_shell() ? make_shell_node(s) : make_core_node(s);
   present_.push_back(&p);
@@ -198,7 +207,7 @@ void world::strike(const std::string& who) {
       {f.resign, [&] { acts(*p, whim::resign); }},
       {f.close, [&] { acts(*p, whim::close); }},
       {f.destroy, [&] { acts(*p, whim::destroy); }},
-      {f.recreate, [&] { ledger_.recreate(); }},
+      {f.recreate, [&] { register_ ? register_->remove() : ledger_.recreate(); }},
       {f.rebalance, [&] { group_.spread_anew(); }},
       {f.crash, [&] { one_more(); }},
   };
@@ -271,6 +280,7 @@ void world::check_told(const std::string& role) {
   for (const place* p : present_) {
     if (!p->takes_part() || !p->node->listens(role)) continue;
     const auto told = p->node->leader(role);
+    if (!told && around_.checks.tokens_lost()) continue;
     if (!told || told->id != who[0])
       around_.checks.broken(p->machine.name() + " does not know that " + who[0] + " leads '" +
                             role + "'");
@@ -309,7 +319,7 @@ report world::run() {
     around_.agenda.after(around_.dice.between(0s, 5s),
                          [this, f = i >= plan.candidates] { start(f); });
   suffer_faults();
-  ledger_.suffer_faults();
+  register_ ? register_->suffer_faults() : ledger_.suffer_faults();
   group_.suffer_faults();
   look_at_all();
   around_.agenda.at(plan.faulty, [this] { start(false); });
