@@ -16,6 +16,8 @@ def simulations(seeds):
         for arbitration in ("ledger", "group", "mixed"):
             yield ["test/neli_sim", "--make", make, "--arbitration", arbitration,
                    "--count", str(max(1, count))]
+    yield ["test/neli_sim", "--make", "shell", "--arbitration", "ledger",
+           "--count", str(max(1, seeds // 5)), "--store", "register"]
 
 
 TESTS = ("unit", "shell", "simulator")
