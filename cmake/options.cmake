@@ -4,7 +4,7 @@ option(NELI_BUILD_TOOLS "Build the command-line program" ${PROJECT_IS_TOP_LEVEL}
 option(NELI_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_BUILD_BENCHMARKS "Build the benchmarks" OFF)
-# A store other than Kafka is a library of its own. Those that speak HTTP need OpenSSL.
+# A store other than Kafka is a library of its own. Those that there are need OpenSSL.
 find_package(OpenSSL QUIET)
 set(has_openssl OFF)
 if(PROJECT_IS_TOP_LEVEL AND OPENSSL_FOUND)
@@ -12,6 +12,7 @@ if(PROJECT_IS_TOP_LEVEL AND OPENSSL_FOUND)
 endif()
 option(NELI_CONSUL "Build neli::consul, which needs OpenSSL" ${has_openssl})
 option(NELI_ETCD "Build neli::etcd, which needs OpenSSL" ${has_openssl})
+option(NELI_ZOOKEEPER "Build neli::zookeeper, which needs OpenSSL" ${has_openssl})
 option(NELI_FUZZ "Build the fuzzers of test/fuzz for libFuzzer, with clang" OFF)
 option(NELI_INSTALL "Install the library and its CMake package" ${PROJECT_IS_TOP_LEVEL})
 option(NELI_WARNINGS_AS_ERRORS "Fail on a warning in our own sources" OFF)
