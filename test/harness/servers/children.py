@@ -2,6 +2,7 @@
 """Servers that are child processes, until the end."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -64,7 +65,10 @@ class Cluster:
         self.await_ready(number)
 
     def pause_node(self, number):
-        self.processes[number].send_signal(signal.SIGSTOP)
+        process = self.processes[number]
+        process.send_signal(signal.SIGSTOP)
+        # All of its threads stand still only a moment later.
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
 
     def resume_node(self, number):
         self.processes[number].send_signal(signal.SIGCONT)

@@ -48,6 +48,13 @@ class Children(unittest.TestCase):
             self.assertEqual(servers.ports, ports)
             self.assertIsNone(servers.processes[2].poll())
 
+    def test_a_node_that_is_paused_stands_still(self):
+        with Sleepers() as servers:
+            for _ in range(20):
+                servers.pause_node(1)
+                self.assertEqual(state_of(servers.processes[1].pid), "T")
+                servers.resume_node(1)
+
     def test_all_are_gone_at_the_end(self):
         with Sleepers(2) as servers:
             folder, processes = servers.folder, list(servers.processes.values())
@@ -78,4 +85,8 @@ def is_gone(pid):
     except ProcessLookupError:
         return True
     # Who adopted it may be slow to bury it.
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return state_of(pid) == "Z"
+
+
+def state_of(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
