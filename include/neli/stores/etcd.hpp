@@ -20,9 +20,9 @@ namespace neli {
 ///     neli::config{.store = neli::etcd{.endpoints = {"127.0.0.1:2379"}},
 ///                  .ledger = "my-app/leader"}
 ///
-/// A key is 1 to 1,024 bytes of UTF-8. Everything that needs no server is checked when the candidate is
-/// made; what cannot work throws `config_error`. Refusals by etcd (wrong credentials, missing
-/// rights) end a candidate when they last for the longer of ten seconds and three leases:
+/// A key is 1 to 1,024 bytes of UTF-8. Everything that needs no server is checked when the
+/// candidate is made; what cannot work throws `config_error`. Refusals by etcd (wrong credentials,
+/// missing rights) end a candidate when they last for the longer of ten seconds and three leases:
 /// `errc::not_authorized`; requests that etcd does not take at all: `errc::unusable_ledger`. All
 /// else is trouble, with the code in `etcd_category()` where etcd has answered, and etcd's own
 /// text.
