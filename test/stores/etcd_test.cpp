@@ -111,17 +111,20 @@ BOOST_AUTO_TEST_CASE(a_wait_for_what_was_compacted_away_ends_and_a_later_one_wor
   const auto first = write(in, *other, "", "one");
   in.run(r->load());
   const auto second = write(in, *other, first, "two");
-  const auto third = write(in, *other, second, "three");
-  using stores::etcd::json::object;
-  in.call("kv/compaction",
-          serialize(object{{"revision", std::to_string(stores::etcd::stamp::of(third).modified)}}));
+  etcd_registers another_key;
+  const auto elsewhere = another_key.open();
+  const auto later = write(another_key, *elsewhere, write(another_key, *elsewhere, "", "x"), "y");
+  const stores::etcd::json::object until{
+      {"revision", std::to_string(stores::etcd::stamp::of(later).modified)}};
+  in.call("kv/compaction", serialize(until));
   BOOST_TEST(!in.run(r->wait_for_change(first)));
-  const auto v = in.run(r->load());
-  BOOST_TEST(v.version == third);
-  auto w = in.start(r->wait_for_change(v.version));
+  // The value's own revision is gone, too.
+  BOOST_TEST(in.run(r->load()).version == second);
+  auto w = in.start(r->wait_for_change(second));
   in.pass(50ms);
-  write(in, *other, third, "four");
-  BOOST_TEST((w.await().value().bytes == "four"));
+  BOOST_TEST(!w.is_done());
+  write(in, *other, second, "three");
+  BOOST_TEST((w.await().value().bytes == "three"));
 }
 
 // --- users ---

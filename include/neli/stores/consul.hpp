@@ -28,8 +28,9 @@ namespace neli {
 /// Consul does not take at all: `errc::unusable_ledger`. All else is trouble, with the HTTP status
 /// in `consul_category()` where Consul has answered, and Consul's own text.
 ///
-/// A token needs `key` rights, `read` and `write`, on the key. Consul takes values of up to 512
-/// KiB, and by default 200 connections from one address: each candidate or session has two.
+/// A token needs `key` rights, `read` and `write`, on the key. The ledger has up to
+/// 360 KiB, as Consul takes requests of 512. By default it takes 200 connections from one address:
+/// each candidate or session has two.
 ///
 /// As to threads, the same holds as for `neli::etcd`: none, but Asio's for the look-up of names.
 struct consul {

@@ -18,8 +18,8 @@ using std::chrono::milliseconds;
 struct access {
   http::servers servers;
   std::string token, datacenter;
-  milliseconds wait;      ///< so long Consul may keep a query for changes
-  milliseconds patience;  ///< so long refusals are tried again
+  milliseconds wait{0};      ///< so long Consul may keep a query for changes
+  milliseconds patience{0};  ///< so long refusals are tried again
 };
 
 /// Calls of Consul's API for one key: throws what is neither a success nor an answer.

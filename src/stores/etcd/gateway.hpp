@@ -19,8 +19,8 @@ using std::chrono::milliseconds;
 struct access {
   http::servers servers;
   std::string user, password;
-  milliseconds silence;   ///< so long a watch may say nothing
-  milliseconds patience;  ///< so long refusals are tried again
+  milliseconds silence{0};   ///< so long a watch may say nothing
+  milliseconds patience{0};  ///< so long refusals are tried again
 };
 
 /// Calls of the JSON gateway: logs in when that is needed, and throws what is no success.

@@ -163,7 +163,7 @@ void ledger::load() {
   loading_ = true;
   work_.op.start<register_value>(
       strand_, register_, [](shared_register& r) { return r.load(); },
-      [this, b = begin(work_)](const auto& thrown, register_value v, bool cancelled) {
+      [this, b = begin(work_)](const std::exception_ptr& thrown, register_value v, bool cancelled) {
         loaded(thrown, std::move(v), cancelled, b);
       });
 }
