@@ -92,7 +92,8 @@ void cell::remove() {
 void cell::restore() {
   if (!is_up()) return;
   const auto back = earlier().bytes;
-  const auto away = around_.dice.between(lease * 11 / 10, 3 * lease);
+  const bool long_away = around_.plan.assumptions.restored_after_a_lease;
+  const auto away = long_away ? around_.dice.between(lease * 11 / 10, 3 * lease) : 1ms;
   around_.say("register", "is away, and then restored from a backup");
   up_again_ = around_.agenda.now() + away;
   around_.agenda.at(up_again_ - 1ns, [this, back] {

@@ -50,6 +50,12 @@ const std::map<std::string, broken> assumptions{
         p.faults.truncate = 2;
         p.assumptions.records_stay = false;
       }}},
+    {"backup",
+     {"a register is restored within a lease",
+      [](auto& p) {
+        p.faults.restore = 1;
+        p.assumptions.restored_after_a_lease = false;
+      }}},
     {"topic",
      {"made anew, unnoticed by a process that was paused",
       [](auto& p) {

@@ -64,10 +64,11 @@ struct faults {
 
 /// The assumptions of docs/guarantees.md. A world may break one to show what happens then.
 struct assumptions {
-  double rates_apart = 2 * drift;     ///< the largest difference of two clocks' rates
-  double acknowledged_lost = 0;       ///< a second: the ledger forgets its last records
-  bool records_stay = true;           ///< records are kept for more than a few leases
-  bool new_ledger_is_noticed = true;  ///< also when it is longer than what was read
+  double rates_apart = 2 * drift;      ///< the largest difference of two clocks' rates
+  double acknowledged_lost = 0;        ///< a second: the ledger forgets its last records
+  bool records_stay = true;            ///< records are kept for more than a few leases
+  bool new_ledger_is_noticed = true;   ///< also when it is longer than what was read
+  bool restored_after_a_lease = true;  ///< a register's store is away before it is restored
 };
 
 /// Whether candidates and followers consist of the core alone, or of all that an application has
