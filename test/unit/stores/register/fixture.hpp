@@ -56,6 +56,9 @@ class fixture : public script, private stores::ledger::listener {
   ~fixture() {
     ledger.reset();
     run();
+    for (const auto& one : loads) one->forget();
+    for (const auto& one : swaps) one->forget();
+    for (const auto& one : waits) one->forget();
     loads.clear();
     swaps.clear();
     waits.clear();

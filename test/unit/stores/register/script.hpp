@@ -38,6 +38,9 @@ class asked {
     end(std::make_exception_ptr(e), {});
   }
 
+  /// Destroys the coroutine, which holds this.
+  void forget() { const auto gone = std::exchange(handler_, nullptr); }
+
   static asio::awaitable<T> wait(std::shared_ptr<asked> self) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
         [self](auto handler) {
