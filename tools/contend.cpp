@@ -47,9 +47,9 @@ struct options {
 };
 
 config config_of(const options& o) {
-  auto kafka = store_of(o.election, o.arbitration);
-  kafka.create_topic = !o.no_create_topic;
-  auto c = config_of(o.election, kafka, o.name);
+  const auto store =
+      store_of(o.election, o.arbitration, [&](kafka& k) { k.create_topic = !o.no_create_topic; });
+  auto c = config_of(o.election, store, o.name);
   c.metadata = o.metadata;
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   return c;

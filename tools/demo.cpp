@@ -3,6 +3,7 @@
 
 #include "facts.hpp"
 #include "fleet.hpp"
+#include "store_url.hpp"
 #include <neli/testing/embedded_broker.hpp>
 
 #include <signal.h>
@@ -25,7 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct options {
-  std::string brokers;
+  std::string store;  ///< a URL; empty: an embedded stand-in for Kafka
   int nodes = 3;
   std::string arbitration = "both";
 };
@@ -98,8 +99,8 @@ class demo {
   demo(const options& o, std::string arbitration)
       : count_{o.nodes},
         arbitration_{std::move(arbitration)},
-        topic_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
-        servers_{o.brokers.empty() ? embed() : o.brokers},
+        ledger_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
+        store_{o.store.empty() ? embed() : o.store},
         nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend(),
                [this](const fact& f) { narrator_.tell(f); }} {}
 
@@ -121,14 +122,14 @@ class demo {
 
  private:
   std::vector<std::string> contend() {
-    std::vector<std::string> words{"contend", "--servers",     servers_,    "--topic",
-                                   topic_,    "--arbitration", arbitration_};
+    std::vector<std::string> words{"contend", "--store",       store_,      "--ledger",
+                                   ledger_,   "--arbitration", arbitration_};
     if (!broker_) return words;
     // Shorter than the defaults, as the stand-in does not support rebalances as long as Kafka's may
     // be. The session is longer than its first rebalance, which takes three seconds: it forgets
     // members whose session ends meanwhile, and then answers none of them any more.
     words.insert(words.end(), {"--lease-ms", "1000", "--session-ms", "3500"});
-    broker_->create_topic(topic_);
+    broker_->create_topic(ledger_);
     for (const auto& [key, value] : broker_->store().properties) {
       words.emplace_back("--property");
       words.push_back(std::string{key}.append("=").append(value));
@@ -136,17 +137,23 @@ class demo {
     return words;
   }
 
+  std::string store_without_password() const {
+    const auto at = store_.rfind('@');
+    if (at == std::string::npos) return store_;
+    return store_.substr(0, store_.find("://") + 3) + store_.substr(at + 1);
+  }
+
   std::string embed() {
     broker_.emplace();
-    return broker_->bootstrap_servers();
+    return "kafka://" + broker_->bootstrap_servers();
   }
 
   void introduce() {
     narrator_.act(in_group() ? "A consumer group says whose turn it is."
                              : "The processes decide among themselves, through the ledger.");
     narrator_.say(std::to_string(count_) + " processes, of which one at a time may lead, on " +
-                  (broker_ ? "an embedded stand-in for Kafka" : "the Kafka at " + servers_) +
-                  ", topic '" + topic_ + "'.");
+                  (broker_ ? "an embedded stand-in for Kafka" : store_without_password()) +
+                  ", ledger '" + ledger_ + "'.");
     const std::string lease = broker_ ? "1 s" : "3 s, neli's default";
     const std::string session = broker_ ? "3.5 s" : "6 s, neli's default";
     narrator_.say("The lease is " + lease +
@@ -229,18 +236,20 @@ class demo {
 
   const int count_;
   const std::string arbitration_;
-  const std::string topic_;
+  const std::string ledger_;
   std::optional<testing::embedded_broker> broker_;
-  const std::string servers_;
+  const std::string store_;
   narrator narrator_;
   fleet nodes_;
   bool failed_ = false;
 };
 
 int run(const options& o) {
+  const bool has_groups = o.store.empty() || parse_store_url(o.store).kind == "kafka";
   bool well = true;
   for (const std::string arbitration : {"ledger", "group"})
-    if (o.arbitration == "both" || o.arbitration == arbitration)
+    if (o.arbitration == arbitration ||
+        (o.arbitration == "both" && (has_groups || arbitration == "ledger")))
       well = well && demo{o, arbitration}.run();
   return well ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -253,11 +262,18 @@ void add_demo(CLI::App& app) {
       "demo",
       "Show in about a minute who leads while processes leave, crash and are paused.\n"
       "Exit status 0, or 1 if two ever led at once or no candidate came to lead.");
-  c->add_option("--brokers", o->brokers, "A Kafka's bootstrap servers [an embedded stand-in]");
+  auto* where = c->add_option_group("store");
+  where->add_option("--store", o->store,
+                    "kafka://, etcd://, consul:// or zookeeper:// and HOST:PORT,...\n"
+                    "[an embedded stand-in for Kafka]");
+  where->add_option_function<std::string>(
+      "--brokers", [o](const std::string& b) { o->store = "kafka://" + b; },
+      "Short for --store kafka://HOST:PORT,...");
+  where->require_option(0, 1);
   c->add_option("--nodes", o->nodes, "How many candidates")
       ->check(CLI::Range(2, 9))
       ->capture_default_str();
-  c->add_option("--arbitration", o->arbitration, "group, ledger or both")
+  c->add_option("--arbitration", o->arbitration, "group, which only Kafka has, ledger or both")
       ->check(CLI::IsMember({"group", "ledger", "both"}))
       ->capture_default_str();
   c->callback([o] { std::exit(run(*o)); });

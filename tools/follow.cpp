@@ -34,9 +34,8 @@ struct options {
 };
 
 config config_of(const options& o) {
-  auto kafka = store_of(o.election);
-  kafka.create_topic = o.create_topic;
-  auto c = config_of(o.election, kafka, o.name);
+  const auto store = store_of(o.election, {}, [&](kafka& k) { k.create_topic = o.create_topic; });
+  auto c = config_of(o.election, store, o.name);
   c.role = o.role;
   return c;
 }

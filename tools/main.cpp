@@ -9,7 +9,7 @@
 #include <iostream>
 
 int main(int argc, char** argv) {
-  CLI::App app{"Leader election over Apache Kafka"};
+  CLI::App app{"Leader election over Apache Kafka, etcd, Consul or ZooKeeper"};
   app.set_version_flag("--version", NELI_VERSION);
   app.require_subcommand(1);
   neli::tools::add_contend(app);

@@ -76,14 +76,15 @@ class contender {
 int run(const options& o) {
   const facts f{o.name};
   asio::io_context context{1};
-  auto kafka = store_of(o.election, o.arbitration);
-  for (int i = 0; i < o.roles; ++i) kafka.roles.push_back("role-" + std::to_string(i));
-  session s{context.get_executor(), config_of(o.election, kafka, o.name)};
+  std::vector<std::string> roles;
+  for (int i = 0; i < o.roles; ++i) roles.push_back("role-" + std::to_string(i));
+  const auto store = store_of(o.election, o.arbitration, [&](kafka& k) { k.roles = roles; });
+  session s{context.get_executor(), config_of(o.election, store, o.name)};
   // Before STARTED is printed, as a reader of that may send a signal at once.
   asio::signal_set signals{context, SIGTERM, SIGINT};
   f.print("STARTED");
   std::deque<contender> all;
-  for (const auto& role : kafka.roles) all.emplace_back(s, o.name, role);
+  for (const auto& role : roles) all.emplace_back(s, o.name, role);
 
   std::optional<prober> asks;
   if (!o.no_prober) {

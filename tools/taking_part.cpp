@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "taking_part.hpp"
 
+#include "store_url.hpp"
 #include "trace_to.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -12,8 +13,20 @@ namespace neli::tools {
 
 void add_election_options(CLI::App& c, election_options& o) {
   c.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  c.add_option("--servers", o.servers, "Kafka's bootstrap servers, host:port,...")->required();
-  c.add_option("--topic", o.topic, "The leader topic")->required();
+  auto* where = c.add_option_group("store");
+  where
+      ->add_option("--store", o.store,
+                   "kafka://, etcd://, consul:// or zookeeper:// and HOST:PORT,...; with TLS\n"
+                   "etcd+tls:// and so on. USER:PASSWORD@ before the servers, for Consul TOKEN@;\n"
+                   "in the environment nobody else sees it")
+      ->envname("NELI_STORE");
+  where->add_option("--servers", o.servers, "Short for --store kafka://HOST:PORT,...");
+  where->require_option(1);
+  c.add_option("--ledger,--topic", o.ledger,
+               "The ledger: Kafka's topic, etcd's or Consul's key,\n"
+               "ZooKeeper's node")
+      ->required();
+  c.add_option("--ca-file", o.ca_file, "Who signs the servers' certificates [the system's]");
   c.add_option("--lease-ms", o.lease_ms, "The lease [neli's default]");
   c.add_option("--property", o.properties, "A property of librdkafka's, KEY=VALUE; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -22,20 +35,18 @@ void add_election_options(CLI::App& c, election_options& o) {
                "To standard error: debug, info, warn, err or off [off]");
 }
 
-kafka store_of(const election_options& o) {
-  kafka k{{{"bootstrap.servers", o.servers}}};
-  for (const auto& p : o.properties) {
+namespace {
+
+kafka kafka_of(const std::string& servers, const election_options& e,
+               const arbitration_options& o) {
+  kafka k{{{"bootstrap.servers", servers}}};
+  for (const auto& p : e.properties) {
     const auto at = p.find('=');
     if (at == std::string::npos)
       throw CLI::ValidationError{"--property", "'" + p + "' is not KEY=VALUE"};
     k.properties[p.substr(0, at)] = p.substr(at + 1);
   }
-  return k;
-}
-
-kafka store_of(const election_options& e, const arbitration_options& o) {
-  auto k = store_of(e);
-  k.group_id = o.group.empty() ? e.topic : o.group;
+  k.group_id = o.group.empty() ? e.ledger : o.group;
   if (o.arbitration == "group") k.arbitration = arbitration::group;
   if (o.assignor == "range") k.assignor = assignor::range;
   if (o.session_ms) k.session_timeout = std::chrono::milliseconds{o.session_ms};
@@ -44,8 +55,27 @@ kafka store_of(const election_options& e, const arbitration_options& o) {
   return k;
 }
 
-config config_of(const election_options& o, const kafka& store, const std::string& name) {
-  config c{.store = store, .ledger = o.topic, .name = name};
+}  // namespace
+
+store store_of(const election_options& e, const arbitration_options& o,
+               const std::function<void(kafka&)>& rest) {
+  const auto url =
+      e.store.empty() ? store_url{"kafka", false, {}, {}, {e.servers}} : parse_store_url(e.store);
+  if (url.kind == "kafka") {
+    std::string servers;
+    for (const auto& s : url.servers) servers += (servers.empty() ? "" : ",") + s;
+    auto k = kafka_of(servers, e, o);
+    rest(k);
+    return k;
+  }
+  if (o.arbitration != "ledger")
+    throw CLI::ValidationError{"--arbitration", "'" + o.arbitration + "' is for Kafka only"};
+  if (!e.properties.empty()) throw CLI::ValidationError{"--property", "is for Kafka only"};
+  return store_of(url, e.ca_file);
+}
+
+config config_of(const election_options& o, const store& where, const std::string& name) {
+  config c{.store = where, .ledger = o.ledger, .name = name};
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
   if (!o.trace.empty()) c.observer = make_tracer(trace_to(o.trace));
   // To standard error, as standard output is for the facts.

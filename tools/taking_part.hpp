@@ -8,14 +8,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace neli::tools {
 
 struct election_options {
-  std::string servers;
-  std::string topic;
+  std::string store;    ///< a URL, or
+  std::string servers;  ///< Kafka's
+  std::string ca_file;
+  std::string ledger;
   int lease_ms = 0;
   std::vector<std::string> properties;
   std::string log_level = "off";
@@ -25,7 +28,7 @@ struct election_options {
 /// Adds the options to a command. When an option is given twice, the last one counts.
 void add_election_options(CLI::App&, election_options&);
 
-/// For the commands that contend.
+/// For the commands that contend. For Kafka only.
 struct arbitration_options {
   std::string arbitration = "ledger";
   std::string group;
@@ -36,9 +39,10 @@ struct arbitration_options {
 
 void add_arbitration_options(CLI::App&, arbitration_options&);
 
-kafka store_of(const election_options&);
-kafka store_of(const election_options&, const arbitration_options&);
-config config_of(const election_options&, const kafka&, const std::string& name);
+/// The store that the options name. `rest` completes Kafka's settings.
+store store_of(const election_options&, const arbitration_options&,
+               const std::function<void(kafka&)>& rest);
+config config_of(const election_options&, const store&, const std::string& name);
 
 /// The detail of a LEADER fact: `<name> <token> [metadata]`, or `none <reason>`.
 std::string in_words(const leader_changed&);
