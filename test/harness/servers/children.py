@@ -76,7 +76,7 @@ class Cluster:
     def launch(self, number):
         home = self.home(number)
         home.mkdir(exist_ok=True)
-        words = ["setpriv", "--pdeathsig", "KILL", "--", *self.command(number)]
+        words = [*for_as_long_as(os.getpid()), *self.command(number)]
         with self.log(number).open("ab") as log:
             # In a process group of its own, so that Ctrl-C does not end it before the processes
             # that use it.
@@ -96,6 +96,13 @@ class Cluster:
 
     def log(self, number):
         return self.home(number) / "log"
+
+
+def for_as_long_as(parent):
+    """Words before a command: its process is killed when this parent ends. The parent may have
+    ended already, before the kernel was told so: then the command is not run."""
+    return ["setpriv", "--pdeathsig", "KILL", "--",
+            "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(parent)]
 
 
 @contextlib.contextmanager

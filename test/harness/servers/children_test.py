@@ -8,7 +8,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from harness.servers.children import Cluster
+from harness.servers.children import Cluster, for_as_long_as
 from harness.waiting import wait_until
 
 
@@ -65,6 +65,14 @@ class Children(unittest.TestCase):
     def test_one_that_does_not_start_is_said_with_its_last_words(self):
         with self.assertRaisesRegex(SystemExit, "node 1 of Dying does not start:\ncannot"), Dying():
             pass
+
+    def test_a_server_whose_parent_has_ended_already_does_not_run(self):
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        orphan = subprocess.run([*for_as_long_as(ended.pid), "echo", "runs"], capture_output=True)
+        self.assertEqual(orphan.stdout, b"")
+        child = subprocess.run([*for_as_long_as(os.getpid()), "echo", "runs"], capture_output=True)
+        self.assertEqual(child.stdout, b"runs\n")
 
     def test_all_are_gone_when_who_started_them_is_killed(self):
         words = ("from harness.servers.children_test import Sleepers\n"
