@@ -87,12 +87,12 @@ BOOST_AUTO_TEST_CASE(it_must_be_said_how_a_register_is_made) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_has_from_4_kib_to_64_mib) {
-  for (const std::size_t bad : {0, 4095, 64 * 1024 * 1024 + 1}) {
+  for (const std::size_t bad : {0U, 4095U, 64U * 1024 * 1024 + 1}) {
     settings.most_bytes = bad;
     refused("register_store.most_bytes", std::to_string(bad),
             "must be from 4096 (4 KiB) to 67108864 (64 MiB)");
   }
-  for (const std::size_t good : {4096, 64 * 1024 * 1024}) {
+  for (const std::size_t good : {4096U, 64U * 1024 * 1024}) {
     settings.most_bytes = good;
     candidate{context.get_executor(), whole()};
   }
