@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_told_within_the_call) {
 BOOST_AUTO_TEST_CASE(all_that_waits_goes_in_one_swap) {
   begin();
   append(1, "a");
-  for (const neli::core::ticket t : {2, 3, 4}) append(t, std::to_string(t));
+  for (const neli::core::ticket t : {2U, 3U, 4U}) append(t, std::to_string(t));
   answer_swap();
   expect({"0 a", "the end", "appended 1"});
   answer_swap();
@@ -329,7 +329,7 @@ BOOST_FIXTURE_TEST_CASE(what_does_not_fit_is_refused, on_a_small_register) {
 BOOST_FIXTURE_TEST_CASE(as_much_as_fits_is_appended, on_a_small_register) {
   begin();
   append(1, "a");
-  for (const neli::core::ticket t : {2, 3, 4, 5}) append(t, noise(1500));
+  for (const neli::core::ticket t : {2U, 3U, 4U, 5U}) append(t, noise(1500));
   answer_swap();
   told.clear();
   while (asks_swap()) answer_swap();

@@ -104,12 +104,12 @@ struct script {
    private:
     template <class T>
     asio::awaitable<T> ask(every<T>& to, std::string version, std::string bytes) {
-      auto made = std::make_shared<asked<T>>();
-      made->version = std::move(version);
-      made->bytes = std::move(bytes);
-      made->on = on_;
-      to.push_back(made);
-      return asked<T>::wait(std::move(made));
+      auto one = std::make_shared<asked<T>>();
+      one->version = std::move(version);
+      one->bytes = std::move(bytes);
+      one->on = on_;
+      to.push_back(one);
+      return asked<T>::wait(std::move(one));
     }
 
     script& script_;
