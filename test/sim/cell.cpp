@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sim/cell.hpp"
 
-#include "core/overloaded.hpp"
 #include "core/print.hpp"
 #include "core/record.hpp"
+#include "sim/claims.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,17 +17,6 @@ constexpr real remembered = 10s;
 
 /// Versions are no numbers that grow.
 std::string version(std::uint64_t nth) { return std::to_string(nth * 0x9e3779b97f4a7c15u); }
-
-void note_claims(checks& c, const core::record& r) {
-  std::visit(core::overloaded{
-                 [&](const core::claim& x) { c.claimed(x.role, x.by.id, x.term); },
-                 [&](const core::heartbeat& x) {
-                   for (const auto& t : x.terms) c.claimed(t.role, x.by.id, t.term);
-                 },
-                 [](const core::release&) {},
-             },
-             r);
-}
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sim/ledger.hpp"
 
-#include "core/overloaded.hpp"
 #include "core/print.hpp"
+#include "sim/claims.hpp"
 
 #include <algorithm>
 
@@ -14,18 +14,6 @@ namespace {
 constexpr auto first_time = 1'700'000'000s;
 /// How wrong a broker's clock may be: that of any two by less than the time records are kept.
 constexpr auto clocks_wrong_by = lease;
-
-void note_claims(checks& c, const core::record& r) {
-  std::visit(core::overloaded{
-                 [&](const core::claim& x) { c.claimed(x.role, x.by.id, x.term); },
-                 // The claim may have been lost with an older ledger.
-                 [&](const core::heartbeat& x) {
-                   for (const auto& t : x.terms) c.claimed(t.role, x.by.id, t.term);
-                 },
-                 [](const core::release&) {},
-             },
-             r);
-}
 
 }  // namespace
 

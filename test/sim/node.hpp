@@ -5,6 +5,7 @@
 #include "sim/group.hpp"
 #include "sim/ledger.hpp"
 #include "sim/machine.hpp"
+#include <neli/arbitration.hpp>
 #include <neli/config.hpp>
 #include <neli/event.hpp>
 #include <neli/term.hpp>

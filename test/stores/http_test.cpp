@@ -3,7 +3,7 @@
 #include "stores/http/base64.hpp"
 #include "stores/http/client.hpp"
 #include "stores/http/endpoint.hpp"
-#include "stores/http/refusals.hpp"
+#include "stores/net/refusals.hpp"
 #include "stores/register_contract.hpp"
 #include "stores/scripted_server.hpp"
 #include <neli/error.hpp>
@@ -251,13 +251,13 @@ BOOST_AUTO_TEST_CASE(base64_gives_back_what_was_put_in) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_trouble_until_nothing_else_was_heard_for_long_enough) {
-  const auto refuse = [](stores::http::refusals& r) {
+  const auto refuse = [](stores::net::refusals& r) {
     r.refused(asio::error::access_denied, errc::not_authorized, "no");
   };
-  stores::http::refusals patient{1h};
+  stores::net::refusals patient{1h};
   BOOST_CHECK_EXCEPTION(refuse(patient), system_error,
                         [](const auto& e) { return e.code() == asio::error::access_denied; });
-  stores::http::refusals hasty{0ms};
+  stores::net::refusals hasty{0ms};
   BOOST_CHECK_EXCEPTION(refuse(hasty), error, [](const auto& e) {
     return e.code() == errc::not_authorized && e.what() == std::string{"no"};
   });

@@ -3,7 +3,7 @@
 
 #include "stores/consul/messages.hpp"
 #include "stores/http/client.hpp"
-#include "stores/http/refusals.hpp"
+#include "stores/net/refusals.hpp"
 
 #include <chrono>
 #include <memory>
@@ -41,7 +41,7 @@ class api {
   std::shared_ptr<const access> access_;
   std::string key_;
   http::client client_;
-  http::refusals refusals_;
+  net::refusals refusals_;
 };
 
 }  // namespace neli::stores::consul

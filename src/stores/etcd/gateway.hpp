@@ -3,7 +3,7 @@
 
 #include "stores/etcd/messages.hpp"
 #include "stores/http/client.hpp"
-#include "stores/http/refusals.hpp"
+#include "stores/net/refusals.hpp"
 
 #include <chrono>
 #include <memory>
@@ -53,7 +53,7 @@ class gateway {
 
   std::shared_ptr<const access> access_;
   http::client client_;
-  http::refusals refusals_;
+  net::refusals refusals_;
   std::string token_;
   bool token_is_new_ = false;  ///< it was fetched for the last call
   std::string text_;           ///< after the last line

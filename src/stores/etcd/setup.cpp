@@ -3,6 +3,7 @@
 
 #include "stores/etcd/key.hpp"
 #include "stores/http/setup.hpp"
+#include "stores/net/refusals.hpp"
 #include <neli/config.hpp>
 #include <neli/error.hpp>
 #include <neli/stores/register.hpp>
@@ -50,7 +51,7 @@ std::shared_ptr<const access> make_access(const neli::etcd& e, milliseconds leas
   a->password = e.password;
   // A leader writes several times in a lease.
   a->silence = std::clamp<milliseconds>(2 * lease, 2s, 1min);
-  a->patience = std::max<milliseconds>(10s, 3 * lease);
+  a->patience = net::refusals::patience_at(lease);
   return a;
 }
 

@@ -14,10 +14,10 @@ namespace neli::stores::http {
 
 /// Servers that serve the same, and how they are reached.
 struct servers {
-  std::vector<endpoint> endpoints;  ///< at least one
-  std::shared_ptr<tls_client> tls;  ///< null if none of them uses it
-  milliseconds connect_limit{0};    ///< for each server
-  milliseconds answer_limit{0};     ///< for sending a request, and for its answer
+  std::vector<endpoint> endpoints;       ///< at least one
+  std::shared_ptr<net::tls_client> tls;  ///< null if none of them uses it
+  milliseconds connect_limit{0};         ///< for each server
+  milliseconds answer_limit{0};          ///< for sending a request, and for its answer
 };
 
 /// Exchanges with one of some servers, over one connection, one exchange at a time. When a server

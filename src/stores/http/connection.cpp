@@ -44,7 +44,7 @@ bool connection::is_usable() {
 }
 
 asio::awaitable<void> connection::open(asio::any_io_executor on, endpoint to,
-                                       std::shared_ptr<tls_client> with, milliseconds limit) {
+                                       std::shared_ptr<net::tls_client> with, milliseconds limit) {
   close();
   buffer_.clear();
   stream_ = co_await connect(on, std::move(to), std::move(with), limit);

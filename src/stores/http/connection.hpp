@@ -25,7 +25,7 @@ class connection {
  public:
   /// Whether it can take another exchange: the server has not ended it.
   bool is_usable();
-  asio::awaitable<void> open(asio::any_io_executor, endpoint, std::shared_ptr<tls_client>,
+  asio::awaitable<void> open(asio::any_io_executor, endpoint, std::shared_ptr<net::tls_client>,
                              milliseconds limit);
   void close() { stream_.reset(); }
 

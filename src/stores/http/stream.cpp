@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "stores/http/stream.hpp"
 
-#include "stores/http/resolve.hpp"
+#include "stores/net/resolve.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -45,7 +45,7 @@ class plain_stream final : public stream {
 
 class tls_stream final : public stream {
  public:
-  tls_stream(beast::tcp_stream s, std::shared_ptr<tls_client> with)
+  tls_stream(beast::tcp_stream s, std::shared_ptr<net::tls_client> with)
       : with_{std::move(with)}, stream_{std::move(s), with_->context} {}
 
   asio::awaitable<void> shake_hands(std::string host) {
@@ -69,7 +69,7 @@ class tls_stream final : public stream {
   beast::tcp_stream& tcp() override { return stream_.next_layer(); }
 
  private:
-  std::shared_ptr<tls_client> with_;
+  std::shared_ptr<net::tls_client> with_;
   ssl::stream<beast::tcp_stream> stream_;
 };
 
@@ -94,9 +94,9 @@ asio::awaitable<beast::tcp_stream> reach(asio::any_io_executor on,
 }  // namespace
 
 asio::awaitable<std::unique_ptr<stream>> connect(asio::any_io_executor on, endpoint to,
-                                                 std::shared_ptr<tls_client> with,
+                                                 std::shared_ptr<net::tls_client> with,
                                                  std::chrono::milliseconds limit) {
-  auto addresses = co_await resolve(on, to.host, to.port, limit);
+  auto addresses = co_await net::resolve(on, to.host, to.port, limit);
   auto reached = co_await reach(on, std::move(addresses), limit);
   if (!to.secure) co_return std::make_unique<plain_stream>(std::move(reached));
   auto made = std::make_unique<tls_stream>(std::move(reached), std::move(with));

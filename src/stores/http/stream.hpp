@@ -2,7 +2,7 @@
 #pragma once
 
 #include "stores/http/endpoint.hpp"
-#include "stores/http/tls.hpp"
+#include "stores/net/tls.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -30,7 +30,7 @@ class stream {
 
 /// `with` may be null for an endpoint without TLS.
 asio::awaitable<std::unique_ptr<stream>> connect(asio::any_io_executor, endpoint,
-                                                 std::shared_ptr<tls_client> with,
+                                                 std::shared_ptr<net::tls_client> with,
                                                  std::chrono::milliseconds limit);
 
 }  // namespace neli::stores::http

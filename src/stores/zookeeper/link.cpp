@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "stores/zookeeper/link.hpp"
 
-#include "stores/zookeeper/resolve.hpp"
+#include "stores/net/resolve.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -115,7 +115,13 @@ asio::awaitable<void> link::try_all() {
 }
 
 asio::awaitable<error_code> link::try_one(const server& s) {
-  auto [wrong, addresses] = co_await resolve(s, settings_.to_connect);
+  std::vector<asio::ip::tcp::endpoint> addresses;
+  try {
+    addresses = co_await net::resolve(on_, s.host, s.port, settings_.to_connect);
+  } catch (const system_error& e) {
+    co_return e.code();
+  }
+  error_code wrong;
   std::shuffle(addresses.begin(), addresses.end(), random_source());
   for (const auto& address : addresses) {
     if (left_) co_return asio::error::operation_aborted;

@@ -4,6 +4,7 @@
 #include "stores/zookeeper/errors.hpp"
 #include "stores/zookeeper/messages.hpp"
 #include "stores/zookeeper/path.hpp"
+#include <neli/error.hpp>
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/system/system_error.hpp>
@@ -34,13 +35,13 @@ node::~node() {
 }
 
 template <class T>
-asio::awaitable<T> node::once(asio::awaitable<T> operation, refusals& r) {
+asio::awaitable<T> node::once(asio::awaitable<T> operation, net::refusals& r) {
   try {
     T outcome = co_await std::move(operation);
-    r.allowed();
+    r.over();
     co_return outcome;
   } catch (const boost::system::system_error& e) {
-    r.failed(e);
+    if (is_refusal(e.code()) && r.last()) throw error{errc::not_authorized, e.what()};
     throw;
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "stores/net/refusals.hpp"
 #include "stores/zookeeper/link.hpp"
 #include "stores/zookeeper/messages.hpp"
-#include "stores/zookeeper/refusals.hpp"
 #include "stores/zookeeper/version.hpp"
 #include <neli/stores/register.hpp>
 
@@ -27,7 +27,7 @@ class node final : public shared_register {
  private:
   /// The operation, once: whether it is allowed is kept in mind.
   template <class T>
-  static asio::awaitable<T> once(asio::awaitable<T>, refusals&);
+  static asio::awaitable<T> once(asio::awaitable<T>, net::refusals&);
   asio::awaitable<register_value> load_it();
   asio::awaitable<register_swap> swap_it(std::string expected, std::string bytes);
   asio::awaitable<std::optional<register_value>> await_change(std::string version);
@@ -46,8 +46,8 @@ class node final : public shared_register {
   const std::shared_ptr<link> link_;
   const std::string path_;
   const std::string what_;  ///< for errors
-  refusals reading_;
-  refusals writing_;
+  net::refusals reading_;
+  net::refusals writing_;
 };
 
 }  // namespace neli::stores::zookeeper

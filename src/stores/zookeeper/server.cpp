@@ -20,8 +20,8 @@ namespace {
 
 bool is_port(const std::string& text) {
   std::uint16_t port = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return failed == std::errc{} && end == text.data() + text.size() && port > 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return wrong == std::errc{} && end == text.data() + text.size() && port > 0;
 }
 
 bool is_in_name(char c) {

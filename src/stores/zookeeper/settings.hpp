@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "stores/net/tls.hpp"
 #include "stores/zookeeper/messages.hpp"
 #include "stores/zookeeper/server.hpp"
-#include "stores/zookeeper/tls.hpp"
 
 #include <chrono>
 #include <memory>
@@ -17,7 +17,7 @@ struct settings {
   std::vector<server> servers;
   std::string user;
   std::string password;
-  std::shared_ptr<tls_client> tls;
+  std::shared_ptr<net::tls_client> tls;
 
   /// How long an address may take until it has opened a session.
   std::chrono::milliseconds to_connect;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "stores/zookeeper/setup.hpp"
 
+#include "stores/net/refusals.hpp"
+#include "stores/net/tls.hpp"
 #include "stores/zookeeper/node.hpp"
 #include "stores/zookeeper/path.hpp"
 #include <neli/config.hpp>
@@ -47,8 +49,8 @@ void check_user(const neli::zookeeper& z) {
   if (z.user.find(':') != z.user.npos) refuse("user", z.user, "must not have a ':'");
 }
 
-std::shared_ptr<tls_client> tls_of(const neli::zookeeper& z) {
-  return z.tls ? make_tls(*z.tls) : nullptr;
+std::shared_ptr<net::tls_client> tls_of(const neli::zookeeper& z) {
+  return z.tls ? net::make_tls("zookeeper.tls", *z.tls) : nullptr;
 }
 
 void check(const neli::zookeeper& z, const std::string& ledger) {
@@ -63,7 +65,7 @@ settings complete(const neli::zookeeper& z, std::chrono::milliseconds lease) {
   // So that a leader comes to another server within its lease.
   s.to_connect = std::clamp(lease / 3, 500ms, 3000ms);
   s.to_be_silent = std::clamp(lease / 6, 250ms, 3000ms);
-  s.to_be_refused = std::max(3 * lease, std::chrono::milliseconds{10s});
+  s.to_be_refused = net::refusals::patience_at(lease);
   return s;
 }
 

@@ -16,7 +16,7 @@ namespace neli::stores::zookeeper {
 using asio::use_awaitable;
 using asio::ip::tcp;
 
-stream::stream(const asio::any_io_executor& on, std::shared_ptr<tls_client> c)
+stream::stream(const asio::any_io_executor& on, std::shared_ptr<net::tls_client> c)
     : socket_{on}, client_{std::move(c)} {
   if (client_) tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, client_->context);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "stores/zookeeper/tls.hpp"
+#include "stores/net/tls.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -14,10 +14,12 @@
 
 namespace neli::stores::zookeeper {
 
+namespace asio = boost::asio;
+
 /// Bytes to and from a server, with or without TLS. Coroutines that run on the executor.
 class stream {
  public:
-  stream(const asio::any_io_executor&, std::shared_ptr<tls_client>);
+  stream(const asio::any_io_executor&, std::shared_ptr<net::tls_client>);
 
   /// With TLS, to a server that shows a certificate which is signed well and for the host.
   asio::awaitable<void> connect(asio::ip::tcp::endpoint, const std::string& host);
@@ -31,7 +33,7 @@ class stream {
   asio::awaitable<void> shake_hands(const std::string& host);
 
   asio::ip::tcp::socket socket_;
-  std::shared_ptr<tls_client> client_;
+  std::shared_ptr<net::tls_client> client_;
   std::unique_ptr<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "stores/http/tls.hpp"
+#include "stores/net/tls.hpp"
 
 #include <neli/error.hpp>
 
 #include <boost/system/system_error.hpp>
 
-namespace neli::stores::http {
+namespace neli::stores::net {
 
 namespace ssl = boost::asio::ssl;
 
@@ -53,4 +53,4 @@ std::shared_ptr<tls_client> make_tls(const std::string& field, const neli::tls& 
   return made;
 }
 
-}  // namespace neli::stores::http
+}  // namespace neli::stores::net

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace neli::stores::http {
+namespace neli::stores::net {
 
 namespace asio = boost::asio;
 
@@ -20,4 +20,4 @@ asio::awaitable<std::vector<asio::ip::tcp::endpoint>> resolve(asio::any_io_execu
                                                               std::string host, std::string port,
                                                               std::chrono::milliseconds limit);
 
-}  // namespace neli::stores::http
+}  // namespace neli::stores::net

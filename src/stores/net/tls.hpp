@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace neli::stores::http {
+namespace neli::stores::net {
 
 /// How TLS connections are made.
 struct tls_client {
@@ -19,4 +19,4 @@ struct tls_client {
 /// Reads the files. Throws `config_error` for the fields of `field`, "etcd.tls" for instance.
 std::shared_ptr<tls_client> make_tls(const std::string& field, const neli::tls&);
 
-}  // namespace neli::stores::http
+}  // namespace neli::stores::net

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "stores/http/resolve.hpp"
+#include "stores/net/resolve.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-namespace neli::stores::http {
+namespace neli::stores::net {
 
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -55,4 +55,4 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(asio::any_io_executor on, st
   co_return l->found;
 }
 
-}  // namespace neli::stores::http
+}  // namespace neli::stores::net
