@@ -19,6 +19,8 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace neli::tools {
 
@@ -55,6 +57,13 @@ void take_user(store_url& url, std::string& rest) {
   url.password = who;
 }
 
+std::vector<std::string> elements_of(std::string list) {
+  std::vector<std::string> all;
+  while (auto one = take_until(list, ",")) all.push_back(std::move(*one));
+  all.push_back(std::move(list));
+  return all;
+}
+
 }  // namespace
 
 store_url parse_store_url(const std::string& text) {
@@ -71,23 +80,22 @@ store_url parse_store_url(const std::string& text) {
   if (url.kind == "kafka" && url.tls)
     refuse("Kafka's TLS is a property: --property security.protocol=SSL");
   take_user(url, rest);
-  while (const auto one = take_until(rest, ",")) url.servers.push_back(*one);
-  url.servers.push_back(rest);
+  url.servers = rest;
   return url;
 }
 
 store store_of(const store_url& url, const std::string& ca_file) {
+  [[maybe_unused]] const auto servers = elements_of(url.servers);
   [[maybe_unused]] const auto tls =
       url.tls ? std::optional{neli::tls{.ca_file = ca_file}} : std::nullopt;
 #ifdef NELI_HAS_ETCD
-  if (url.kind == "etcd") return etcd{url.servers, url.user, url.password, tls};
+  if (url.kind == "etcd") return etcd{servers, url.user, url.password, tls};
 #endif
 #ifdef NELI_HAS_CONSUL
-  if (url.kind == "consul")
-    return consul{.addresses = url.servers, .token = url.password, .tls = tls};
+  if (url.kind == "consul") return consul{.addresses = servers, .token = url.password, .tls = tls};
 #endif
 #ifdef NELI_HAS_ZOOKEEPER
-  if (url.kind == "zookeeper") return zookeeper{url.servers, url.user, url.password, tls};
+  if (url.kind == "zookeeper") return zookeeper{servers, url.user, url.password, tls};
 #endif
   refuse("this neli was built without " + url.kind);
 }

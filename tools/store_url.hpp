@@ -5,7 +5,6 @@
 #include <neli/store.hpp>
 
 #include <string>
-#include <vector>
 
 namespace neli::tools {
 
@@ -16,7 +15,7 @@ struct store_url {
   bool tls = false;
   std::string user;
   std::string password;
-  std::vector<std::string> servers;
+  std::string servers;  ///< HOST:PORT,...
 };
 
 /// Throws `CLI::ValidationError`, which does not repeat a password.

@@ -60,11 +60,9 @@ kafka kafka_of(const std::string& servers, const election_options& e,
 store store_of(const election_options& e, const arbitration_options& o,
                const std::function<void(kafka&)>& rest) {
   const auto url =
-      e.store.empty() ? store_url{"kafka", false, {}, {}, {e.servers}} : parse_store_url(e.store);
+      e.store.empty() ? store_url{"kafka", false, {}, {}, e.servers} : parse_store_url(e.store);
   if (url.kind == "kafka") {
-    std::string servers;
-    for (const auto& s : url.servers) servers += (servers.empty() ? "" : ",") + s;
-    auto k = kafka_of(servers, e, o);
+    auto k = kafka_of(url.servers, e, o);
     rest(k);
     return k;
   }
