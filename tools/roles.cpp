@@ -77,6 +77,7 @@ int run(const options& o) {
   const facts f{o.name};
   asio::io_context context{1};
   std::vector<std::string> roles;
+  roles.reserve(static_cast<std::size_t>(o.roles));
   for (int i = 0; i < o.roles; ++i) roles.push_back("role-" + std::to_string(i));
   const auto store = store_of(o.election, o.arbitration, [&](kafka& k) { k.roles = roles; });
   session s{context.get_executor(), config_of(o.election, store, o.name)};
