@@ -3,6 +3,8 @@
 #include "demo.hpp"
 #include "follow.hpp"
 #include "roles.hpp"
+#include "run/keeper.hpp"
+#include "run/run.hpp"
 #include <neli/version.hpp>
 
 #include <exception>
@@ -12,6 +14,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Leader election over Apache Kafka, etcd, Consul or ZooKeeper"};
   app.set_version_flag("--version", NELI_VERSION);
   app.require_subcommand(1);
+  neli::tools::add_run(app);
+  neli::tools::add_keeper(app);
   neli::tools::add_contend(app);
   neli::tools::add_follow(app);
   neli::tools::add_roles(app);

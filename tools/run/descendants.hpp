@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+namespace neli::tools {
+
+/// From now on, descendants of this process whose parent has ended become its children, however
+/// they have made themselves independent. False if the system refuses.
+bool adopt_orphans();
+
+/// This process's children, their children and so on, but for zombies; not `spared` and what is
+/// below them. One that is made meanwhile may be missing.
+std::vector<pid_t> descendants(const std::vector<pid_t>& spared = {});
+
+void signal_descendants(int signal, const std::vector<pid_t>& spared = {});
+
+}  // namespace neli::tools

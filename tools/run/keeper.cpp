@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSL-1.0
+// One thread, no library but the system's: it has to work when all else fails.
+#include "keeper.hpp"
+
+#include "argv.hpp"
+#include "descendants.hpp"
+#include "enclosure.hpp"
+#include "orders.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace neli::tools {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct options {
+  int socket = -1;
+  int grace_ms = 0;
+  std::string enclosure;
+  std::vector<std::string> command;
+};
+
+itimerspec at(clock::time_point t) {
+  const auto since = std::max(t.time_since_epoch(), clock::duration{1});  // zero would disarm
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(since);
+  return {.it_interval = {},
+          .it_value = {.tv_sec = whole.count(), .tv_nsec = (since - whole).count()}};
+}
+
+[[noreturn]] void give_up(const char* what) {
+  throw std::system_error{errno, std::generic_category(), what};
+}
+
+/// The system kills this process at a time that can be put off: even while it is stopped.
+class fuse {
+ public:
+  fuse() {
+    sigevent e{};
+    e.sigev_notify = SIGEV_SIGNAL;
+    e.sigev_signo = SIGKILL;
+    if (::timer_create(CLOCK_BOOTTIME, &e, &timer_) != 0) give_up("timer_create");
+  }
+  void put_off(clock::time_point t) {
+    const auto when = at(t);
+    ::timer_settime(timer_, TIMER_ABSTIME, &when, nullptr);
+  }
+
+ private:
+  timer_t timer_{};
+};
+
+class keeper {
+ public:
+  explicit keeper(options o) : options_{std::move(o)} {
+    if (!options_.enclosure.empty()) enclosure_.emplace(options_.enclosure);
+    if (!adopt_orphans()) give_up("PR_SET_CHILD_SUBREAPER");
+    // Signals are for `neli run`, which passes them on; and when it stops, this goes on.
+    sigset_t all;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_BLOCK, &all, nullptr);
+    sigset_t child;
+    ::sigemptyset(&child);
+    ::sigaddset(&child, SIGCHLD);
+    signals_ = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    alarm_ = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (signals_ < 0 || alarm_ < 0) give_up("signalfd, timerfd_create");
+    ::fcntl(options_.socket, F_SETFD, FD_CLOEXEC);
+  }
+
+  int run() {
+    while (!done_) {
+      set_alarm();
+      std::array<pollfd, 3> ready{
+          {{options_.socket, POLLIN, 0}, {signals_, POLLIN, 0}, {alarm_, POLLIN, 0}}};
+      if (alone_) ready[0].fd = -1;
+      ::poll(ready.data(), ready.size(), -1);
+      drain(signals_);
+      drain(alarm_);
+      if (ready[0].revents) obey();
+      reap();
+      act_by_the_clock();
+    }
+    return EXIT_SUCCESS;
+  }
+
+ private:
+  static void drain(int fd) {
+    std::array<char, 512> ignored{};
+    while (::read(fd, ignored.data(), ignored.size()) > 0) {
+    }
+  }
+
+  void tell(report r) const { ::send(options_.socket, &r, sizeof r, MSG_NOSIGNAL); }
+
+  void obey() {
+    order o{};
+    const auto size = ::recv(options_.socket, &o, sizeof o, MSG_DONTWAIT);
+    if (size < 0) return;
+    if (size != sizeof o) {  // `neli run` is gone
+      alone_ = true;
+      if (!command_) done_ = true;
+      stop();
+      return;
+    }
+    switch (o.what) {
+      case order::kind::start: set(o.until); return start(o.token);
+      case order::kind::renew: return set(o.until);
+      case order::kind::stop: set(o.until); return stop();
+      case order::kind::signal:
+        if (command_ && !status_) ::kill(-*command_, o.signal);
+        return;
+    }
+  }
+
+  void set(limits l) {
+    if (stopping_) l.kill = std::min(l.kill, until_.kill);
+    until_ = l;
+    fuse_.put_off(l.gone);
+  }
+
+  void start(std::uint64_t token) {
+    ::setenv("NELI_TOKEN", std::to_string(token).c_str(), 1);
+    const auto words = argv_of(options_.command);
+    std::array<int, 2> failure{};
+    if (::pipe2(failure.data(), O_CLOEXEC) != 0) return not_started(errno);
+    const auto self = ::getpid();
+    const auto child = ::fork();
+    if (child == 0) {
+      become(words.data(), self);
+      const int why = errno;
+      if (::write(failure[1], &why, sizeof why) < 0) {
+      }
+      ::_exit(127);
+    }
+    const int forked = errno;
+    ::close(failure[1]);
+    int why = 0;
+    const bool failed = ::read(failure[0], &why, sizeof why) > 0;
+    ::close(failure[0]);
+    if (child < 0) return not_started(forked);
+    if (failed) return not_started(why);
+    ::setpgid(child, child);  // as the child does: whichever comes first
+    command_ = child;
+    tell({report::kind::started});
+  }
+
+  void not_started(int why) {
+    tell({report::kind::not_started, why});
+    done_ = true;
+  }
+
+  /// In the child. Returns if it fails.
+  void become(char* const* words, pid_t parent) const {
+    // Should the keeper be killed, and `neli run` with it, at least the command itself is as well.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);
+    ::setpgid(0, 0);  // so that signals reach all processes of a shell's
+    if (enclosure_) enclosure_->enter();
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::execvp(words[0], words);
+  }
+
+  void stop() {
+    const auto killed = clock::now() + std::chrono::milliseconds{options_.grace_ms};
+    until_.kill = std::min(until_.kill, killed);
+    if (stopping_ || !command_) return;
+    stopping_ = true;
+    // The command sees to its own; if it has ended already, its own have to be told.
+    if (!status_)
+      ::kill(-*command_, SIGTERM);
+    else
+      signal_descendants(SIGTERM);
+  }
+
+  void reap() {
+    int status = 0;
+    pid_t p = 0;
+    while ((p = ::waitpid(-1, &status, WNOHANG)) > 0)
+      if (p == command_) status_ = status;
+    if (!command_ || !status_) return;
+    const bool none_left = p < 0 && errno == ECHILD;
+    if (!none_left) return stop();  // what outlives the command
+    if (alone_ && enclosure_) enclosure_->remove();
+    tell({report::kind::ended, *status_});
+    done_ = true;
+  }
+
+  void act_by_the_clock() {
+    if (!command_ || done_) return;
+    const auto now = clock::now();
+    if (now >= term_at()) stop();
+    if (now < until_.kill) return;
+    if (enclosure_) enclosure_->kill();
+    signal_descendants(SIGKILL);
+  }
+
+  clock::time_point term_at() const {
+    return until_.kill - std::chrono::milliseconds{options_.grace_ms};
+  }
+
+  void set_alarm() const {
+    itimerspec when{};
+    if (command_) {
+      // Processes that are being killed may start others meanwhile: again soon.
+      const auto again = clock::now() + 2ms;
+      when = at(stopping_ ? std::max(until_.kill, again) : std::min(term_at(), until_.kill));
+    }
+    ::timerfd_settime(alarm_, TFD_TIMER_ABSTIME, &when, nullptr);
+  }
+
+  options options_;
+  std::optional<enclosure> enclosure_;
+  fuse fuse_;
+  int signals_ = -1;
+  int alarm_ = -1;
+  limits until_{};
+  std::optional<pid_t> command_;
+  std::optional<int> status_;
+  bool stopping_ = false;
+  bool alone_ = false;  ///< `neli run` is gone
+  bool done_ = false;
+};
+
+}  // namespace
+
+void add_keeper(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  auto* c = app.add_subcommand(keeper_command, "")->group("");  // not shown
+  c->add_option("--socket", o->socket)->required();
+  c->add_option("--grace-ms", o->grace_ms)->required();
+  c->add_option("--enclosure", o->enclosure);
+  c->add_option("command", o->command)->required();
+  c->callback([o] { std::exit(keeper{*o}.run()); });
+}
+
+}  // namespace neli::tools
