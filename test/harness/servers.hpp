@@ -26,6 +26,8 @@ class servers {
   const std::string& folder() const { return folder_; }
 
   void stop(int node = 1) { command("stop", node); }
+  /// Without notice. What it has written stays.
+  void kill(int node = 1) { command("kill", node); }
   void start(int node = 1) { command("start", node); }
   void pause(int node = 1) { command("pause", node); }
   void resume(int node = 1) { command("resume", node); }

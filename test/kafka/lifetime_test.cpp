@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Candidates come and go within one process and leave nothing behind.
 #include "kafka/fixture.hpp"
+#include "support/usage.hpp"
 #include <neli/neli.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -12,66 +13,24 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <malloc.h>
-
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <random>
-#include <thread>
 #include <utility>
 
 using namespace neli;
 using namespace std::chrono_literals;
+using test::descriptors;
+using test::heap;
+using test::keeps_what_was_freed;
+using test::no_more_threads_than;
+using test::resident_kb;
+using test::settled_threads;
 using test::the_broker;
 using test::unique;
 
 namespace {
-
-std::ptrdiff_t entries(const char* folder) {
-  return std::distance(std::filesystem::directory_iterator{folder}, {});
-}
-std::ptrdiff_t threads() { return entries("/proc/self/task"); }
-
-/// The number of threads once it does not change any more: the threads of clients that say good-bye
-/// end a little later, and the system lists a thread for a moment after it has been joined. On a
-/// busy machine there may be some more.
-std::ptrdiff_t settled_threads() {
-  using clock = std::chrono::steady_clock;
-  const auto give_up = clock::now() + 1min;
-  auto count = threads();
-  for (auto since = clock::now(); clock::now() - since < 1s && clock::now() < give_up;) {
-    std::this_thread::sleep_for(10ms);
-    if (const auto now = threads(); std::exchange(count, now) != now) since = clock::now();
-  }
-  return count;
-}
-
-/// Waits until there are no more threads than before; false if that does not happen.
-bool no_more_threads_than(std::ptrdiff_t before) {
-  const auto pass = [] { std::this_thread::sleep_for(10ms); };
-  return test::comes_about([&] { return threads() <= before; }, pass, 1min);
-}
-
-std::ptrdiff_t descriptors() { return entries("/proc/self/fd"); }
-
-/// The bytes of the heap that are in use.
-std::ptrdiff_t heap() { return static_cast<std::ptrdiff_t>(mallinfo2().uordblks); }
-
-long resident_kb() {
-  std::ifstream statm{"/proc/self/statm"};
-  long total = 0, resident = 0;
-  statm >> total >> resident;
-  return resident * 4;
-}
-
-#ifdef NELI_SANITIZED
-constexpr bool keeps_what_was_freed = true;
-#else
-constexpr bool keeps_what_was_freed = false;
-#endif
 
 kafka in_group(const std::string& group) {
   return {.properties = {{"bootstrap.servers", the_broker().servers()}},

@@ -65,4 +65,25 @@ class etcd_registers : public contract::registers {
   std::string key = unique_key();
 };
 
+/// With authentication: the user `one`, whose password is `p`, may use the keys that begin with
+/// "one/"; `root` has the password `r`.
+inline servers& the_etcd_with_users() {
+  static servers s{etcd_words({"--bcrypt-cost", "4"})};
+  static const bool set_up = [] {
+    etcd_registers in{{.endpoints = {s.address()}}};
+    in.call("auth/user/add", R"({"name":"root","password":"r"})");
+    in.call("auth/user/add", R"({"name":"one","password":"p"})");
+    in.call("auth/role/add", R"({"name":"ones"})");
+    in.call("auth/role/grant", R"({"name":"ones","perm":{"permType":"READWRITE","key":")" +
+                                   stores::http::to_base64("one/") + R"(","range_end":")" +
+                                   stores::http::to_base64("one0") + R"("}})");
+    in.call("auth/user/grant", R"({"user":"one","role":"ones"})");
+    in.call("auth/user/grant", R"({"user":"root","role":"root"})");
+    in.call("auth/enable", "{}");
+    return true;
+  }();
+  static_cast<void>(set_up);
+  return s;
+}
+
 }  // namespace neli::test

@@ -129,28 +129,10 @@ BOOST_AUTO_TEST_CASE(a_wait_for_what_was_compacted_away_ends_and_a_later_one_wor
 
 // --- users ---
 
-/// With authentication: the user `one` may use the keys that begin with "one/".
 struct with_users {
-  static servers& server() {
-    static servers s{etcd_words({"--bcrypt-cost", "4"})};
-    static const bool set_up = [] {
-      etcd_registers in{{.endpoints = {s.address()}}};
-      in.call("auth/user/add", R"({"name":"root","password":"r"})");
-      in.call("auth/user/add", R"({"name":"one","password":"p"})");
-      in.call("auth/role/add", R"({"name":"ones"})");
-      in.call("auth/role/grant", R"({"name":"ones","perm":{"permType":"READWRITE","key":")" +
-                                     stores::http::to_base64("one/") + R"(","range_end":")" +
-                                     stores::http::to_base64("one0") + R"("}})");
-      in.call("auth/user/grant", R"({"user":"one","role":"ones"})");
-      in.call("auth/user/grant", R"({"user":"root","role":"root"})");
-      in.call("auth/enable", "{}");
-      return true;
-    }();
-    static_cast<void>(set_up);
-    return s;
-  }
   static access as(const std::string& user, const std::string& password) {
-    return hasty({.endpoints = {server().address()}, .user = user, .password = password});
+    return hasty(
+        {.endpoints = {the_etcd_with_users().address()}, .user = user, .password = password});
   }
 };
 

@@ -3,14 +3,16 @@
 
 Each has its nodes on free ports of 127.0.0.1, which a node keeps when it is
 started again, and writes into a temporary folder. Nodes and folder are gone at the
-end, also when this process is killed. Start nodes from the main thread: they end
-when the thread that started them ends.
+end, also when this process is killed.
 
   servers         what contenders take as --servers
   nodes           the numbers of the nodes
   version         as the servers tell it
   stop_node(i)    stops a node in order
+  kill_node(i)    ends it without notice
   start_node(i)   returns when it is ready
+  pause_node(i)   stops its clock
+  resume_node(i)  lets it go on
 """
 
 from harness.servers.etcd import Etcd

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Servers that are child processes, until the end."""
 
+import concurrent.futures
 import contextlib
 import os
 import shutil
@@ -30,6 +31,8 @@ class Cluster:
             self.ports = dict(zip(self.nodes, free_ports(len(self.nodes), self.ports_each)))
             self.servers = ",".join(f"127.0.0.1:{ports[0]}" for ports in self.ports.values())
             self.processes = {}
+            # A process ends when the thread that has started it ends. So that is always this one.
+            self.starter = stack.enter_context(concurrent.futures.ThreadPoolExecutor(1))
             stack.callback(self.kill)
             self.prepare()
             for number in self.nodes:
@@ -60,6 +63,11 @@ class Cluster:
             process.kill()
             process.wait()
 
+    def kill_node(self, number):
+        process = self.processes.pop(number)
+        process.kill()
+        process.wait()
+
     def start_node(self, number):
         self.launch(number)
         self.await_ready(number)
@@ -74,6 +82,9 @@ class Cluster:
         self.processes[number].send_signal(signal.SIGCONT)
 
     def launch(self, number):
+        self.starter.submit(self.launch_now, number).result()
+
+    def launch_now(self, number):
         home = self.home(number)
         home.mkdir(exist_ok=True)
         words = [*for_as_long_as(os.getpid()), *self.command(number)]

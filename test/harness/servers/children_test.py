@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import unittest
 from pathlib import Path
 
@@ -48,12 +49,29 @@ class Children(unittest.TestCase):
             self.assertEqual(servers.ports, ports)
             self.assertIsNone(servers.processes[2].poll())
 
+    def test_a_node_that_is_killed_is_started_again(self):
+        with Sleepers() as servers:
+            process = servers.processes[1]
+            servers.kill_node(1)
+            self.assertEqual(process.poll(), -signal.SIGKILL)
+            servers.start_node(1)
+            self.assertIsNone(servers.processes[1].poll())
+
     def test_a_node_that_is_paused_stands_still(self):
         with Sleepers() as servers:
             for _ in range(20):
                 servers.pause_node(1)
                 self.assertEqual(state_of(servers.processes[1].pid), "T")
                 servers.resume_node(1)
+
+    def test_a_node_outlives_the_thread_that_had_it_started(self):
+        with Sleepers() as servers:
+            servers.kill_node(1)
+            thread = threading.Thread(target=servers.start_node, args=[1])
+            thread.start()
+            thread.join()
+            with self.assertRaises(subprocess.TimeoutExpired):
+                servers.processes[1].wait(0.2)
 
     def test_all_are_gone_at_the_end(self):
         with Sleepers(2) as servers:

@@ -3,7 +3,7 @@
 
 #include <neli/candidate.hpp>
 #include <neli/logging.hpp>
-#include <neli/stores/kafka.hpp>
+#include <neli/store.hpp>
 
 #include <boost/asio/io_context.hpp>
 
@@ -12,15 +12,15 @@
 
 namespace neli::test {
 
-/// Makes the topic, leads on it, and leaves in order. A candidate on a topic without records waits
-/// for a lease, since another candidate might lead; a candidate that reads the predecessor's
+/// Makes the ledger, leads on it, and leaves in order. A candidate on a ledger without records
+/// waits for a lease, since another candidate might lead; a candidate that reads the predecessor's
 /// release does not wait. So a test may have a lease of any length without waiting for it.
-inline void have_a_predecessor(const std::string& servers, const std::string& topic) {
+inline void have_a_predecessor(const store& where, const std::string& ledger) {
   using namespace std::chrono_literals;
   boost::asio::io_context context;
   candidate once{context.get_executor(),
-                 {.store = kafka{{{"bootstrap.servers", servers}}},
-                  .ledger = topic,
+                 {.store = where,
+                  .ledger = ledger,
                   .name = "predecessor",
                   .lease = 200ms,
                   .logger = no_logger()}};
