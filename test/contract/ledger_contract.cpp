@@ -4,6 +4,9 @@
 #include "contract/sentence.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace neli::test::contract {
@@ -348,6 +351,56 @@ SENTENCE(ledgers, what_cannot_be_appended_within_the_lease_has_failed, ability::
   in.heal();
   append_at_last(in, author, "after");
   BOOST_TEST(author.entries.at(0).value == "before");
+}
+
+/// One appends while the store is away for two seconds, and before and after. Everybody reads each
+/// record that was appended once, and each other one at most once.
+void lose_nothing(ledgers& in, const std::function<void()>& leave,
+                  const std::function<void()>& come_back) {
+  reader author{in};
+  reader other{in};
+  reader only_reads{in, false};
+  const auto everybody = {&author, &other, &only_reads};
+  for (auto* r : everybody) r->read_all();
+  std::map<std::string, core::ticket> sent;
+  const auto append_for = [&](milliseconds t) {
+    for (constexpr auto step = 20ms; t > 0ms; t -= step) {
+      const auto value = std::to_string(sent.size());
+      sent[value] = author.append(value);
+      in.pass(step);
+    }
+  };
+  append_for(200ms);
+  leave();
+  append_for(2s);
+  come_back();
+  append_for(200ms);
+  append_at_last(in, author, "end");
+  author.await_outcomes();
+  for (auto* r : everybody) {
+    r->await("end");
+    BOOST_TEST(r->gaps == 0);
+    const auto read = r->values();
+    for (const auto& [value, ticket] : sent) {
+      const auto times = std::count(read.begin(), read.end(), value);
+      BOOST_TEST((times == 1 || (times == 0 && !author.outcomes.at(ticket))),
+                 value << " is read " << times << " times");
+    }
+  }
+}
+
+SENTENCE(ledgers, what_is_appended_while_the_store_stands_still_is_read_once_and_without_a_gap,
+         ability::cut_off, ability::restart) {
+  in.lease = 6s;  // so short that an append is tried again before the store goes on
+  lose_nothing(
+      in, [&] { in.cut_off(); }, [&] { in.heal(); });
+}
+
+SENTENCE(ledgers, what_is_appended_while_the_store_is_started_again_is_read_once_and_without_a_gap,
+         ability::restart) {
+  in.lease = 5min;  // however long it takes until the servers are there again
+  lose_nothing(
+      in, [&] { in.kill(); }, [&] { in.start(); });
 }
 
 // --- health ---

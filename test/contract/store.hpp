@@ -26,6 +26,7 @@ enum class ability {
   name,       ///< the store names its log
   remove,     ///< old records are removed
   cut_off,    ///< nothing reaches the store, nor comes from it
+  restart,    ///< its servers end without notice, and are started again where they were
   health,     ///< it tells of trouble
   break_off,  ///< what appends breaks, with records on their way
   spread,     ///< its group spreads roles over members
@@ -61,6 +62,8 @@ class ledgers : public virtual place {
   virtual void remove_before(core::offset) {}
   virtual void cut_off() {}
   virtual void heal() {}
+  virtual void kill() {}
+  virtual void start() {}
   virtual void break_off() {}
 
   /// Of those who open from now on. A busy machine holds up an append for no longer than this.

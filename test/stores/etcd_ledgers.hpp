@@ -18,6 +18,7 @@ class etcd_ledgers final : public contract::ledgers {
  public:
   ~etcd_ledgers() override {
     if (is_cut_off_) heal();
+    if (is_killed_) start();
   }
 
   void pass(milliseconds t) override { in_.pass(t); }
@@ -38,11 +39,20 @@ class etcd_ledgers final : public contract::ledgers {
     is_cut_off_ = false;
     the_etcd().resume();
   }
+  void kill() override {
+    the_etcd().kill();
+    is_killed_ = true;
+  }
+  void start() override {
+    is_killed_ = false;
+    the_etcd().start();
+  }
 
  private:
   etcd_registers in_;
   asio::executor_work_guard<asio::io_context::executor_type> work_{in_.context().get_executor()};
   bool is_cut_off_ = false;
+  bool is_killed_ = false;
 };
 
 }  // namespace neli::test

@@ -18,7 +18,7 @@ bool add_all() {
                           [] { return std::make_unique<etcd_registers>(); }));
   all.add(hold<registers>("consul_register", of_registers(), {},
                           [] { return std::make_unique<consul_registers>(); }));
-  all.add(hold<ledgers>("etcd_ledger", of_ledgers(), {make_anew, name, cut_off, health},
+  all.add(hold<ledgers>("etcd_ledger", of_ledgers(), {make_anew, name, cut_off, restart, health},
                         [] { return std::make_unique<etcd_ledgers>(); }));
   return true;
 }

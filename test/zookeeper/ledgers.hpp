@@ -18,6 +18,7 @@ class zookeeper_ledgers final : public contract::ledgers {
   /// Other tests are to find the server as it was.
   ~zookeeper_ledgers() override {
     if (is_cut_off_) heal();
+    if (is_killed_) start();
   }
 
   void pass(std::chrono::milliseconds t) override { in_.pass(t); }
@@ -38,11 +39,20 @@ class zookeeper_ledgers final : public contract::ledgers {
     is_cut_off_ = false;
     the_zookeeper().resume();
   }
+  void kill() override {
+    the_zookeeper().kill();
+    is_killed_ = true;
+  }
+  void start() override {
+    is_killed_ = false;
+    the_zookeeper().start();
+  }
 
  private:
   zookeeper_registers in_;
   asio::executor_work_guard<asio::io_context::executor_type> work_{in_.context().get_executor()};
   bool is_cut_off_ = false;
+  bool is_killed_ = false;
 };
 
 }  // namespace neli::test

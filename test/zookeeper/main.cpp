@@ -17,7 +17,8 @@ bool add_contracts() {
   auto& all = boost::unit_test::framework::master_test_suite();
   all.add(hold<registers>("register_contract", of_registers(), {},
                           [] { return std::make_unique<zookeeper_registers>(); }));
-  all.add(hold<ledgers>("ledger_contract", of_ledgers(), {make_anew, name, cut_off, health},
+  all.add(hold<ledgers>("ledger_contract", of_ledgers(),
+                        {make_anew, name, cut_off, restart, health},
                         [] { return std::make_unique<zookeeper_ledgers>(); }));
   return true;
 }
