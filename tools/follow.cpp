@@ -6,10 +6,13 @@
 #include "taking_part.hpp"
 #include <neli/neli.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -18,6 +21,9 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace neli::tools {
 
@@ -25,12 +31,44 @@ namespace {
 
 enum status { well = 0, nobody_leads = 1, failed = 2 };
 
+struct outcome {
+  status result;
+  std::string why;  ///< it could not be found out
+};
+
 struct options {
   election_options election;
   std::string name = "follower";
   std::string role = "leader";
   bool create_topic = false;
   bool once = false;
+};
+
+/// Learns that there is no ledger, where a follower waits until a candidate makes it.
+class absence final : public observer {
+ public:
+  absence(asio::any_io_executor on, std::shared_ptr<observer> tracer)
+      : tracer_{std::move(tracer)}, known_{on, asio::steady_timer::time_point::max()} {}
+
+  void stepped(const election_step& s) override {
+    if (tracer_) tracer_->stepped(s);
+  }
+  void store_trouble(std::string_view, const trouble& t) override {
+    if (t.code != errc::no_ledger || !why_.empty()) return;
+    why_ = t.what;
+    known_.cancel();
+  }
+
+  /// Waits until it is known; what the store says.
+  asio::awaitable<std::string> reason() {
+    if (why_.empty()) co_await known_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return why_;
+  }
+
+ private:
+  const std::shared_ptr<observer> tracer_;
+  asio::steady_timer known_;
+  std::string why_;
 };
 
 config config_of(const options& o) {
@@ -62,10 +100,16 @@ asio::awaitable<leader_changed> who_leads(follower& f, clock::duration lease) {
   co_return now;
 }
 
-asio::awaitable<void> tell_once(follower& f, clock::duration lease, const facts& say, status& s) {
-  const auto now = co_await who_leads(f, lease);
-  say.print("LEADER", in_words(now));
-  if (known(now)) s = now.leader ? well : nobody_leads;
+asio::awaitable<void> tell_once(follower& f, clock::duration lease, absence& absent,
+                                const facts& say, outcome& o) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto found = co_await (who_leads(f, lease) || absent.reason());
+  if (const auto* now = std::get_if<leader_changed>(&found)) {
+    say.print("LEADER", in_words(*now));
+    if (known(*now)) o.result = now->leader ? well : nobody_leads;
+  } else {
+    o.why = std::get<std::string>(found);
+  }
   co_await f.close();
 }
 
@@ -77,25 +121,27 @@ asio::awaitable<void> close_when_told(follower& f) {
 
 status run(const options& o) {
   const facts say{o.name};
-  const auto c = config_of(o);
+  auto c = config_of(o);
   asio::io_context context{1};
+  const auto absent = std::make_shared<absence>(context.get_executor(), c.observer);
+  if (o.once) c.observer = absent;
   follower f{context.get_executor(), c};
   say.print("STARTED");
 
-  status result = o.once ? failed : well;
+  outcome end{o.once ? failed : well, {}};
   const auto ended = [](std::exception_ptr) {};
   if (o.once)
-    asio::co_spawn(context, tell_once(f, c.lease, say, result), ended);
+    asio::co_spawn(context, tell_once(f, c.lease, *absent, say, end), ended);
   else
     asio::co_spawn(context, tell_changes(f, say), ended);
   asio::co_spawn(context, close_when_told(f), ended);
   f.wait_closed([&](error_code e) {
-    say.print("CLOSED", e ? e.message() : "");
-    if (e) result = failed;
+    say.print("CLOSED", e ? e.message() : end.why);
+    if (e) end.result = failed;
     context.stop();
   });
   context.run();
-  return result;
+  return end.result;
 }
 
 }  // namespace

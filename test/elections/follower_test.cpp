@@ -69,4 +69,25 @@ BOOST_DATA_TEST_CASE(one_that_comes_before_all_waits_and_is_told_of_each_leader_
   for (const auto* name : {"early", "late"}) followers.close(name);
 }
 
+BOOST_DATA_TEST_CASE(one_that_is_asked_once_tells_who_leads_or_that_there_is_no_ledger, all_stores,
+                     kind) {
+  contest with{kind};
+  auto& candidates = with.candidates;
+  nodes followers{contest::words("follow", with.store.url(), with.ledger, long_lease)};
+  const auto asked = [&](const std::string& ledger) {
+    followers.start("asked", {"--once", "--ledger", ledger});
+    return followers.wait_for_end("asked");
+  };
+  BOOST_TEST(asked(with.store.new_ledger()) == 2);
+  BOOST_TEST(followers.last("asked", "CLOSED")->detail.find("there is no ledger yet") !=
+             std::string::npos);
+  candidates.start("a");
+  candidates.leader();
+  BOOST_TEST(asked(with.ledger) == 0);
+  BOOST_TEST(followers.last("asked", "LEADER")->detail.starts_with("a "));
+  candidates.kill("a");
+  BOOST_TEST(asked(with.ledger) == 1);  // although the dead leader's last heartbeat is read
+  BOOST_TEST(followers.last("asked", "LEADER")->detail == "none lease expired");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

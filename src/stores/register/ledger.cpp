@@ -372,7 +372,11 @@ void ledger::take_answer(register_value v, const beginning& b) {
     note(std::move(v), std::move(t));
   }
   as_of_ = b.when;
-  reads_.well();
+  if (known_.tail().log == 0 && !appends_at_all_)
+    reads_.bad(errc::no_ledger,
+               settings_.subject + ": there is no ledger yet, a candidate makes it");
+  else
+    reads_.well();
   if (r && why(*r)) lose(settings_.subject + ": " + why(*r));
   if (over()) return;
   const auto there = outbox_.found_in(known_.tail());

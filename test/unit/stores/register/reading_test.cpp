@@ -78,16 +78,23 @@ BOOST_AUTO_TEST_CASE(each_swap_that_makes_a_log_gives_it_another_id) {
   BOOST_TEST(decode(asked_swap().bytes).log != first);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_only_reads_waits_for_the_log_to_be_made) {
+BOOST_AUTO_TEST_CASE(one_that_only_reads_tells_that_it_waits_for_the_log_to_be_made) {
   open(4096, false);
   store = {};
   read_back(10);
   answer_load();
   BOOST_TEST(!asks_swap());
+  BOOST_TEST((codes.at(0) == neli::errc::no_ledger));
+  expect(
+      {"trouble: reading the ledger does not work, trying again: the register 'r': there is no "
+       "ledger yet, a candidate makes it"});
+  pass(lease);
+  answer_load();
+  expect({});
   set(of(1, "a"));
   answer_wait(store);
   answer_load();
-  expect({"reading from 0, the beginning", "0 a", "the end"});
+  expect({"reading the ledger works again", "reading from 0, the beginning", "0 a", "the end"});
 }
 
 BOOST_AUTO_TEST_CASE(what_the_register_holds_is_read_to_the_end) {
