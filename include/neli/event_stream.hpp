@@ -12,7 +12,6 @@
 #include <boost/asio/deferred.hpp>
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace neli {
@@ -30,17 +29,18 @@ using next_handler = asio::any_completion_handler<void(error_code, event)>;
 using event_subscription = std::shared_ptr<shell::subscription<event>>;
 
 NELI_API const asio::any_io_executor& executor_of(const shell::subscription<event>&) noexcept;
-/// The next event, if it is there already.
-NELI_API std::optional<event> take(shell::subscription<event>&);
+/// Gives the next event, if it is there already. Not an optional one: that costs each source that
+/// includes this a megabyte.
+NELI_API bool take(shell::subscription<event>&, event&);
 NELI_API void async_next(const event_subscription&, next_handler);
 
 /// An event that is there already costs one post.
 struct initiate_next {
   template <class Handler>
   void operator()(Handler&& handler, const event_subscription& s) const {
-    if (auto e = take(*s))
+    if (event e; take(*s, e))
       return post_results(std::forward<Handler>(handler), executor_of(*s), error_code{},
-                          std::move(*e));
+                          std::move(e));
     async_next(s, std::forward<Handler>(handler));
   }
 };

@@ -5,8 +5,8 @@
 #include <neli/detail/api.hpp>
 #include <neli/event.hpp>
 #include <neli/hindrance.hpp>
-#include <neli/term.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -37,15 +37,15 @@ struct session_status {
   heartbeat_times heartbeats;
   /// Since when the ledger has not been read to its end; none: it has.
   std::optional<clock::time_point> behind_since;
-  /// What its store cannot do at present, the oldest of it; none: it is well.
-  std::optional<neli::trouble> trouble;
+  /// What its store cannot do at present, the oldest of it; without a code: it is well.
+  neli::trouble trouble;
 };
 
 /// How a candidate is, and why it does not lead if it does not.
 struct status : session_status {
   neli::hindrance hindrance = neli::hindrance::not_synced;
-  /// The term that it leads; none: it does not lead.
-  std::optional<neli::term> term;
+  /// The fencing token of the term that it leads; zero: it does not lead.
+  std::uint64_t token = 0;
   /// How much of the lease is left; zero: it does not lead.
   clock::duration lease_left{};
 };

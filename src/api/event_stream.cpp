@@ -30,7 +30,7 @@ const asio::any_io_executor& detail::executor_of(const shell::subscription<event
   return s.executor();
 }
 
-std::optional<event> detail::take(shell::subscription<event>& s) { return s.take(); }
+bool detail::take(shell::subscription<event>& s, event& e) { return s.take(e); }
 
 void detail::async_next(const event_subscription& s, next_handler handler) {
   auto op = shell::make_pending(std::move(handler), s->executor(), s->get_strand());

@@ -40,8 +40,10 @@ std::optional<neli::term> candidate::term() const {
 neli::status candidate::status() const {
   neli::status s{session_->health().status(), {}, {}, {}};
   s.state = state();
-  s.term = term();
-  if (s.term) s.lease_left = s.term->deadline() - time_.now();
+  if (const auto t = term()) {
+    s.token = t->token();
+    s.lease_left = t->deadline() - time_.now();
+  }
   s.hindrance = why_not(s);
   return s;
 }
@@ -49,7 +51,7 @@ neli::status candidate::status() const {
 /// The core knows nothing of the store's health, and the lease is read from the clock at each call.
 hindrance candidate::why_not(const neli::status& s) const {
   if (s.state != candidate_state::live) return hindrance::closing;
-  if (s.term) return hindrance::none;
+  if (s.token) return hindrance::none;
   const auto by = [this] {
     const std::lock_guard lock{mutex_};
     return hindered_by_;
@@ -59,7 +61,7 @@ hindrance candidate::why_not(const neli::status& s) const {
     case hindrance::not_synced:
     case hindrance::behind:
     case hindrance::claiming:
-    case hindrance::releasing: return s.trouble ? hindrance::store : by;
+    case hindrance::releasing: return s.trouble.code ? hindrance::store : by;
     default: return by;
   }
 }

@@ -22,10 +22,7 @@ void health::note(const std::string& part, const trouble& t) {
   else if (std::none_of(troubles_.begin(), troubles_.end(), same))
     troubles_.emplace_back(part, t);
   const std::lock_guard lock{mutex_};
-  if (troubles_.empty())
-    status_.trouble.reset();
-  else
-    status_.trouble.emplace(troubles_.front().second);
+  status_.trouble = troubles_.empty() ? trouble{} : troubles_.front().second;
 }
 
 void health::note(const core::participant& p, clock::time_point now) {

@@ -8,7 +8,6 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,10 +27,11 @@ class subscription {
   const asio::any_io_executor& executor() const noexcept { return executor_; }
 
   /// From any thread.
-  std::optional<Event> take() {
+  bool take(Event& e) {
     const std::lock_guard lock{mutex_};
-    if (unread_.empty()) return std::nullopt;
-    return pop();
+    if (unread_.empty()) return false;
+    e = pop();
+    return true;
   }
 
   void next(std::shared_ptr<pending<error_code, Event>> reader) {
