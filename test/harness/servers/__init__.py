@@ -17,8 +17,9 @@ end, also when this process is killed.
 
 from harness.servers.etcd import Etcd
 from harness.servers.kafka import Kafka
+from harness.servers.postgresql import PostgreSQL
 from harness.servers.zookeeper import ZooKeeper
 
-__all__ = ["KINDS", "Etcd", "Kafka", "ZooKeeper"]
+__all__ = ["KINDS", "Etcd", "Kafka", "PostgreSQL", "ZooKeeper"]
 
-KINDS = {"kafka": Kafka, "etcd": Etcd, "zookeeper": ZooKeeper}
+KINDS = {"kafka": Kafka, "etcd": Etcd, "postgresql": PostgreSQL, "zookeeper": ZooKeeper}

@@ -4,6 +4,7 @@
 import concurrent.futures
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,9 @@ ANSWER = 2.0  # seconds; a server that is asked while it starts may never answer
 class Cluster:
     """Nodes that are child processes of this one. Each kind of server tells how to run one."""
     ports_each = 1  # the first is for clients
+    in_order = signal.SIGTERM  # stops a node in order
+    at_once = signal.SIGKILL  # ends it without any order
+    user = None  # whose processes the nodes are; None: those of this process's user
 
     def __init__(self, nodes=1):
         self.nodes = list(range(1, nodes + 1))
@@ -51,12 +55,12 @@ class Cluster:
 
     def kill(self):
         for process in self.processes.values():
-            process.kill()
+            process.send_signal(self.at_once)
             process.wait()
 
     def stop_node(self, number):
         process = self.processes.pop(number)
-        process.terminate()
+        process.send_signal(self.in_order)
         try:
             process.wait(PATIENCE / 2)
         except subprocess.TimeoutExpired:
@@ -87,7 +91,8 @@ class Cluster:
     def launch_now(self, number):
         home = self.home(number)
         home.mkdir(exist_ok=True)
-        words = [*for_as_long_as(os.getpid()), *self.command(number)]
+        words = [*as_user(self.user), *for_as_long_as(os.getpid(), self.at_once),
+                 *self.command(number)]
         with self.log(number).open("ab") as log:
             # In a process group of its own, so that Ctrl-C does not end it before the processes
             # that use it.
@@ -109,10 +114,21 @@ class Cluster:
         return self.home(number) / "log"
 
 
-def for_as_long_as(parent):
-    """Words before a command: its process is killed when this parent ends. The parent may have
-    ended already, before the kernel was told so: then the command is not run."""
-    return ["setpriv", "--pdeathsig", "KILL", "--",
+def as_user(name):
+    """Words before a command: it runs as that user, to whom no file is closed, as root's are not to
+    root: neither the temporary folder nor a device that a container keeps for root."""
+    if not name:
+        return []
+    all_files = "+dac_override"
+    group = str(pwd.getpwnam(name).pw_gid)
+    return ["setpriv", "--reuid", name, "--regid", group, "--clear-groups",
+            "--inh-caps", all_files, "--ambient-caps", all_files, "--"]
+
+
+def for_as_long_as(parent, end=signal.SIGKILL):
+    """Words before a command: its process is sent that signal when this parent ends. The parent may
+    have ended already, before the kernel was told so: then the command is not run."""
+    return ["setpriv", "--pdeathsig", end.name.removeprefix("SIG"), "--",
             "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(parent)]
 
 
