@@ -5,6 +5,7 @@
 #include <neli/config.hpp>
 #include <neli/error.hpp>
 
+#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
