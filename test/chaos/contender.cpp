@@ -3,6 +3,8 @@
 // work of a leader.
 #include "control.hpp"
 #include "neli_elector.hpp"
+#include "register_control.hpp"
+#include "registers.hpp"
 #include "witness.hpp"
 #include "worker.hpp"
 #include <neli/logging.hpp>
@@ -28,6 +30,7 @@ using std::chrono::milliseconds;
 namespace {
 
 struct options {
+  std::string store = "kafka";
   std::string servers;
   std::string topic;
   std::string name;
@@ -39,15 +42,19 @@ struct options {
   std::string trace;
 };
 
-config config_of(const options& o) {
-  const neli::kafka k{
+store kafka_of(const options& o) {
+  return neli::kafka{
       .properties = {{"bootstrap.servers", o.servers}},
       .arbitration = o.elector == "group" ? arbitration::group : arbitration::ledger,
       .group_id = o.topic,
       .session_timeout = milliseconds{o.session_ms},
       .group_heartbeat_interval = milliseconds{o.group_heartbeat_ms},
   };
-  config c{.store = k, .ledger = o.topic, .name = o.name};
+}
+
+config config_of(const options& o) {
+  config c{.ledger = o.topic, .name = o.name};
+  c.store = o.store == "kafka" ? kafka_of(o) : chaos::register_of(o.store, o.servers);
   c.lease = milliseconds{o.lease_ms};
   if (!o.trace.empty()) c.observer = neli::make_tracer(tools::trace_to(o.trace));
   c.logger = spdlog::stderr_logger_mt("neli");
@@ -55,13 +62,19 @@ config config_of(const options& o) {
   return c;
 }
 
-std::unique_ptr<chaos::elector> elector_of(const options& o, const tools::facts& says) {
-  if (o.elector != "flag") return chaos::make_neli_elector(config_of(o), says);
+std::unique_ptr<chaos::elector> control_of(const options& o, const tools::facts& says) {
+  if (o.store != "kafka")
+    return chaos::make_control(chaos::register_of(o.store, o.servers), config_of(o), says);
   return chaos::make_control({{"bootstrap.servers", o.servers},
                               {"group.id", o.topic},
                               {"session.timeout.ms", std::to_string(o.session_ms)},
                               {"heartbeat.interval.ms", std::to_string(o.group_heartbeat_ms)}},
                              o.topic, says);
+}
+
+std::unique_ptr<chaos::elector> elector_of(const options& o, const tools::facts& says) {
+  if (o.elector == "flag") return control_of(o, says);
+  return chaos::make_neli_elector(config_of(o), says);
 }
 
 /// Blocks the signals in this thread and in all threads that it makes.
@@ -96,8 +109,10 @@ int main(int argc, char** argv) {
       "When an option is given twice, the last one counts."};
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   options o;
-  app.add_option("--servers", o.servers, "Kafka's bootstrap servers")->required();
-  app.add_option("--topic", o.topic, "The leader topic, and the group")->required();
+  app.add_option("--store", o.store, "kafka, or one of the others")
+      ->check(CLI::IsMember(chaos::kinds()));
+  app.add_option("--servers", o.servers, "The store's, HOST:PORT,...")->required();
+  app.add_option("--topic", o.topic, "The ledger, and Kafka's group")->required();
   app.add_option("--name", o.name)->required();
   app.add_option("--elector", o.elector, "ledger or group: neli's; flag: the control")
       ->check(CLI::IsMember({"ledger", "group", "flag"}));

@@ -3,11 +3,9 @@
 
 import contextlib
 import signal
-import subprocess
 import threading
 import time
 
-from harness import PATIENCE
 from harness.fleet import Fleet
 from history import Ended, Fault, Saw
 from schedule import NODES, is_of_node
@@ -171,28 +169,28 @@ class Storm:
         for link in self.links[whom].values():
             self.network.call(link.heal)
 
-    # --- what befalls a node of Kafka's ---
+    # --- what befalls a node ---
 
     @contextlib.contextmanager
     def kill_node(self, whom, _):
-        self.kafka("kill", whom)
+        self.cluster.kill_node(number_of(whom))
         yield
-        self.kafka("start-node", whom)
+        self.cluster.start_node(number_of(whom))
 
     @contextlib.contextmanager
     def pause_node(self, whom, _):
-        self.kafka("pause", whom)
+        self.cluster.pause_node(number_of(whom))
         yield
-        self.kafka("resume", whom)
+        self.cluster.resume_node(number_of(whom))
 
     @contextlib.contextmanager
     def stop_node(self, whom, _):
-        self.kafka("stop-node", whom)
+        self.cluster.stop_node(number_of(whom))
         yield
-        self.kafka("start-node", whom)
+        self.cluster.start_node(number_of(whom))
 
     roll = stop_node
 
-    def kafka(self, command, node):
-        self.cluster.command(command, node.removeprefix("node"), timeout=2 * PATIENCE,
-                             stderr=subprocess.DEVNULL)
+
+def number_of(node):
+    return int(node.removeprefix("node"))

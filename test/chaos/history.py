@@ -62,7 +62,7 @@ class Setting:
     began: int = 0
     ended: int = 0
     candidate_bound: float = 0  # from a fault of one candidate until a candidate leads again
-    node_bound: float = 0  # the same for a fault of Kafka
+    node_bound: float = 0  # the same for a fault of a node
     recovery_bound: float = 0  # the same from the end of all faults
     leave_bound: float = 0  # until a candidate that is asked to leave has left
 

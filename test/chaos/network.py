@@ -101,7 +101,8 @@ class Network:
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
     def link(self, candidate, port):
-        """Makes a link at the address that scripts/kafka advertises to this candidate for the node."""
+        """Makes a link at this candidate's own address, and the node's port. It is where scripts/kafka
+        advertises a node of Kafka's to this candidate."""
         async def make():
             link = Link(port)
             await asyncio.start_server(link.serve, f"127.0.0.{10 + candidate}", port)

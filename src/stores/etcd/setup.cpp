@@ -6,25 +6,12 @@
 #include "stores/net/refusals.hpp"
 #include <neli/config.hpp>
 #include <neli/error.hpp>
-#include <neli/stores/register.hpp>
 
 #include <algorithm>
 
 namespace neli {
 
-etcd::operator neli::store() const {
-  const auto mine = std::make_shared<const etcd>(*this);
-  return register_store{
-      .make =
-          [mine](const asio::any_io_executor& on, const config& c) {
-            return std::make_unique<stores::etcd::key>(
-                on, stores::etcd::make_access(*mine, c.lease), c.ledger);
-          },
-      .kind = "etcd key",
-      .check = [mine](const config& c) { stores::etcd::make_access(*mine, c.lease); },
-      // etcd takes requests of 1.5 MiB unless it is told otherwise.
-      .most_bytes = 1024 * 1024};
-}
+etcd::operator neli::store() const { return stores::etcd::as_register(*this); }
 
 }  // namespace neli
 
@@ -53,6 +40,18 @@ std::shared_ptr<const access> make_access(const neli::etcd& e, milliseconds leas
   a->silence = std::clamp<milliseconds>(2 * lease, 2s, 1min);
   a->patience = net::refusals::patience_at(lease);
   return a;
+}
+
+register_store as_register(const neli::etcd& e) {
+  const auto mine = std::make_shared<const neli::etcd>(e);
+  return {.make =
+              [mine](const asio::any_io_executor& on, const config& c) {
+                return std::make_unique<key>(on, make_access(*mine, c.lease), c.ledger);
+              },
+          .kind = "etcd key",
+          .check = [mine](const config& c) { make_access(*mine, c.lease); },
+          // etcd takes requests of 1.5 MiB unless it is told otherwise.
+          .most_bytes = 1024 * 1024};
 }
 
 }  // namespace neli::stores::etcd

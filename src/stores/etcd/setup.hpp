@@ -3,6 +3,7 @@
 
 #include "stores/etcd/gateway.hpp"
 #include <neli/stores/etcd.hpp>
+#include <neli/stores/register.hpp>
 
 #include <chrono>
 #include <memory>
@@ -11,5 +12,7 @@ namespace neli::stores::etcd {
 
 /// Reads and checks the settings. Throws `config_error`.
 std::shared_ptr<const access> make_access(const neli::etcd&, std::chrono::milliseconds lease);
+
+register_store as_register(const neli::etcd&);
 
 }  // namespace neli::stores::etcd

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import ROOT
+from harness import PATIENCE, ROOT
 from harness.kafka.installation import VERSION
 
 COMMAND = ROOT / "scripts/kafka"
@@ -46,10 +46,22 @@ class Kafka:
                               stdout=subprocess.PIPE, **how).stdout
 
     def stop_node(self, number):
-        self.command("stop-node", str(number))
+        self.act("stop-node", number)
+
+    def kill_node(self, number):
+        self.act("kill", number)
 
     def start_node(self, number):
-        self.command("start-node", str(number))
+        self.act("start-node", number)
+
+    def pause_node(self, number):
+        self.act("pause", number)
+
+    def resume_node(self, number):
+        self.act("resume", number)
+
+    def act(self, name, number):
+        self.command(name, str(number), timeout=2 * PATIENCE, stderr=subprocess.DEVNULL)
 
     def status(self):
         return json.loads(self.command("status", "--json"))

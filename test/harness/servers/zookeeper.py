@@ -11,8 +11,8 @@ from harness.servers.children import ANSWER, Cluster, program
 
 
 class ZooKeeper(Cluster):
-    """With the settings of the sample that comes with it, and these options for Java. With `tls` its
-    clients need certificates, which are in its folder."""
+    """With the settings of the sample that comes with it, but for these, and these options for Java.
+    With `tls` its clients need certificates, which are in its folder."""
     ports_each = 3
     JARS = [Path(f"/usr/share/java/{name}.jar") for name in (
         "zookeeper",  # names most of what it needs
@@ -20,9 +20,10 @@ class ZooKeeper(Cluster):
         "netty-codec", "netty-resolver",  # for TLS
     )]
 
-    def __init__(self, nodes=1, options=(), tls=False):
+    def __init__(self, nodes=1, options=(), tls=False, settings=()):
         super().__init__(nodes)
         self.options = options
+        self.settings = dict(settings)
         self.with_tls = tls
         self.tls = None
 
@@ -47,7 +48,7 @@ class ZooKeeper(Cluster):
             "admin.enableServer": "false",
             "4lw.commands.whitelist": "*",
         }
-        settings |= self.client_settings(self.ports[number][0])
+        settings |= self.settings | self.client_settings(self.ports[number][0])
         if len(self.nodes) > 1:
             for i, (_, peer, election) in self.ports.items():
                 settings[f"server.{i}"] = f"127.0.0.1:{peer}:{election}"
