@@ -27,6 +27,15 @@ std::string name_of(const tail& t) {
   return text;
 }
 
+/// Without the place in Asio's sources that Boost adds, which tells users nothing.
+std::string text_of(const boost::system::system_error& e) {
+  std::string text = e.what();
+  if (!e.code().has_location()) return text;
+  const auto place = " at " + e.code().location().to_string();
+  if (const auto at = text.find(place); at != text.npos) text.erase(at, place.size());
+  return text;
+}
+
 const char* why(relation r) {
   switch (r) {
     case relation::behind: return "it has lost records that were read";
@@ -301,13 +310,13 @@ ledger::failure ledger::no_answer() const {
 }
 
 ledger::failure ledger::explain(const std::exception_ptr& thrown) const {
-  const auto text = [this](const char* what) { return settings_.subject + ": " + what; };
+  const auto text = [this](const std::string& what) { return settings_.subject + ": " + what; };
   try {
     std::rethrow_exception(thrown);
   } catch (const neli::error& e) {
     return {e.code(), text(e.what()), true};
   } catch (const boost::system::system_error& e) {
-    return {e.code(), text(e.what())};
+    return {e.code(), text(text_of(e))};
   } catch (const std::system_error& e) {
     return {e.code(), text(e.what())};
   } catch (const std::exception& e) {

@@ -2,6 +2,10 @@
 #include "unit/stores/register/fixture.hpp"
 #include <neli/error.hpp>
 
+#include <boost/assert/source_location.hpp>
+
+#include <cerrno>
+
 using namespace neli::test::registers;
 using lines = std::vector<std::string>;
 
@@ -350,6 +354,17 @@ BOOST_AUTO_TEST_CASE(trouble_is_told_once_and_that_it_is_over) {
   BOOST_TEST((codes.at(0) == boost::asio::error::connection_reset));
   told.erase(told.begin());
   expect({"reading the ledger works again", "reading from 0, the beginning", "the end"});
+}
+
+BOOST_AUTO_TEST_CASE(the_text_of_trouble_does_not_name_the_sources_of_libraries) {
+  static constexpr auto here = BOOST_CURRENT_LOCATION;
+  const boost::system::error_code with_place{ECONNRESET, boost::system::system_category(), &here};
+  read_back(10);
+  asked_load().fail(boost::system::system_error{with_place, "server 1"});
+  run();
+  expect(
+      {"trouble: reading the ledger does not work, trying again: the register 'r': server 1: "
+       "Connection reset by peer [system:104]"});
 }
 
 BOOST_AUTO_TEST_CASE(it_tries_again_after_pauses_that_grow) {
