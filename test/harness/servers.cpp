@@ -18,6 +18,10 @@ servers::servers(const std::vector<std::string>& words)
   for (unsigned short p = 0; each >> p;) ports_.push_back(p);
 }
 
+bool servers::are_installed(const std::string& kind) {
+  return process::system(NELI_SERVE, process::args = {kind, std::string{"--installed"}}) == 0;
+}
+
 servers::~servers() {
   commands_.pipe().close();
   process_.wait();

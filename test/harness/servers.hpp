@@ -13,6 +13,8 @@ class servers {
  public:
   /// Starts them by test/harness/serve, with these words, and waits until they are ready.
   explicit servers(const std::vector<std::string>& words);
+  /// Whether there are servers of this kind, of those that scripts/setup installs on request only.
+  static bool are_installed(const std::string& kind);
   ~servers();
   servers(const servers&) = delete;
   servers& operator=(const servers&) = delete;

@@ -202,6 +202,22 @@ BOOST_AUTO_TEST_CASE(a_leader_that_slept_through_its_lease_says_no_at_once) {
   BOOST_TEST(!std::get<0>(*o.results));
 }
 
+BOOST_AUTO_TEST_CASE(a_leader_whose_renewals_fail_for_half_a_lease_goes_on_leading) {
+  auto a = in_ledger("a");
+  auto b = in_ledger("b");
+  const auto token = a.term()->token();
+  for (int n = 0; n < 10; ++n) {
+    sandbox.partition(a);
+    sandbox.run_for(500ms);
+    BOOST_TEST(a.is_leader());
+    sandbox.heal(a);
+    sandbox.run_for(1s);
+  }
+  BOOST_REQUIRE(a.is_leader());
+  BOOST_TEST(a.term()->token() == token);
+  BOOST_TEST(!b.is_leader());
+}
+
 BOOST_AUTO_TEST_CASE(the_term_is_known_while_it_is_led) {
   auto c = sandbox.make_candidate(quiet());
   BOOST_TEST(!c.term());

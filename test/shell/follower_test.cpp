@@ -92,6 +92,15 @@ BOOST_AUTO_TEST_CASE(tells_each_change_of_leader) {
   BOOST_TEST(f.leader()->token == b.term()->token());
 }
 
+BOOST_AUTO_TEST_CASE(started_before_any_candidate_waits_for_the_first_leader) {
+  auto f = sandbox.make_follower(quiet());
+  BOOST_TEST(next(f) == "released");  // nobody leads
+  sandbox.run_for(1h);
+  BOOST_TEST(next(f) == "");
+  auto a = in_ledger("a");
+  BOOST_TEST(next(f) == "a");
+}
+
 BOOST_AUTO_TEST_CASE(started_late_is_told_the_current_state) {
   auto a = in_ledger("a");
   sandbox.run_for(5s);

@@ -99,6 +99,21 @@ BOOST_AUTO_TEST_CASE(is_bounded_by_the_lease_when_the_ledger_is_out_of_reach) {
   sandbox.heal(a);
 }
 
+BOOST_AUTO_TEST_CASE(asked_for_again_while_it_goes_on_completes_each_time) {
+  gate g{context};
+  auto a = in_ledger("a", hold_at(g));
+  auto b = in_ledger("b");
+  std::vector<outcome<>> all(5);
+  for (auto& o : all) a.resign(o.handler());
+  sandbox.settle();
+  for (auto& o : all) a.resign(o.handler());
+  g.open();
+  sandbox.settle();
+  for (const auto& o : all) BOOST_TEST(o.times == 2);
+  BOOST_TEST(!a.is_leader());
+  BOOST_TEST(b.is_leader());
+}
+
 BOOST_AUTO_TEST_CASE(without_a_term_completes_at_once) {
   auto a = in_ledger("a");
   auto b = in_ledger("b");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Stores that are libraries of their own, on their servers; and the contracts, held against them.
 #include "contract/hold.hpp"
+#include "stores/consul_server.hpp"
 #include "stores/consul_stand_in.hpp"
 #include "stores/etcd_fixture.hpp"
 #include "stores/etcd_ledgers.hpp"
@@ -20,6 +21,7 @@ bool add_all() {
                           [] { return std::make_unique<consul_registers>(); }));
   all.add(hold<ledgers>("etcd_ledger", of_ledgers(), {make_anew, name, cut_off, restart, health},
                         [] { return std::make_unique<etcd_ledgers>(); }));
+  all.add(on_consul());
   return true;
 }
 

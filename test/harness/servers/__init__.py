@@ -15,11 +15,13 @@ end, also when this process is killed.
   resume_node(i)  lets it go on
 """
 
+from harness.servers.consul import Consul
 from harness.servers.etcd import Etcd
 from harness.servers.kafka import Kafka
 from harness.servers.postgresql import PostgreSQL
 from harness.servers.zookeeper import ZooKeeper
 
-__all__ = ["KINDS", "Etcd", "Kafka", "PostgreSQL", "ZooKeeper"]
+__all__ = ["KINDS", "Consul", "Etcd", "Kafka", "PostgreSQL", "ZooKeeper"]
 
-KINDS = {"kafka": Kafka, "etcd": Etcd, "postgresql": PostgreSQL, "zookeeper": ZooKeeper}
+KINDS = {"kafka": Kafka, "etcd": Etcd, "consul": Consul, "postgresql": PostgreSQL,
+         "zookeeper": ZooKeeper}

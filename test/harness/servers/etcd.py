@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 import json
+import os
 import ssl
 import urllib.error
 import urllib.request
@@ -10,7 +11,7 @@ from harness.servers.children import ANSWER, Cluster, program
 
 class Etcd(Cluster):
     """With its default settings, and these options. With `tls` its clients need certificates, which
-    are in its folder."""
+    are in its folder. The program is PATH's, or the one that NELI_ETCD names in the environment."""
     ports_each = 2
 
     def __init__(self, nodes=1, options=(), tls=False):
@@ -29,7 +30,7 @@ class Etcd(Cluster):
         client = f"{self.scheme}://127.0.0.1:{self.ports[number][0]}"
         peer = f"http://127.0.0.1:{self.ports[number][1]}"
         cluster = ",".join(f"n{i}=http://127.0.0.1:{peer}" for i, (_, peer) in self.ports.items())
-        return [program("etcd"), "--name", f"n{number}", "--data-dir", "data",
+        return [os.environ.get("NELI_ETCD") or program("etcd"), "--name", f"n{number}", "--data-dir", "data",
                 "--listen-client-urls", client, "--advertise-client-urls", client,
                 "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
                 "--initial-cluster", cluster, *self.tls_options(), *self.options]
