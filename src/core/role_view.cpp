@@ -10,7 +10,7 @@ void role_view::restart(offset since) {
   if (synced_) read_waits_ = free_at({});
   synced_ = false;
   since_ = next_ = since;
-  last_claim_ = before_first;
+  last_turn_ = before_first;
   current_.reset();
 }
 
@@ -23,7 +23,7 @@ void role_view::read_all(instant reached, milliseconds lease) {
 verdict role_view::read(offset at, const claim& c, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
   highest_ = std::max(highest_, c.term);
-  last_claim_ = at;
+  last_turn_ = at;
   // Compare-and-swap by log order: the claimant must have seen all that the holder wrote.
   const bool effective = of_this_log(at, c.based_on, b) && beyond_current(c.term) &&
                          (!current_ || c.based_on >= current_->last_valid);
@@ -55,6 +55,7 @@ verdict role_view::read(offset at, const heartbeat& h, const heartbeat::entry& e
 verdict role_view::read(offset at, const release& r, basis b, instant now) {
   if (already_read(at)) return verdict::nothing;
   sync_by({r.term, {r.id, {}, {}, {}}, at}, r.based_on, b, r.wait, now);
+  last_turn_ = at;
   if (!holds(r.id, r.term)) return verdict::nothing;
   current_->released = true;
   current_->last_valid = at;
@@ -110,7 +111,7 @@ bool role_view::of_this_log(offset at, offset based_on, basis b) {
 /// author that does not tell what it has read there is believed.
 bool role_view::vouches(offset at, offset based_on, basis b) const {
   return based_on != before_first && of_this_log(at, based_on, b) && b != basis::unread &&
-         based_on >= since_ - 1 && last_claim_ <= based_on;
+         based_on >= since_ - 1 && last_turn_ <= based_on;
 }
 
 /// The first record that vouches makes the reader synced: it knows now what the author knew.

@@ -93,7 +93,7 @@ class role_view {
   bool synced_ = false;
   offset since_ = 0;
   offset next_ = 0;
-  offset last_claim_ = before_first;
+  offset last_turn_ = before_first;  ///< the last claim or release read
   std::optional<tenure> current_;
   token highest_ = 0;
   // The ends of leases before the current one, as far as they may still run:

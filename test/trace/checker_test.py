@@ -176,6 +176,13 @@ class Checker(unittest.TestCase):
         self.trace[SYNCED]["in"]["record"] = release("old", TERM - 40, 8)
         self.refuses("does not know the ledger")
 
+    def test_a_reader_synced_by_a_heartbeat_that_a_release_has_overtaken(self):
+        self.trace[SYNCED]["in"]["record"] = release("old", TERM - 40, -1)
+        self.trace.insert(END, read(0, 11, heartbeat("old", TERM - 40, 1, 9)))
+        self.trace[END + 1]["ns"] = 2000 * MS
+        self.trace[END + 1]["out"][0]["record"].update(**basis(11))
+        self.refuses("does not know the ledger")
+
     def test_takes_a_reader_synced_by_a_record_without_a_fingerprint(self):
         self.trace[SYNCED]["in"]["record"]["based_on"] = 8
         del self.trace[SYNCED]["in"]["record"]["seen"]

@@ -20,7 +20,7 @@ class Role:
             self.read_waits = self.free_at(None)
         self.synced = False
         self.since = self.next = since
-        self.last_claim = -1
+        self.last_turn = -1
         self.term, self.holder, self.last, self.released, self.until = 0, None, -1, False, -NEVER
 
     def at_end_of_all(self, reached, lease):
@@ -47,7 +47,7 @@ class Role:
 
     def adopt(self, at, r, basis, term, wait, now):
         """Whether the author had read everything that came before what this reader has read."""
-        vouches = max(0, self.since - 1, self.last_claim) <= r["based_on"] < at and basis
+        vouches = max(0, self.since - 1, self.last_turn) <= r["based_on"] < at and basis
         if self.synced or not vouches:
             return False
         self.begin(term, r["id"], r.get("lease_ms", 0), at, now)
@@ -63,7 +63,7 @@ class Role:
     # record counts.
 
     def claim(self, at, r, basis, now):
-        self.last_claim = at
+        self.last_turn = at
         self.highest = max(self.highest, r["term"])
         of_this_log = r["based_on"] < at and basis is not False
         effective = of_this_log and r["term"] > self.term and self.last <= r["based_on"]
@@ -87,6 +87,7 @@ class Role:
 
     def release(self, at, r, basis, now):
         self.adopt(at, r, basis, r["term"], r.get("wait_ms", 0), now)
+        self.last_turn = at
         if self.holds(r["id"], r["term"]):
             self.released, self.last = True, at
 

@@ -344,3 +344,95 @@ BOOST_AUTO_TEST_CASE(what_was_read_before_is_skipped_when_reading_starts_further
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+// A guard releases the term of a process that is dead. Records of that process may come afterwards.
+BOOST_AUTO_TEST_SUITE(releases_by_a_bystander)
+
+constexpr auto nothing = before_first;  ///< what a bystander vouches for
+
+BOOST_FIXTURE_TEST_CASE(a_heartbeat_after_the_release_of_its_term_renews_nothing, synced_reader) {
+  claim(0, "a", 5, -1);
+  BOOST_TEST((release(1, "a", 5, nothing) == verdict::released));
+  BOOST_TEST((beat(2, "a", 5, 0) == verdict::nothing));
+  BOOST_TEST(view.current()->released);
+  BOOST_TEST(free());
+  BOOST_TEST((claim(3, "b", 6, 1) == verdict::claimed));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_heartbeat_after_the_next_term_has_begun_is_void, synced_reader) {
+  claim(0, "a", 5, -1);
+  release(1, "a", 5, nothing);
+  claim(2, "b", 6, 1);
+  BOOST_TEST((beat(3, "a", 5, 0) == verdict::nothing));
+  BOOST_TEST(view.current()->holder.id == "b");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_claim_after_its_release_begins_a_term_whose_lease_passes, synced_reader) {
+  BOOST_TEST((release(0, "a", 5, nothing) == verdict::nothing));
+  BOOST_TEST((claim(1, "a", 5, -1) == verdict::claimed));
+  BOOST_TEST(!free());
+  now += wait + 1ns;
+  BOOST_TEST(free());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_claim_after_its_release_may_be_released_once_more, synced_reader) {
+  release(0, "a", 5, nothing);
+  claim(1, "a", 5, -1);
+  BOOST_TEST((release(2, "a", 5, nothing) == verdict::released));
+  BOOST_TEST(free());
+}
+
+BOOST_FIXTURE_TEST_CASE(of_two_claims_of_one_number_only_the_one_that_counted_is_released,
+                        synced_reader) {
+  claim(0, "a", 5, -1);
+  claim(1, "b", 5, -1);
+  BOOST_TEST((release(2, "b", 5, nothing) == verdict::nothing));
+  BOOST_TEST(!free());
+  BOOST_TEST((release(3, "a", 5, nothing) == verdict::released));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_late_release_of_an_older_term_is_void, synced_reader) {
+  claim(0, "a", 5, -1);
+  now += 2s;
+  claim(1, "b", 6, 0);
+  BOOST_TEST((release(2, "a", 5, nothing) == verdict::nothing));
+  BOOST_TEST(view.current()->holder.id == "b");
+  BOOST_TEST(!free());
+}
+
+BOOST_FIXTURE_TEST_CASE(it_does_not_end_the_wait_for_older_leases, synced_reader) {
+  claim(0, "a", 5, -1);
+  claim(1, "b", 6, 0);
+  release(2, "b", 6, nothing);
+  BOOST_TEST(!free());
+  now += wait + 1ns;
+  BOOST_TEST(free());
+}
+
+BOOST_FIXTURE_TEST_CASE(it_syncs_nobody, reader) {
+  view.restart(100);
+  release(100, "a", 5, nothing);
+  BOOST_TEST(!view.synced());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_heartbeat_that_it_has_overtaken_syncs_nobody, reader) {
+  view.restart(0);
+  claim(0, "a", 5, -1);
+  release(1, "a", 5, nothing);
+  BOOST_TEST((beat(2, "a", 5, 0, 0ms, basis::same) == verdict::nothing));
+  BOOST_TEST(!view.synced());
+  // For all others this claim counts, as its author had read the release.
+  claim(3, "b", 6, 1);
+  BOOST_TEST((beat(4, "b", 6, 3, 0ms, basis::same) == verdict::claimed));
+  BOOST_TEST(view.current()->holder.id == "b");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_release_of_the_holders_own_that_it_has_overtaken_syncs_nobody, reader) {
+  view.restart(0);
+  claim(0, "a", 5, -1);
+  release(1, "a", 5, nothing);
+  release(2, "a", 5, 0, basis::same);
+  BOOST_TEST(!view.synced());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
