@@ -73,6 +73,7 @@ def classic(name, words, **more):
 CONTENDERS = [
     neli("neli ledger", "", crash_ms=3000, by_default=True),
     neli("neli ledger 1 s", "--lease-ms 1000", crash_ms=1000),
+    neli("neli guarded", "--guard", crash_ms=3000),
     neli("neli group", "--arbitration group", crash_ms=6000, settle=3.0),
     etcd("etcd", "", crash_ms=60_000, by_default=True),
     # The server grants no less than 2 s.

@@ -2,6 +2,7 @@
 #include "contend.hpp"
 #include "demo.hpp"
 #include "follow.hpp"
+#include "guard.hpp"
 #include "roles.hpp"
 #include "run/keeper.hpp"
 #include "run/run.hpp"
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   neli::tools::add_contend(app);
   neli::tools::add_follow(app);
   neli::tools::add_roles(app);
+  neli::tools::add_guard(app);
   neli::tools::add_demo(app);
   try {
     app.parse(argc, argv);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <neli/guard.hpp>
 #include <neli/observer.hpp>
 #include <neli/store.hpp>
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace spdlog {
@@ -69,6 +71,10 @@ struct config {
 
   /// Sees each step of the election and what the store does, for metrics and traces. Null: none.
   std::shared_ptr<neli::observer> observer = {};
+
+  /// A process that releases what this one holds when it crashes, so that the next leader need not
+  /// wait for the lease. None: the lease decides. See `neli::guard`.
+  std::optional<neli::guard> guard = {};
 };
 
 }  // namespace neli

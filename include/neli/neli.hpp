@@ -11,6 +11,7 @@
 #include <neli/event.hpp>
 #include <neli/event_stream.hpp>
 #include <neli/follower.hpp>
+#include <neli/guard.hpp>
 #include <neli/hindrance.hpp>
 #include <neli/lead_options.hpp>
 #include <neli/logging.hpp>

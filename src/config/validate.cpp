@@ -27,6 +27,14 @@ void check_timing(const config& c) {
     refuse("clock_drift", std::to_string(c.clock_drift), "must be from 0 to 0.1");
 }
 
+void check_guard(const guard& g) {
+  if (g.command.empty() || g.command.front().empty())
+    refuse("guard.command", "", "must name a program");
+  for (const auto& word : g.command)
+    if (word.find('\0') != word.npos)
+      refuse("guard.command", word.c_str(), "must not contain a zero byte");
+}
+
 }  // namespace
 
 config complete(config c) {
@@ -39,6 +47,7 @@ config complete(config c) {
   check_text("name", c.name, 1, core::largest_text);
   check_metadata(c.metadata);
   check_timing(c);
+  if (c.guard) check_guard(*c.guard);
   return c;
 }
 

@@ -32,6 +32,8 @@ class setup {
   /// For log lines: "topic 'leader'".
   virtual std::string where() const = 0;
   virtual make_store opener() const = 0;
+  /// By which a guard makes the same store: text. Empty: it has to know by itself.
+  virtual std::string as_text() const { return {}; }
 };
 
 }  // namespace neli::stores

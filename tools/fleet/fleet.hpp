@@ -57,6 +57,9 @@ class fleet {
   /// Waits for the process to end by itself; its exit status.
   int wait_for_end(const std::string& name, milliseconds within = minute);
 
+  /// Its process.
+  int id_of(const std::string& name) { return at(name).process.id(); }
+
   /// Lets time pass, reading what is said.
   void run_for(milliseconds);
   /// What was said before this is of no interest to `expect` any more. Starting or signalling a

@@ -50,6 +50,10 @@ struct consul {
   std::optional<neli::tls> tls = {};
 
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert
+
+  /// What a guard is told of these settings, passwords included, and back. None: it is the text of
+  /// another kind of store.
+  NELI_API static std::optional<consul> from_settings(const std::string&);
 };
 
 /// The category of the codes that Consul answers with: HTTP's, 500 for instance.

@@ -54,6 +54,10 @@ struct etcd {
   std::optional<neli::tls> tls = {};
 
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert
+
+  /// What a guard is told of these settings, passwords included, and back. None: it is the text of
+  /// another kind of store.
+  NELI_API static std::optional<etcd> from_settings(const std::string&);
 };
 
 /// The category of the codes that etcd answers with: gRPC's, 14 for "unavailable" for instance.

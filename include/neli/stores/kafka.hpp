@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,10 @@ struct kafka {
   std::chrono::milliseconds group_heartbeat_interval{250};
 
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert
+
+  /// What a guard is told of these settings, passwords included, and back: the properties only, and
+  /// that it creates no topic. None: it is the text of another kind of store.
+  NELI_API static std::optional<kafka> from_settings(const std::string&);
 };
 
 /// The category of Kafka's own codes (`rd_kafka_resp_err_t`): the brokers' are positive, those of

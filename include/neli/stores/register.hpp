@@ -105,6 +105,9 @@ struct register_store {
   /// record with which the value would be larger is refused.
   std::size_t most_bytes = 256 * 1024;
 
+  /// For a guard: what its program needs to make the same register, as text. See `run_guard()`.
+  std::string settings = {};
+
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert
 };
 

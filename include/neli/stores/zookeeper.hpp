@@ -59,6 +59,10 @@ struct zookeeper {
   std::optional<neli::tls> tls = {};
 
   NELI_API operator store() const;  // NOLINT(google-explicit-constructor): meant to convert
+
+  /// What a guard is told of these settings, passwords included, and back. None: it is the text of
+  /// another kind of store.
+  NELI_API static std::optional<zookeeper> from_settings(const std::string&);
 };
 
 /// The category of ZooKeeper's own codes, which are negative; the message begins with ZooKeeper's

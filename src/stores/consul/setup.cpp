@@ -4,9 +4,12 @@
 #include "stores/consul/key.hpp"
 #include "stores/http/setup.hpp"
 #include "stores/net/refusals.hpp"
+#include "stores/net/settings.hpp"
 #include <neli/config.hpp>
 #include <neli/error.hpp>
 #include <neli/stores/register.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 
@@ -26,7 +29,21 @@ consul::operator neli::store() const {
                               stores::consul::make_access(*mine, c.lease);
                             },
                         // Consul takes transactions of 512 KiB, in which a value is base64.
-                        .most_bytes = std::size_t{360} * 1024};
+                        .most_bytes = std::size_t{360} * 1024,
+                        .settings = boost::json::serialize(
+                            boost::json::object{{"kind", "consul"},
+                                                {"addresses", boost::json::value_from(addresses)},
+                                                {"token", token},
+                                                {"datacenter", datacenter},
+                                                {"tls", stores::net::to_json(tls)}})};
+}
+
+std::optional<consul> consul::from_settings(const std::string& text) {
+  using namespace stores::net;
+  const auto o = settings_of("consul", text);
+  if (!o) return std::nullopt;
+  return consul{texts_of(*o, "addresses"), text_of(*o, "token"), text_of(*o, "datacenter"),
+                tls_of(*o)};
 }
 
 }  // namespace neli

@@ -4,14 +4,24 @@
 #include "stores/etcd/key.hpp"
 #include "stores/http/setup.hpp"
 #include "stores/net/refusals.hpp"
+#include "stores/net/settings.hpp"
 #include <neli/config.hpp>
 #include <neli/error.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 
 namespace neli {
 
 etcd::operator neli::store() const { return stores::etcd::as_register(*this); }
+
+std::optional<etcd> etcd::from_settings(const std::string& text) {
+  using namespace stores::net;
+  const auto o = settings_of("etcd", text);
+  if (!o) return std::nullopt;
+  return etcd{texts_of(*o, "endpoints"), text_of(*o, "user"), text_of(*o, "password"), tls_of(*o)};
+}
 
 }  // namespace neli
 
@@ -51,7 +61,13 @@ register_store as_register(const neli::etcd& e) {
           .kind = "etcd key",
           .check = [mine](const config& c) { make_access(*mine, c.lease); },
           // etcd takes requests of 1.5 MiB unless it is told otherwise.
-          .most_bytes = 1024 * 1024};
+          .most_bytes = 1024 * 1024,
+          .settings = boost::json::serialize(
+              boost::json::object{{"kind", "etcd"},
+                                  {"endpoints", boost::json::value_from(e.endpoints)},
+                                  {"user", e.user},
+                                  {"password", e.password},
+                                  {"tls", net::to_json(e.tls)}})};
 }
 
 }  // namespace neli::stores::etcd

@@ -10,6 +10,8 @@
 #include "stores/kafka/membership.hpp"
 #include "stores/kafka/properties.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
@@ -26,6 +28,18 @@ std::string_view to_string(assignor a) noexcept {
 
 kafka::operator store() const {
   return store{std::make_shared<const stores::kafka::setup>(stores::kafka::config{{*this}})};
+}
+
+/// A topic that does not exist is the candidates' to create, who know how many roles it is for.
+std::optional<kafka> kafka::from_settings(const std::string& text) {
+  boost::system::error_code ec;
+  const auto parsed = boost::json::parse(text, ec);
+  const auto* o = ec ? nullptr : parsed.if_object();
+  const auto* kind = o ? o->if_contains("kind") : nullptr;
+  if (!kind || *kind != "kafka") return std::nullopt;
+  return kafka{
+      .properties = boost::json::value_to<std::map<std::string, std::string>>(o->at("properties")),
+      .create_topic = false};
 }
 
 }  // namespace neli
@@ -125,6 +139,11 @@ make_store setup::opener() const {
       };
     return made;
   };
+}
+
+std::string setup::as_text() const {
+  return boost::json::serialize(boost::json::object{
+      {"kind", "kafka"}, {"properties", boost::json::value_from(config_->properties)}});
 }
 
 std::string derived_group(const std::string& program, const std::string& role) {

@@ -18,6 +18,7 @@ class setup final : public stores::setup {
   void check_role(const std::string&) const override;
   std::string where() const override;
   make_store opener() const override;
+  std::string as_text() const override;
 
  private:
   std::shared_ptr<const config> config_;

@@ -18,6 +18,7 @@ class setup final : public stores::setup {
   neli::arbitration arbitration() const override { return arbitration::ledger; }
   std::string where() const override;
   make_store opener() const override;
+  std::string as_text() const override { return store_.settings; }
 
  private:
   const register_store store_;

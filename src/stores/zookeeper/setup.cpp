@@ -2,11 +2,14 @@
 #include "stores/zookeeper/setup.hpp"
 
 #include "stores/net/refusals.hpp"
+#include "stores/net/settings.hpp"
 #include "stores/net/tls.hpp"
 #include "stores/zookeeper/node.hpp"
 #include "stores/zookeeper/path.hpp"
 #include <neli/config.hpp>
 #include <neli/error.hpp>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +18,14 @@
 namespace neli {
 
 zookeeper::operator store() const { return stores::zookeeper::as_register(*this); }
+
+std::optional<zookeeper> zookeeper::from_settings(const std::string& text) {
+  using namespace stores::net;
+  const auto o = settings_of("zookeeper", text);
+  if (!o) return std::nullopt;
+  return zookeeper{texts_of(*o, "servers"), text_of(*o, "user"), text_of(*o, "password"),
+                   tls_of(*o)};
+}
 
 }  // namespace neli
 
@@ -79,6 +90,12 @@ register_store as_register(const neli::zookeeper& z) {
   r.make = [z](const asio::any_io_executor& on, const config& c) {
     return std::make_unique<node>(on, complete(z, c.lease), node_path(c.ledger));
   };
+  r.settings =
+      boost::json::serialize(boost::json::object{{"kind", "zookeeper"},
+                                                 {"servers", boost::json::value_from(z.servers)},
+                                                 {"user", z.user},
+                                                 {"password", z.password},
+                                                 {"tls", net::to_json(z.tls)}});
   return r;
 }
 

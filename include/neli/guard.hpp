@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// A process beside the candidate's, which gives up what that held when it crashes. Linux only.
+#pragma once
+
+#include <neli/detail/api.hpp>
+#include <neli/store.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace neli {
+
+/// When a process crashes, a guard releases the terms that it held, so that another leads within
+/// milliseconds instead of after the lease. It knows of the death from the kernel. See
+/// docs/crashes.md. An aggregate; for the stores that neli has, nothing needs to be set:
+///
+///     neli::config{.store = ..., .guard = neli::guard{}}
+///
+/// Each session starts one when it starts. It is nobody's child, keeps nothing of the process open
+/// and has its own connections to the store. It ends with the session. Whatever goes wrong with it
+/// is told as `trouble`, shown by `status()`, and costs nothing but that speed.
+struct guard {
+  /// The program, and its first arguments. Without a '/' it is looked for in PATH. The `neli`
+  /// command is a guard for the stores that neli has. For others, it is a program that calls
+  /// `run_guard()`, which may be this one: {"/proc/self/exe", "--be-my-guard"}. Required.
+  std::vector<std::string> command = {"neli", "guard"};
+
+  /// Whether a process is taken for dead only when its children are dead too, and theirs, with all
+  /// programs that they run: they may still do the leader's work. A child that lives on then makes
+  /// others wait for the lease. A child that closes all descriptors that it inherits does not
+  /// count. False: no child does the leader's work.
+  bool children = true;
+};
+
+/// Makes the store of the process that is guarded, by what its settings are as text. For
+/// `register_store` that is `register_store::settings`.
+using make_guarded_store = std::function<store(const std::string& settings)>;
+
+/// Is a guard, in a program that `guard::command` names: returns when there is nothing more to do,
+/// with the program's exit status. Call it at the beginning of `main()`, before there are threads.
+/// It ignores the signals that would end it, as it ends with the process that it guards.
+///
+/// If the function throws, the other process is told so, and it is called again.
+NELI_API int run_guard(make_guarded_store);
+
+}  // namespace neli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+// Packets between a session and its guard, over a Unix socket. No call blocks.
+#pragma once
+
+#include "guard/descriptor.hpp"
+#include "guard/message.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace neli::guards {
+
+/// Two ends. Whatever is in the socket stays there when the process that sent it dies. Throws
+/// `std::system_error`.
+std::pair<descriptor, descriptor> make_channel();
+
+/// All of it or, with an error, nothing.
+boost::system::error_code send(int socket, const message&,
+                               const std::vector<int>& descriptors = {});
+
+struct packet {
+  std::optional<guards::message> message;  ///< none: something else
+  std::vector<descriptor> descriptors;
+  bool closed = false;  ///< there will be no more
+};
+
+/// None: nothing is there at present.
+std::optional<packet> receive(int socket);
+
+}  // namespace neli::guards

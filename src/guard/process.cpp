@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+// As `posix_spawn` does it, the new process shares this one's memory until it runs its program. So
+// nothing that it calls may need a lock or memory.
+#include "guard/process.hpp"
+
+#include "guard/descriptor.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <system_error>
+
+namespace neli::guards {
+
+namespace {
+
+constexpr std::size_t stack_size = std::size_t{256} * 1024;
+/// The parent waits until the child runs another program or has ended. The signal that a child's
+/// end sends is in the lowest bits: none.
+constexpr int like_vfork = CLONE_VM | CLONE_VFORK;
+
+struct plan {
+  char* const* words;
+  int socket;
+  int nothing;  ///< /dev/null
+  char* second_stack_top;
+  int error = 0;
+};
+
+void close_from(int first) {
+  if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+  const auto most = ::sysconf(_SC_OPEN_MAX);
+  for (int fd = first; fd < most; ++fd) ::close(fd);
+}
+
+/// Handlers belong to the old program; what it ignores would be ignored by the new one too.
+void forget_signals() {
+  struct ::sigaction as_usual {};
+  as_usual.sa_handler = SIG_DFL;
+  for (int s = 1; s < NSIG; ++s) ::sigaction(s, &as_usual, nullptr);
+  ::sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+int become_program(void* given) {
+  auto& p = *static_cast<plan*>(given);
+  ::setsid();
+  for (int fd = 0; fd < socket_of_guard; ++fd) ::dup2(p.nothing, fd);
+  ::dup2(p.socket, socket_of_guard);
+  close_from(socket_of_guard + 1);
+  forget_signals();
+  ::execvp(p.words[0], p.words);
+  p.error = errno;
+  ::_exit(127);
+}
+
+/// Ends as soon as the program runs, which then has no parent here.
+int become_parent(void* given) {
+  auto& p = *static_cast<plan*>(given);
+  if (::clone(become_program, p.second_stack_top, like_vfork, given) < 0) p.error = errno;
+  ::_exit(0);
+}
+
+/// A descriptor that no dup2 overwrites.
+descriptor above(int fd) {
+  descriptor moved{::fcntl(fd, F_DUPFD_CLOEXEC, socket_of_guard + 1)};
+  if (!moved) throw std::system_error{errno, std::system_category(), "fcntl"};
+  return moved;
+}
+
+}  // namespace
+
+void start_apart(const std::vector<std::string>& command, int socket) {
+  const auto theirs = above(socket);
+  const descriptor null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+  if (!null) throw std::system_error{errno, std::system_category(), "/dev/null"};
+  const auto nothing = above(null.get());
+
+  std::vector<std::string> words{command};
+  std::vector<char*> argv;
+  for (auto& w : words) argv.push_back(w.data());
+  argv.push_back(nullptr);
+  const auto stacks = std::make_unique<std::byte[]>(2 * stack_size);
+  const auto top = [&](std::size_t n) {
+    return reinterpret_cast<char*>(stacks.get()) + n * stack_size;
+  };
+  plan p{argv.data(), theirs.get(), nothing.get(), top(2)};
+
+  ::sigset_t all;
+  ::sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto child = ::clone(become_parent, top(1), like_vfork, &p);
+  if (child < 0) p.error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (child > 0)
+    while (::waitpid(child, nullptr, static_cast<int>(__WCLONE)) < 0 && errno == EINTR) {
+    }
+  if (p.error != 0) throw std::system_error{p.error, std::system_category(), command[0]};
+}
+
+}  // namespace neli::guards

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guard/contender.hpp"
+
+#include "facts.hpp"
+#include "trace_to.hpp"
+#include <neli/neli.hpp>
+#include <neli/stores/etcd.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <thread>
+
+namespace neli::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+using options = std::map<std::string, std::string>;
+
+options options_of(const std::vector<std::string>& words) {
+  options o;
+  for (std::size_t i = 0; i + 1 < words.size(); i += 2) o[words[i]] = words[i + 1];
+  return o;
+}
+
+config config_of(const options& o) {
+  config c{.ledger = o.at("--ledger"),
+           .name = o.at("--name"),
+           .lease = std::chrono::milliseconds{std::stoi(o.at("--lease-ms"))},
+           .logger = no_logger()};
+  if (o.at("--store") == "kafka")
+    c.store = kafka{{{"bootstrap.servers", o.at("--servers")}}};
+  else
+    c.store = etcd{.endpoints = {o.at("--servers")}};
+  if (o.contains("--trace")) c.observer = make_tracer(tools::trace_to(o.at("--trace")));
+  const auto kind = o.contains("--guard") ? o.at("--guard") : "none";
+  if (kind == "absent")
+    c.guard = neli::guard{{"/nowhere/to/be/found"}};
+  else if (kind != "none")
+    c.guard = neli::guard{{"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
+                          !o.contains("--children") || o.at("--children") == "yes"};
+  return c;
+}
+
+/// A child that does nothing for long, and keeps what it has inherited but for the pipe to the
+/// test.
+::pid_t live_on() {
+  const auto child = ::fork();
+  if (child != 0) return child;
+  ::close(STDOUT_FILENO);
+  ::signal(SIGTERM, SIG_DFL);
+  while (true) ::pause();
+}
+
+class contender {
+ public:
+  explicit contender(options o)
+      : options_{std::move(o)},
+        facts_{options_.at("--name")},
+        candidate_{std::make_unique<candidate>(context_.get_executor(), config_of(options_))} {
+    facts_.print("STARTED");
+    asio::co_spawn(context_, pulse(), asio::detached);
+    asio::co_spawn(context_, watch(), asio::detached);
+    asio::co_spawn(context_, obey(), asio::detached);
+  }
+
+  /// Not on the first thread, which may end before the others.
+  int run() {
+    std::thread{[this] { context_.run(); }}.detach();
+    while (!first_thread_ends_) std::this_thread::sleep_for(10ms);
+    ::pthread_exit(nullptr);
+  }
+
+ private:
+  void show_status() const {
+    const auto shown = candidate_->status().trouble;
+    facts_.print("STATUS", shown ? shown->what : "well");
+  }
+
+  asio::awaitable<void> pulse() {
+    asio::steady_timer timer{context_};
+    std::uint64_t told = 0;
+    while (candidate_) {
+      const auto t = candidate_->term();
+      if (t && t->token() != told) {
+        told = t->token();
+        facts_.print("ACQUIRED", std::to_string(told));
+        facts_.print("LEAD", std::to_string(told));
+        show_status();
+      }
+      if (!t && told != 0) {
+        facts_.print("OUT");
+        told = 0;
+      }
+      timer.expires_after(1ms);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  asio::awaitable<void> watch() {
+    auto events = candidate_->events();
+    while (true) {
+      const auto e = co_await events.next();
+      if (const auto* x = e.as<leader_changed>())
+        facts_.print("LEADER",
+                     x->leader ? x->leader->name : "none " + std::string{to_string(x->reason)});
+      if (const auto* t = e.as<trouble>()) {
+        facts_.print(t->code ? "TROUBLE" : "WELL", t->what);
+        show_status();
+      }
+    }
+  }
+
+  asio::awaitable<void> obey() {
+    asio::signal_set signals{context_, SIGUSR1, SIGTERM};
+    if (co_await signals.async_wait(asio::use_awaitable) == SIGTERM) {
+      co_await candidate_->close();
+      ::_exit(0);
+    }
+    signals.clear();
+    ::signal(SIGTERM, SIG_DFL);
+    co_await act(options_.at("--do"));
+  }
+
+  asio::awaitable<void> act(const std::string& what) {
+    if (what == "abort") std::abort();
+    if (what == "_exit") ::_exit(0);
+    if (what == "exit") std::exit(0);
+    if (what == "segv") ::raise(SIGSEGV);
+    if (what == "leave a child") {
+      facts_.print("CHILD", std::to_string(live_on()));
+      ::_exit(0);
+    }
+    if (what == "run another program") {
+      facts_.print("ACTED");
+      ::close(STDOUT_FILENO);
+      ::execl("/bin/sleep", "sleep", "1000", nullptr);
+    }
+    if (what == "end the first thread") first_thread_ends_ = true;
+    if (what == "close all descriptors") {
+      facts_.print("ACTED");
+      ::syscall(SYS_close_range, 3, ~0U, 0);
+      while (true) std::this_thread::sleep_for(1s);
+    }
+    if (what == "close the candidate") co_await candidate_->close();
+    if (what == "destroy the candidate") candidate_.reset();
+    facts_.print("ACTED");
+    while (true) {
+      asio::steady_timer timer{context_, 1h};
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  const options options_;
+  asio::io_context context_{1};
+  const tools::facts facts_;
+  std::unique_ptr<candidate> candidate_;
+  std::atomic<bool> first_thread_ends_{false};
+};
+
+}  // namespace
+
+int contend(const std::vector<std::string>& words) {
+  return (new contender{options_of(words)})->run();  // it ends with the process
+}
+
+}  // namespace neli::test

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "guard/channel.hpp"
+#include "guard/evidence.hpp"
+#include "guard/message.hpp"
+#include "guard/process.hpp"
+#include "guard/proof.hpp"
+#include "guard/trial.hpp"
+#include "support/comes_about.hpp"
+#include <neli/candidate.hpp>
+#include <neli/error.hpp>
+#include <neli/stores/etcd.hpp>
+#include <neli/stores/kafka.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+namespace neli::test {
+
+using namespace guards;
+
+namespace {
+
+volatile std::sig_atomic_t signals_of_children = 0;
+
+/// A process that runs until the test ends it, and which nothing else is like.
+std::vector<std::string> waiting() {
+  static int n = 0;
+  return {"sleep", "1000." + std::to_string(::getpid()) + std::to_string(++n)};
+}
+
+::pid_t pid_of(const std::vector<std::string>& command) {
+  std::optional<::pid_t> found;
+  BOOST_REQUIRE(comes_about([&] { return (found = process_of({command.back()})).has_value(); },
+                            [] { std::this_thread::sleep_for(5ms); }, 1min));
+  return *found;
+}
+
+std::set<std::string> descriptors_of(::pid_t p) {
+  std::set<std::string> all;
+  for (const auto& one : std::filesystem::directory_iterator{"/proc/" + std::to_string(p) + "/fd"})
+    all.insert(one.path().filename());
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(messages)
+
+BOOST_AUTO_TEST_CASE(what_is_sent_is_what_comes) {
+  for (const message& m :
+       {message{hello{"{}", "ledger", "name", 3000ms, 0.01, false}}, message{claimed{"id", "r", 7}},
+        message{ended{"id", "r", (core::token{1} << 53) - 1}}, message{well{}},
+        message{unwell{"why"}}})
+    BOOST_TEST((decode(encode(m)) == m));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_message_is_none) {
+  for (const auto* text : {"", "{", "[]", "{}", R"({"v":2,"kind":"well"})", R"({"v":1})",
+                           R"({"v":1,"kind":"another"})", R"({"v":1,"kind":"ended","id":1})",
+                           R"({"v":1,"kind":"claimed","id":"a","role":"r","term":-1})"})
+    BOOST_TEST(!decode(text));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sent_stays_when_the_sender_is_gone) {
+  auto [mine, theirs] = make_channel();
+  BOOST_TEST(!send(mine.get(), claimed{"id", "r", 7}));
+  mine = descriptor{};
+  const auto first = receive(theirs.get());
+  BOOST_REQUIRE(first.has_value());
+  BOOST_TEST((first->message == message{claimed{"id", "r", 7}}));
+  BOOST_TEST(receive(theirs.get())->closed);
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_that_is_full_says_so_and_does_not_wait) {
+  const auto [mine, theirs] = make_channel();
+  boost::system::error_code e;
+  while (!e) e = send(mine.get(), well{});
+  BOOST_TEST(e == boost::system::errc::resource_unavailable_try_again);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(proofs)
+
+BOOST_AUTO_TEST_CASE(this_process_is_not_dead) {
+  const auto& mine = evidence_of_this_process();
+  BOOST_TEST(&mine == &evidence_of_this_process());
+  asio::io_context context;
+  bool dead = false;
+  const proof_of_death p{context.get_executor(),
+                         {descriptor{::dup(mine.pidfd.get())}, descriptor{::dup(mine.pipe.get())}},
+                         sufficient::both,
+                         [&] { dead = true; }};
+  context.run_for(100ms);
+  BOOST_TEST(!dead);
+}
+
+BOOST_AUTO_TEST_CASE(another_file_is_no_evidence) {
+  asio::io_context context;
+  const auto believe = [&](const char* file) {
+    proof_of_death{
+        context.get_executor(), {descriptor{::open(file, O_RDONLY)}, {}}, sufficient::pidfd, [] {}};
+  };
+  BOOST_CHECK_THROW(believe("/dev/null"), std::system_error);
+  BOOST_CHECK_THROW(believe("/nowhere/to/be/found"), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_pidfd_without_the_pipe_is_not_enough) {
+  asio::io_context context;
+  const auto believe = [&] {
+    proof_of_death{context.get_executor(),
+                   {descriptor{::dup(evidence_of_this_process().pidfd.get())}, {}},
+                   sufficient::both,
+                   [] {}};
+  };
+  BOOST_CHECK_THROW(believe(), std::system_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(processes)
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_started_apart_is_nobodys_child) {
+  struct ::sigaction count {};
+  struct ::sigaction before {};
+  count.sa_handler = [](int) { signals_of_children = signals_of_children + 1; };
+  ::sigaction(SIGCHLD, &count, &before);
+  const auto command = waiting();
+  const auto [mine, theirs] = make_channel();
+  start_apart(command, theirs.get());
+  const auto child = pid_of(command);
+  BOOST_TEST(::getpgid(child) == child);
+  BOOST_TEST(::getsid(child) == child);
+  // It does not know of the tests' servers, which are children.
+  int status = 0;
+  BOOST_TEST(::waitpid(child, &status, WNOHANG | static_cast<int>(__WALL)) == -1);
+  BOOST_TEST(errno == ECHILD);
+  ::kill(child, SIGKILL);
+  BOOST_TEST(has_ended(child));
+  ::sigaction(SIGCHLD, &before, nullptr);
+  BOOST_TEST(signals_of_children == 0);
+}
+
+BOOST_AUTO_TEST_CASE(it_has_its_socket_and_nothing_else_of_this_process) {
+  const descriptor file{::open("/dev/zero", O_RDONLY)};  // not closed by exec
+  const auto command = waiting();
+  const auto [mine, theirs] = make_channel();
+  start_apart(command, theirs.get());
+  const auto child = pid_of(command);
+  BOOST_TEST((descriptors_of(child) == std::set<std::string>{"0", "1", "2", "3"}));
+  const auto fd = [&](const char* n) {
+    return std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/fd/" + n).string();
+  };
+  BOOST_TEST(fd("1") == "/dev/null");
+  BOOST_TEST(fd("3").starts_with("socket:"));
+  ::kill(child, SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_started_is_told_of) {
+  const auto [mine, theirs] = make_channel();
+  BOOST_CHECK_EXCEPTION(start_apart({"/nowhere/to/be/found"}, theirs.get()), std::system_error,
+                        [](const auto& e) { return e.code().value() == ENOENT; });
+}
+
+BOOST_AUTO_TEST_CASE(this_process_gets_none_of_the_descriptors) {
+  const auto before = descriptors_of(::getpid());
+  {
+    const auto command = waiting();
+    const auto [mine, theirs] = make_channel();
+    start_apart(command, theirs.get());
+    ::kill(pid_of(command), SIGKILL);
+  }
+  BOOST_TEST((descriptors_of(::getpid()) == before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(settings)
+
+BOOST_AUTO_TEST_CASE(a_guard_without_a_program_is_refused) {
+  asio::io_context context;
+  const auto make = [&](std::vector<std::string> command) {
+    candidate c{context.get_executor(),
+                config{.store = kafka{{{"bootstrap.servers", "127.0.0.1:1"}}},
+                       .guard = neli::guard{.command = std::move(command)}}};
+  };
+  const auto names_it = [](const config_error& e) { return e.field() == "guard.command"; };
+  BOOST_CHECK_EXCEPTION(make({}), config_error, names_it);
+  BOOST_CHECK_EXCEPTION(make({""}), config_error, names_it);
+  BOOST_CHECK_EXCEPTION(make({"neli", std::string("gu\0ard", 6)}), config_error, names_it);
+}
+
+BOOST_AUTO_TEST_CASE(a_stores_settings_are_of_its_own_kind) {
+  BOOST_TEST(!kafka::from_settings("").has_value());
+  BOOST_TEST(!kafka::from_settings("{}").has_value());
+  BOOST_TEST(!etcd::from_settings(R"({"kind":"kafka","properties":{}})").has_value());
+  BOOST_TEST(kafka::from_settings(R"({"kind":"kafka","properties":{}})").has_value());
+  BOOST_TEST(!kafka::from_settings(R"({"kind":"kafka","properties":{}})")->create_topic);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace neli::test
