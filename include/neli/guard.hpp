@@ -31,6 +31,12 @@ struct guard {
   /// others wait for the lease. A child that closes all descriptors that it inherits does not
   /// count. False: no child does the leader's work.
   bool children = true;
+
+  /// The reading end of a pipe, whose other end is held by all who must be dead, too: instead of
+  /// that which children inherit, for a process that says itself what its children inherit. It
+  /// must not block (`O_NONBLOCK`), stays yours, and stays open for as long as the session.
+  /// -1: none.
+  int lifeline = -1;
 };
 
 /// Makes the store of the process that is guarded, by what its settings are as text. For

@@ -8,6 +8,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -27,12 +30,20 @@ void check_timing(const config& c) {
     refuse("clock_drift", std::to_string(c.clock_drift), "must be from 0 to 0.1");
 }
 
+bool is_pipe_that_does_not_block(int fd) {
+  struct ::stat s {};
+  const int flags = ::fcntl(fd, F_GETFL);
+  return ::fstat(fd, &s) == 0 && S_ISFIFO(s.st_mode) && flags != -1 && (flags & O_NONBLOCK) != 0;
+}
+
 void check_guard(const guard& g) {
   if (g.command.empty() || g.command.front().empty())
     refuse("guard.command", "", "must name a program");
   for (const auto& word : g.command)
     if (word.find('\0') != word.npos)
       refuse("guard.command", word.c_str(), "must not contain a zero byte");
+  if (g.lifeline >= 0 && !is_pipe_that_does_not_block(g.lifeline))
+    refuse("guard.lifeline", std::to_string(g.lifeline), "must be a pipe that does not block");
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ void link::connect() {
     start_apart(how_.command, theirs.get());
     socket_.assign(mine.release());
     std::vector<int> descriptors{evidence.pidfd.get()};
-    if (how_.children) descriptors.push_back(evidence.pipe.get());
+    if (how_.children)
+      descriptors.push_back(how_.lifeline < 0 ? evidence.pipe.get() : how_.lifeline);
     if (const auto e = send(socket_.native_handle(), hello_, descriptors))
       throw std::system_error{e.value(), std::system_category(), "sendmsg"};
   } catch (const std::system_error& e) {

@@ -92,7 +92,7 @@ class contender {
  private:
   void show_status() const {
     const auto shown = candidate_->status().trouble;
-    facts_.print("STATUS", shown ? shown->what : "well");
+    facts_.print("STATUS", shown.code ? shown.what : "well");
   }
 
   asio::awaitable<void> pulse() {

@@ -19,7 +19,9 @@ WRITER = Path(__file__).resolve().parent / "writer.py"
 class Agent:
     """One `neli run`, with --json."""
 
-    def __init__(self, neli, store, ledger, options, command, before=(), environment=None):
+    def __init__(self, neli, store, ledger, options, command, folder, before=(),
+                 environment=None):
+        self.folder = folder
         words = [*before, neli, "run", "--json", "--store", store, "--ledger", ledger, *options,
                  "--", *command]
         self.process = subprocess.Popen(
@@ -69,8 +71,8 @@ class Agent:
         return found[0]
 
     def kill(self):
-        """With all that it has started."""
-        doomed = [self.process.pid, *descendants(self.process.pid)]
+        """With all that it has started, and all that works in the same folder."""
+        doomed = [self.process.pid, *descendants(self.process.pid), *working_in(self.folder)]
         for number in signal.SIGSTOP, signal.SIGKILL:
             for p in doomed:
                 send(p, number)
@@ -90,6 +92,19 @@ def send(process, number):
         os.kill(process, number)
     except ProcessLookupError:
         pass
+
+
+def working_in(folder):
+    """The processes whose command line names it."""
+    return [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/cmdline")
+            if bytes(folder) in cmdline(p.parent.name)]
+
+
+def cmdline(process):
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def children(process):

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness.servers import Etcd
-from run.agents import Agent, authors, children, send, stints, until, writers
+from run.agents import Agent, authors, children, cmdline, descendants, send, stints, until, writers
 
 NELI = Path(sys.argv.pop(1)).resolve()
 
@@ -43,7 +43,7 @@ class Runs(unittest.TestCase):
 
     def run_(self, *command, options=(), lease=LONG, **more):
         agent = Agent(NELI, f"etcd://{etcd.servers}", self.ledger,
-                      ["--lease-ms", lease, *options], command, **more)
+                      ["--lease-ms", lease, *options], command, self.folder, **more)
         self.addCleanup(agent.kill)
         return agent
 
@@ -92,10 +92,13 @@ class TheCommand(Runs):
             tokens.append(int(token))
         self.assertGreater(tokens[1], tokens[0])
 
-    def test_does_not_get_descriptors_beside_the_standard_ones(self):
-        agent = self.run_("ls", "/proc/self/fd")
-        self.assertEqual(agent.ends(), 0)
-        self.assertEqual(agent.process.stdout.read().split(), ["0", "1", "2", "3"])  # 3 is of ls
+    def test_gets_no_descriptors_beside_the_standard_ones_and_the_guards(self):
+        for options, all_of_them in ([], "0 1 2 3 4"), (["--no-guard"], "0 1 2 3"):
+            with self.subTest(options):
+                agent = self.run_("ls", "/proc/self/fd", options=options)
+                self.assertEqual(agent.ends(), 0)
+                # The last one is of ls.
+                self.assertEqual(agent.process.stdout.read().split(), all_of_them.split())
 
     def test_what_outlives_it_is_ended_before_another_leads(self):
         a = self.run_("sh", "-c", f"setsid {sys.executable} {writers(self.file)[1]} "
@@ -193,7 +196,8 @@ class Leadership(Runs):
         self.assertGreaterEqual(agent.leads(times=2), agent.leads())
 
     def test_is_given_up_when_the_store_refuses_for_good(self):
-        agent = Agent(NELI, f"etcd://nobody:wrong@{etcd.servers}", self.ledger, [], ["true"])
+        agent = Agent(NELI, f"etcd://nobody:wrong@{etcd.servers}", self.ledger, [], ["true"],
+                      self.folder)
         self.addCleanup(agent.kill)
         self.assertEqual(agent.ends(), 122)
         self.assertTrue(agent.events("failed"), agent.said)
@@ -247,6 +251,34 @@ class Deaths(Runs):
         a.signal(signal.SIGKILL)
         self.follows(a, b)
 
+    def test_the_agent_killed_with_a_long_lease(self):
+        a = self.writes("a", "--hardy", "--child", lease=LONG, options=["--grace", "300ms"])
+        a.leads()
+        self.until_written_by("a", "daemon-of-a")
+        b = self.writes("b", lease=LONG)
+        until(lambda: b.events("leader"), "b does not know who leads")
+        began = time.monotonic()
+        a.signal(signal.SIGKILL)
+        self.follows(a, b)
+        self.assertLess(time.monotonic() - began, LONG / 1000 / 2, "the lease was waited for")
+
+    def test_all_that_is_seen_of_it_killed_with_a_long_lease(self):
+        a = self.writes("a", "--hardy", "--child", lease=LONG)
+        a.leads()
+        self.until_written_by("a", "daemon-of-a")
+        b = self.writes("b", lease=LONG)
+        until(lambda: b.events("leader"), "b does not know who leads")
+        daemon, = [d for d in descendants(a.process.pid) if b"daemon-of" in cmdline(d)]
+        keeper = a.keeper()
+        # At once: the keeper does not get to its work, and nobody adopts the daemon.
+        for number in signal.SIGSTOP, signal.SIGKILL:
+            for p in a.process.pid, keeper:
+                send(p, number)
+        time.sleep(1)
+        self.assertFalse(b.events("leads"), "the guard has not waited for the daemon's end")
+        send(daemon, signal.SIGKILL)
+        self.follows(a, b)
+
     def test_the_agent_stopped(self):
         a, b = self.begin()
         a.signal(signal.SIGSTOP)
@@ -268,8 +300,7 @@ class Deaths(Runs):
 
     def test_the_command_killed(self):
         a, b = self.begin()
-        command, = [c for c in children(a.keeper()) if b"daemon-of" not in
-                    Path(f"/proc/{c}/cmdline").read_bytes()]
+        command, = [c for c in children(a.keeper()) if b"daemon-of" not in cmdline(c)]
         send(command, signal.SIGKILL)
         self.assertEqual(a.ends(), 137)
         self.follows(a, b)

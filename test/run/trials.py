@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness import say
 from harness.servers import Etcd
-from run.agents import Agent, children, send, until, writers
+from run.agents import Agent, children, cmdline, send, until, writers
 
 FAULTS = ["agent killed", "agent stopped", "keeper killed", "keeper stopped", "command killed",
           "command stopped", "child killed", "child stopped", "group stopped", "server killed",
@@ -56,7 +56,7 @@ class Trial:
             self.options.neli, f"etcd://{self.etcd.servers}", self.ledger,
             ["--lease-ms", self.options.lease_ms, "--name", name, "--restart", "always",
              "--back-off", "1ms"],
-            writers(self.file, "--child", who=name))
+            writers(self.file, "--child", who=name), self.file.parent)
 
     def leader(self):
         """Waits until one leads whose command and child write, with a token that is new."""
@@ -154,13 +154,6 @@ class Trial:
             if (i + 1) % 20 == 0:
                 say(f"run trials: {i + 1} of {self.options.count} faults, token {self.newest}")
         return counts
-
-
-def cmdline(process):
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
 
 
 def main():

@@ -25,7 +25,8 @@ if words.hardy:
 if words.child:
     # Its parent ends at once, and it is the first of a session and a group of its own.
     grandchild = f"setsid {sys.executable} {__file__} --hardy {words.file} daemon-of-{words.who} &"
-    subprocess.run(["sh", "-c", grandchild], check=True)
+    # It keeps the descriptor by which the guard knows that it lives.
+    subprocess.run(["sh", "-c", grandchild], check=True, close_fds=False)
 file = os.open(words.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 line = f"{os.environ['NELI_TOKEN']} {words.who}\n".encode()
 while True:

@@ -11,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -49,25 +50,46 @@ std::string in_words(const outcome& o) {
   return "was ended by " + std::string{"SIG"} + ::sigabbrev_np(WTERMSIG(o.value));
 }
 
+std::vector<std::string> guard_command() { return {"/proc/self/exe", "guard"}; }
+
 bool ends(int signal) { return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT; }
 
 }  // namespace
 
-agent::agent(settings s, const config& c)
+agent::agent(settings s, config c)
     : settings_{std::move(s)},
       lease_{c.lease},
       says_{settings_.form},
       kept_{.words = settings_.command,
             .grace = settings_.grace,
             .group = enclosure::make(),
-            .spared = [this] { return others_; }},
+            .lifeline = -1,
+            .spared =
+                [this] {
+                  // An orphan, and so a child of this process, which adopts orphans.
+                  auto spared = children_called(guard_command());
+                  spared.insert(spared.end(), others_.begin(), others_.end());
+                  return spared;
+                }},
       signals_{context_, SIGCHLD},
       patience_{context_},
-      candidate_{context_.get_executor(), c} {
+      candidate_{context_.get_executor(), with_guard(std::move(c))} {
   adopt_orphans();
   for (const int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH})
     signals_.add(number);
   command_ = std::make_shared<kept_command>(context_.get_executor(), kept_);
+}
+
+/// A guard gives the term up when this process is dead and nobody holds the lifeline: neither a
+/// keeper nor the command nor what has come of it.
+config agent::with_guard(config c) {
+  if (!settings_.guard) return c;
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+    throw std::system_error{errno, std::generic_category(), "pipe2"};
+  kept_.lifeline = ends[1];
+  c.guard = guard{.command = guard_command(), .lifeline = ends[0]};
+  return c;
 }
 
 agent::~agent() {
@@ -191,8 +213,7 @@ asio::awaitable<void> agent::tell_events() {
     if (const auto* x = what.as<leader_changed>(); x && x->leader)
       says_.say("leader", x->leader->name + " leads",
                 {{"name", x->leader->name}, {"token", x->leader->token}});
-    if (const auto* x = what.as<trouble>())
-      says_.say(x->code ? "trouble" : "well", x->code ? x->what : "the store answers again");
+    if (const auto* x = what.as<trouble>()) says_.say(x->code ? "trouble" : "well", x->what);
   }
 }
 

@@ -37,15 +37,17 @@ class agent {
     std::chrono::milliseconds back_off{};
     std::optional<std::chrono::milliseconds> wait;  ///< to lead for the first time
     std::string on_lost;                            ///< for the shell
+    bool guard = true;
     narrator::form form{};
   };
 
-  agent(settings, const config&);
+  agent(settings, config);
   ~agent();
   /// Returns the exit status.
   int run();
 
  private:
+  config with_guard(config);
   boost::asio::awaitable<void> lead(term);
   boost::asio::awaitable<bool> keep(const term&, kept_command&);
   boost::asio::awaitable<void> obey_signals();

@@ -69,6 +69,18 @@ std::vector<pid_t> descendants(const std::vector<pid_t>& spared) {
   return found;
 }
 
+std::vector<pid_t> children_called(const std::vector<std::string>& words) {
+  std::string wanted;
+  for (const auto& w : words) wanted += w + '\0';
+  std::vector<pid_t> found;
+  for (const auto& p : all_processes()) {
+    if (p.parent != ::getpid()) continue;
+    std::ifstream file{"/proc/" + std::to_string(p.id) + "/cmdline"};
+    if (std::string{std::istreambuf_iterator<char>{file}, {}} == wanted) found.push_back(p.id);
+  }
+  return found;
+}
+
 void signal_descendants(int signal, const std::vector<pid_t>& spared) {
   for (const auto p : descendants(spared)) ::kill(p, signal);
 }

@@ -30,8 +30,9 @@ namespace {
 
 /// Returns 0 or an errno.
 int start_keeper(const kept_command::settings& s, int socket, pid_t& keeper) {
-  // The one descriptor that it gets, beside the standard ones: this program may have any number.
-  constexpr int given = 3;
+  // What it gets beside the standard descriptors: this program may have any number of them.
+  constexpr int lifeline = 3;
+  constexpr int given = 4;
   std::vector<std::string> words{"neli",       keeper_command,
                                  "--socket",   std::to_string(given),
                                  "--grace-ms", std::to_string(s.grace.count())};
@@ -41,6 +42,10 @@ int start_keeper(const kept_command::settings& s, int socket, pid_t& keeper) {
 
   posix_spawn_file_actions_t files;
   ::posix_spawn_file_actions_init(&files);
+  if (s.lifeline < 0)
+    ::posix_spawn_file_actions_addclose(&files, lifeline);
+  else
+    ::posix_spawn_file_actions_adddup2(&files, s.lifeline, lifeline);
   ::posix_spawn_file_actions_adddup2(&files, socket, given);
   ::posix_spawn_file_actions_addclosefrom_np(&files, given + 1);
   posix_spawnattr_t attributes;
@@ -63,7 +68,7 @@ kept_command::kept_command(const asio::any_io_executor& on, const settings& s)
     throw std::system_error{errno, std::generic_category(), "socketpair"};
   socket_.assign(ends[0]);
   // dup2 onto itself would leave the flag that closes it.
-  const int above = ::fcntl(ends[1], F_DUPFD_CLOEXEC, 4);
+  const int above = ::fcntl(ends[1], F_DUPFD_CLOEXEC, 5);
   ::close(ends[1]);
   const int failed = start_keeper(s, above, keeper_);
   ::close(above);

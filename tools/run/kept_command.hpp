@@ -40,6 +40,8 @@ class kept_command {
     std::vector<std::string> words;
     std::chrono::milliseconds grace{};
     std::optional<enclosure> group;
+    /// A descriptor that the command and all that comes of it are to hold; -1: none.
+    int lifeline = -1;
     /// Children of this process that are not the command's.
     std::function<std::vector<pid_t>()> spared;
   };

@@ -36,6 +36,7 @@ struct options {
   bool once = false;
   agent::restart again = agent::restart::never;
   std::string on_lost;
+  bool no_guard = false;
   bool quiet = false;
   bool json = false;
 };
@@ -65,6 +66,7 @@ agent::settings settings_of(const options& o, milliseconds lease) {
                     .back_off = in_ms(o.back_off_ms),
                     .wait = {},
                     .on_lost = o.on_lost,
+                    .guard = !o.no_guard,
                     .form = o.quiet  ? narrator::form::none
                             : o.json ? narrator::form::json
                                      : narrator::form::words};
@@ -82,7 +84,7 @@ int run(const options& o) {
   // A task that takes longer would be given up, while the command still runs.
   c.barrier_timeout = std::max(c.barrier_timeout, 2 * s.grace + c.lease / 10);
   set_environment(c);
-  return agent{s, c}.run();
+  return agent{s, std::move(c)}.run();
 }
 
 }  // namespace
@@ -129,6 +131,8 @@ void add_run(CLI::App& app) {
       ->transform(duration);
   c->add_option("--on-lost", o->on_lost,
                 "A command for the shell, run when leadership was lost and the\ncommand is dead");
+  c->add_flag("--no-guard", o->no_guard,
+              "Do not start a guard: others wait for the lease when this has crashed");
   c->add_flag("--quiet", o->quiet, "Do not say on standard error what happens");
   c->add_flag("--json", o->json, "Say it in JSON, one object a line")->excludes("--quiet");
   c->add_option("command", o->command, "The command and its arguments, after --")->required();
