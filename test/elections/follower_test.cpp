@@ -51,18 +51,20 @@ BOOST_DATA_TEST_CASE(one_that_comes_before_all_waits_and_is_told_of_each_leader_
   BOOST_TEST(first.name == "a");
   with.contend("b");
   candidates.expect_of("b", "LEADER");
+  candidates.run_for(long_lease / 3);  // a heartbeat later, b need not wait for a's lease
   candidates.signal("a", SIGTERM);
   const auto second = with.next_leader("early");
   BOOST_TEST(second.name == "b");
   followers.start("late");
   followers.expect_of("late", "LEADER", "b " + second.detail + " at-b");
 
+  with.contend("c");
+  candidates.expect_of("c", "LEADER");
   followers.mark();
   candidates.kill("b");
+  with.next_leader("early");
   for (const auto* name : {"early", "late"})
     followers.expect_of(name, "LEADER", "none lease expired");
-  with.contend("c");
-  with.next_leader("early");
   followers.mark();
   candidates.close("c");
   for (const auto* name : {"early", "late"}) followers.expect_of(name, "LEADER", "none released");
