@@ -19,13 +19,15 @@ from pathlib import Path
 
 from fleet import BUILD
 from harness import CACHE
+from harness.servers import Consul
 
 __all__ = ["CONTENDERS", "KINDS", "PYTHON", "Contender", "outside"]
 
 HERE = Path(__file__).resolve().parent
 PYTHON = CACHE / "benchmarks/bin/python"  # in the environment that scripts/setup makes
+NAMES = {"etcd": "etcd", "zookeeper": "ZooKeeper", "consul": "Consul"}
 ETCD = BUILD / "etcd-contender"
-KINDS = ["kafka", "etcd", "zookeeper"]
+KINDS = ["kafka", "etcd", "zookeeper", "consul"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Contender:
     crash_ms: int | None = None
     settle: float = 2.0  # seconds from STARTED until a newcomer can take over
     by_default: bool = False  # with its default lease or session, not the shortest
+    where: str = "--servers {servers} --topic {topic}"  # the election, in words of its own
     idle_words: tuple = ()  # when it is measured idle: nothing runs but the candidate itself
 
     def build(self):
@@ -56,12 +59,24 @@ def neli(name, words, **more):
                      idle_words=("--no-prober", "--pulse-ms", "1000"), **more)
 
 
+def neli_over(kind):
+    """The same candidate and the same lease over a store that has an elector of its own."""
+    return dataclasses.replace(
+        neli(f"neli {NAMES[kind]} 1 s", "--lease-ms 1000", crash_ms=1000), kind=kind,
+        where=f"--store {kind}://{{servers}} --ledger neli-{{topic}}")
+
+
 def etcd(name, words, **more):
     return Contender(name, "etcd", [str(ETCD)], words.split(), idle_words=("--no-prober",), **more)
 
 
 def zookeeper(name, words, **more):
     return Contender(name, "zookeeper", [str(PYTHON), str(HERE / "contenders/zookeeper.py")],
+                     words.split(), idle_words=("--no-prober",), **more)
+
+
+def consul(name, words, **more):
+    return Contender(name, "consul", [str(PYTHON), str(HERE / "contenders/consul.py")],
                      words.split(), idle_words=("--no-prober",), **more)
 
 
@@ -74,6 +89,8 @@ CONTENDERS = [
     neli("neli ledger", "", crash_ms=3000, by_default=True),
     neli("neli ledger 1 s", "--lease-ms 1000", crash_ms=1000),
     neli("neli guarded", "--guard", crash_ms=3000),
+    neli_over("etcd"),
+    neli_over("zookeeper"),
     neli("neli group", "--arbitration group", crash_ms=6000, settle=3.0),
     etcd("etcd", "", crash_ms=60_000, by_default=True),
     # The server grants no less than 2 s.
@@ -81,6 +98,10 @@ CONTENDERS = [
     zookeeper("ZooKeeper", "", crash_ms=10_000, by_default=True),
     # The server grants no less than two of its ticks.
     zookeeper("ZooKeeper 4 s", "--session-ms 4000", crash_ms=4000),
+    # Where scripts/setup --consul has built it. It grants no less than 10 s, takes up to twice that to
+    # notice, and then lets nobody have the key for another 15 s.
+    *([neli_over("consul"), consul("Consul 10 s", "--ttl 10", crash_ms=35_000)]
+      if Consul.program() else []),
     # A newcomer waits until the leader's next heartbeat, every 3 s by default, tells it to rejoin.
     classic("classic Kafka", "", crash_ms=45_000, settle=6.0, by_default=True),
     classic("classic Kafka 6 s", "--session-ms 6000 --group-heartbeat-ms 2000", crash_ms=6000,

@@ -74,6 +74,24 @@ def roles_table(results):
                   for n, u in results.part("roles").items()])
 
 
+def writers_table(results):
+    rows = []
+    for kind, by_count in results.part("writers").items():
+        for count, found in by_count.items():
+            ms = [ns / 1e6 for ns in found["append"]]
+            rows.append([f"{kind}: {count}", spread(ms), f"{percentile(ms, 99):.1f}",
+                         str(found["failed"]), str(found["leading"])])
+    return table(["an append with so many leaders over one ledger, ms", "median (least-most, n)",
+                  "p99", "failed", "lead at the end"], rows)
+
+
+def history_table(results):
+    found = results.part("history")
+    return table(["what a leader adds to etcd's history, lease 3 s", "bytes", "extrapolated, MB a day"],
+                 [[f"in {found['seconds']} s", f"{found['bytes']:,}",
+                   f"{found['bytes_per_day'] / 1e6:.0f}"]])
+
+
 def instructions_table(results):
     return table(["a step of the core", "instructions", "allocations"],
                  [[step, f"{s['instructions']:,.0f}", f"{s['allocations']:.3g}"]
@@ -82,7 +100,7 @@ def instructions_table(results):
 
 TABLES = {"idle": idle_table, "many": many_table, "lag": lag_table, "micro": micro_table,
           "instructions": instructions_table, "limits": limits_table, "newcomer": newcomer_table,
-          "roles": roles_table}
+          "roles": roles_table, "writers": writers_table, "history": history_table}
 
 
 def cost_tables(results):

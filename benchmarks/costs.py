@@ -10,6 +10,7 @@ import json
 import statistics
 import subprocess
 import time
+import urllib.request
 
 import many_roles
 from fleet import BUILD, Fleet, Usage, percentile
@@ -152,6 +153,45 @@ def growth_roles(servers, counts, kills, idle):
         result[count] = {"crash_p50_ms": percentile(ms, 50), "crash_max_ms": max(ms),
                          "cpu_percent": sum(p["cpu_percent"] for p in one["processes"]), **one}
     return result
+
+
+# --- many leaders over one ledger, and what a store keeps of one ---
+
+def writers(running, counts, seconds):
+    """Appends while so many leaders write into one ledger, over each kind of store."""
+    result = {}
+    for kind, server in running.items():
+        for count in counts:
+            say(f"{count} leaders over one ledger of {kind}")
+            run = subprocess.run(
+                [PROGRAMS / "neli_writers", "--store", f"{kind}://{server.servers}", "--ledger",
+                 next(topics), "--writers", str(count), "--seconds", str(seconds)],
+                check=True, stdout=subprocess.PIPE)
+            result.setdefault(kind, {})[count] = json.loads(run.stdout)
+    return result
+
+
+def history(etcd, seconds):
+    """What a leader with the default lease adds to etcd's history, which nobody compacts."""
+    words = [NELI, "contend", "--no-prober", "--pulse-ms", "1000"]
+    with Fleet(words, etcd.servers, next(topics),
+               where="--store etcd://{servers} --ledger {topic}") as fleet:
+        since = time.monotonic_ns()
+        fleet.expect(since, "LEAD", fleet.start())
+        # The register is as large as it gets when it has its sixteen records.
+        time.sleep(15)
+        say(f"what a leader adds to etcd's history in {seconds} s")
+        before = in_use(etcd)
+        time.sleep(seconds)
+        grown = in_use(etcd) - before
+    return {"seconds": seconds, "bytes": grown, "bytes_per_day": grown * 86400 / seconds}
+
+
+def in_use(etcd):
+    """The bytes of etcd's database, without what is free in it."""
+    request = urllib.request.Request(f"http://{etcd.servers}/v3/maintenance/status", b"{}")
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return int(json.load(answer)["dbSizeInUse"])
 
 
 # --- the least that Kafka takes ---

@@ -62,6 +62,25 @@ GOALS = [
 ]
 
 
+# Over each store, and its own elector with the shortest session that it grants.
+STORES = {"neli etcd 1 s": "etcd 2 s", "neli ZooKeeper 1 s": "ZooKeeper 4 s",
+          "neli Consul 1 s": "Consul 10 s"}
+ANSWERS = '"I lead" of 1,000 answers'
+
+
+def goals_of(ours, theirs):
+    return [
+        Goal(f"{ours}: crash, p99, ms", 1200, lambda r: r.p(99, "crash", NEXT, ours)),
+        Goal(f"{ours}: hand-over, p50, ms", 10, lambda r: r.p(50, "hand-over", NEXT, ours)),
+        Goal(f"{ours}: hand-over, p50, times that of {theirs}", 2,
+             lambda r: ratio(r.p(50, "hand-over", NEXT, ours), r.p(50, "hand-over", NEXT, theirs))),
+        Goal(f"{ours}: zombie, {ANSWERS}, the most", 0, lambda r: most(r, "zombie", ANSWERS, ours)),
+        Goal(f"{ours}: threads", 1, lambda r: r.cost("idle", ours, "leader", "threads")),
+        Goal(f"{ours}: resident memory, MB", 10,
+             lambda r: r.cost("idle", ours, "leader", "resident_mb")),
+    ]
+
+
 def ratio(a, b):
     return None if a is None or not b else a / b
 
@@ -76,7 +95,9 @@ def less(a, b):
 
 def goal_table(results):
     rows = []
-    for goal in GOALS:
+    of_stores = [g for ours, theirs in STORES.items() if ours in results.contenders()
+                 for g in goals_of(ours, theirs)]
+    for goal in [*GOALS, *of_stores]:
         measured = goal.measured(results)
         if measured is None:
             rows.append([goal.what, f"<= {goal.at_most}", "not measured", ""])

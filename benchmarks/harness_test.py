@@ -26,6 +26,7 @@ class Contender:
     command: list
     words: list
     settle: float = 0
+    where: str = "--servers {servers} --topic {topic}"
     name: str = "made up"
 
 

@@ -26,7 +26,7 @@ class Election(Fleet):
 
     def __init__(self, contender, servers, words=()):
         super().__init__(contender.command, servers, next(self.topics),
-                         [*contender.words, *words])
+                         [*contender.words, *words], contender.where)
         self.contender = contender
         self.done = []  # (ns, what was done, to whom)
         self.killed = {}

@@ -40,7 +40,8 @@ def arguments():
                         help="few repetitions, no long timeouts: less than ten minutes")
     parser.add_argument("--contender", metavar="NAME[@KIND]=COMMAND", action="append", default=[],
                         type=contenders.outside,
-                        help="one more; the KIND of its servers is kafka, etcd or zookeeper [kafka]")
+                        help="one more; the KIND of its servers is kafka, etcd, zookeeper or "
+                        "consul [kafka]")
     parser.add_argument("--among", metavar="NAME", action="append", default=[],
                         help="only this contender; may be given several times")
     parser.add_argument("--only", metavar="PART", action="append", default=[],

@@ -19,7 +19,7 @@ from harness.fleet import Silence
 from harness.servers import KINDS
 
 TARGETS = ["neli_tool", "neli_micro", "neli_classic", "neli_core_steps", "neli_empty", "neli_fill",
-           "neli_limits", "neli_loop_lag"]
+           "neli_limits", "neli_loop_lag", "neli_writers"]
 
 
 def build():
@@ -132,8 +132,19 @@ def cluster_restart(field):
             field.prompt(), running, 1)
 
 
-WITH_ALL = {"idle": idle, "candidates": candidates, "growth": growth,
-            "server restart": server_restart, "cluster restart": cluster_restart}
+def writers(field):
+    counts, seconds = ((1, 10), 3) if field.quick else ((1, 3, 10, 30), 15)
+    field.recorded["writers"] = costs.writers(field.running, counts, seconds)
+
+
+def history(field):
+    if "etcd" in field.running:
+        field.recorded["history"] = costs.history(field.running["etcd"], 10 if field.quick else 60)
+
+
+WITH_ALL = {"idle": idle, "writers": writers, "history": history,
+            "candidates": candidates, "growth": growth, "server restart": server_restart,
+            "cluster restart": cluster_restart}
 PARTS = [*ALONE, *WITH_KAFKA, *WITH_ALL]
 
 

@@ -31,8 +31,9 @@ class Fact:
 class Fleet:
     """The processes of one ledger."""
 
-    def __init__(self, contender, servers, topic, options=()):
-        self.command = [*contender, "--servers", servers, "--topic", topic, *options]
+    def __init__(self, contender, servers, topic, options=(),
+                 where="--servers {servers} --topic {topic}"):
+        self.command = [*contender, *where.format(servers=servers, topic=topic).split(), *options]
         self.servers = servers
         self.topic = topic
         self.said = []
