@@ -37,7 +37,8 @@ class Consul(Cluster):
                 "-node", f"n{number}", "-disable-host-node-id", "-data-dir", "data",
                 "-bind", "127.0.0.1", "-client", "127.0.0.1", "-http-port", http,
                 "-serf-lan-port", serf, "-server-port", rpc, "-serf-wan-port", "-1",
-                "-dns-port", "-1", "-grpc-port", "-1", "-hcl", self.LEAN, *self.options]
+                "-dns-port", "-1", "-grpc-port", "-1", "-grpc-tls-port", "-1",
+                "-hcl", self.LEAN, *self.options]
 
     def ready(self, number):
         return bool(self.get(number, "status/leader"))
