@@ -85,6 +85,12 @@ void checks::has_worked(const std::string& role, const std::string& node) {
   if (const auto one = all.find(node); one != all.end()) all.erase(one);
 }
 
+void checks::died(const std::string& node) {
+  for (auto& [role, all] : unfinished_)
+    std::erase_if(all, [&](const auto& w) { return w.node == node; });
+  for (auto& [role, all] : working_) all.erase(node);
+}
+
 /// Only earlier terms count: a process that stood still may tell of its term long after other
 /// processes had later ones.
 void checks::acquires(const std::string& role, const std::string& node, token term, real now) {

@@ -78,6 +78,9 @@ class checks {
   /// A process that stood still may tell of this long after its term.
   void acquires(const std::string& role, const std::string& node, token, real now);
 
+  /// The process is dead, and others know that: nobody waits for its leases or its work.
+  void died(const std::string& node);
+
   // --- what readers are told ---
 
   void told_of_leader(const std::string& role, const std::string& reader, const leader_info&);

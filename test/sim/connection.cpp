@@ -86,7 +86,9 @@ void connection::read_back(std::uint64_t records) {
 
 void connection::append(core::ticket t, std::string value) {
   if (const auto* r = std::get_if<core::record>(&around_.meanings.of(value))) {
-    const bool claims = std::holds_alternative<core::claim>(*r);
+    const auto* claim = std::get_if<core::claim>(r);
+    const bool claims = claim != nullptr;
+    if (claim) around_.claimed[claim->by.id][claim->role] = claim->term;
     pace_.appends(around_.agenda.now(), claims);
     if (claims || std::holds_alternative<core::release>(*r)) around_.take_aim(machine_.name());
   }

@@ -56,6 +56,12 @@ const std::map<std::string, broken> assumptions{
         p.faults.restore = 1;
         p.assumptions.restored_after_a_lease = false;
       }}},
+    {"proof",
+     {"a guard takes a process that is paused for dead",
+      [](auto& p) {
+        p.faults.pause = 0.5;
+        p.assumptions.death_is_proved = false;
+      }}},
     {"topic",
      {"made anew, unnoticed by a process that was paused",
       [](auto& p) {
@@ -100,7 +106,10 @@ int run(const options& o) {
   int violations = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
       auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule), keepers.at(o.store));
-      if (!o.broken.empty()) assumptions.at(o.broken).how(plan);
+      if (!o.broken.empty()) {
+        plan.guarded = 0;  // so that nothing but the assumption matters
+        assumptions.at(o.broken).how(plan);
+      }
       plan.traces = folder_for(o, seed);
       add(total, sim::run(plan, o.transcript ? &std::cout : nullptr));
     } catch (const sim::violation& v) {

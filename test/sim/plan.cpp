@@ -40,6 +40,9 @@ plan draw(std::uint64_t seed, make m, rule r, keeper k) {
   // When a ledger is made anew, only its time tells of earlier terms, so the clocks must agree
   // then.
   if (f.recreate > 0) f.other_clock = 0;
+  // By dice of their own: worlds without guards are as they were.
+  dice guards{~seed};
+  if (k == keeper::log && guards.chance(0.5)) p.guarded = guards.uniform();
   return p;
 }
 

@@ -69,6 +69,7 @@ struct assumptions {
   bool records_stay = true;            ///< records are kept for more than a few leases
   bool new_ledger_is_noticed = true;   ///< also when it is longer than what was read
   bool restored_after_a_lease = true;  ///< a register's store is away before it is restored
+  bool death_is_proved = true;         ///< a guard takes no process that is paused for dead
 };
 
 /// Whether candidates and followers consist of the core alone, or of all that an application has
@@ -91,7 +92,8 @@ struct plan {
   std::vector<std::string> roles{"leader"};
   bool short_tails = false;
   bool ledger_has_a_name =
-      false;  ///< readers are told its name, which changes when it is made anew
+      false;           ///< readers are told its name, which changes when it is made anew
+  double guarded = 0;  ///< the part of the processes that have a guard
   std::chrono::seconds faulty{60};
   std::chrono::seconds quiet{10};
   sim::faults faults;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ struct surroundings {
   sim::annals annals;
   sim::meanings meanings;
   std::ostream* const out;
+  /// What guards are told: the newest claim of each role, by the candidate's id.
+  std::map<std::string, std::map<std::string, core::token>> claimed;
   std::uint64_t steps = 0;
   bool asking = false;  ///< the world itself asks, from outside of any process's turns
 

@@ -61,6 +61,9 @@ class world {
   void user_acts(place&);
   void acts(place&, whim);
   void strike(const std::string& who);
+  void crash(place&);
+  void take_for_dead(const place&);
+  void guard_releases(const place&);
   void one_more();
   place* at_or_near(const std::string& who);
 
@@ -150,9 +153,11 @@ void world::suffer_faults(place& p) {
   constexpr double part = 0.1;
   const auto& f = around_.plan.faults;
   auto& dice = around_.dice;
-  if (around_.strikes(f.crash * part)) return p.crash();
-  if (around_.strikes(f.pause * part))
+  if (around_.strikes(f.crash * part)) return crash(p);
+  if (around_.strikes(f.pause * part)) {
     p.machine.pause(dice.between(0s, 3 * lease), dice.chance(0.5));
+    take_for_dead(p);
+  }
   if (around_.strikes(f.suspend * part)) p.machine.suspend(dice.between(0s, 3 * lease));
   if (around_.strikes(f.cut_off * part)) p.node->cut_off(dice.between(0s, 3 * lease));
   if (around_.strikes(f.lose_place * part)) p.node->lose_place();
@@ -199,7 +204,7 @@ void world::strike(const std::string& who) {
   };
   const auto& f = around_.plan.faults;
   const std::pair<double, std::function<void()>> all[] = {
-      {f.crash, [&] { p->crash(); }},
+      {f.crash, [&] { crash(*p); }},
       {f.pause, [&] { p->machine.pause(lasts(), dice.chance(0.5)); }},
       {f.suspend, [&] { p->machine.suspend(lasts()); }},
       {f.cut_off, [&] { p->node->cut_off(lasts()); }},
@@ -213,6 +218,31 @@ void world::strike(const std::string& who) {
   };
   const auto& [rate, what] = all[dice.below(std::size(all))];
   if (rate > 0) what();
+}
+
+void world::crash(place& p) {
+  p.crash();
+  if (around_.plan.guarded <= 0 || !around_.dice.chance(around_.plan.guarded)) return;
+  around_.checks.died(p.machine.name());
+  guard_releases(p);
+}
+
+void world::take_for_dead(const place& p) {
+  if (!around_.plan.assumptions.death_is_proved) guard_releases(p);
+}
+
+/// At once, or late, as a guard may be paused too. What the process has sent may come before it or
+/// after it.
+void world::guard_releases(const place& p) {
+  auto& dice = around_.dice;
+  const auto& id = p.machine.name();
+  const auto wait = dice.chance(0.7) ? dice.between(100us, 10ms) : dice.between(0s, 3 * lease);
+  for (const auto& [role, term] : around_.claimed[id]) {
+    auto release = [this, bytes = core::encode(core::release{
+                              .role = role, .id = id, .term = term})] { ledger_.append(bytes); };
+    if (dice.chance(0.1)) around_.agenda.after(wait + dice.between(0s, lease), release);
+    around_.agenda.after(wait, std::move(release));
+  }
 }
 
 /// A new process causes more moments of aim: without a bound the processes would multiply ever
