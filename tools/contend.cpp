@@ -45,6 +45,7 @@ struct options {
   int pulse_ms = 5;
   bool no_prober = false;
   bool guard = false;
+  std::string guard_at;
 };
 
 config config_of(const options& o) {
@@ -53,6 +54,7 @@ config config_of(const options& o) {
   auto c = config_of(o.election, store, o.name);
   c.metadata = o.metadata;
   if (o.guard) c.guard = neli::guard{.command = {"/proc/self/exe", "guard"}};
+  if (!o.guard_at.empty()) c.guard = neli::guard{.socket = o.guard_at};
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   return c;
 }
@@ -166,6 +168,7 @@ void add_contend(CLI::App& app) {
                 "How long it stands back when SIGUSR2 makes it resign [0]");
   c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
   c->add_flag("--guard", o->guard, "If it crashes, another leads without waiting for the lease");
+  c->add_option("--guard-at", o->guard_at, "The same, by `neli guard --listen PATH`");
   c->add_flag("--no-prober", o->no_prober,
               "Do not ask is_leader() every millisecond, and never say NOLEAD");
   c->callback([o] { std::exit(run(*o)); });

@@ -16,6 +16,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -48,11 +49,20 @@ int run() {
 }  // namespace
 
 void add_guard(CLI::App& app) {
+  auto socket = std::make_shared<std::string>();
   auto* c = app.add_subcommand(
       "guard",
       "Release what a process held when it has crashed. Started by the library, for a\n"
-      "process whose neli::config::guard is set.");
-  c->callback([] { std::exit(run()); });
+      "process whose neli::config::guard is set; or with --listen for all processes of this\n"
+      "user whose neli::guard::socket names it.");
+  c->add_option("--listen", *socket,
+                "Make this Unix socket and wait for processes. SIGTERM ends it once they have\n"
+                "ended, a second SIGTERM at once");
+  c->callback([socket] {
+    if (socket->empty()) std::exit(run());
+    run_guard_at(*socket, store_of_settings);
+    std::exit(EXIT_SUCCESS);
+  });
 }
 
 }  // namespace neli::tools

@@ -26,6 +26,11 @@ struct guard {
   /// `run_guard()`, which may be this one: {"/proc/self/exe", "--be-my-guard"}. Required.
   std::vector<std::string> command = {"neli", "guard"};
 
+  /// The path of the socket of a guard that runs already, `neli guard --listen PATH`, for all
+  /// processes of a user on a machine or in a pod: up to 100 bytes. Then none is started, and
+  /// `command` is not looked at. Empty: the session starts its own.
+  std::string socket = {};
+
   /// Whether a process is taken for dead only when its children are dead too, and theirs, with all
   /// programs that they run: they may still do the leader's work. A child that lives on then makes
   /// others wait for the lease. A child that closes all descriptors that it inherits does not
@@ -49,5 +54,11 @@ using make_guarded_store = std::function<store(const std::string& settings)>;
 ///
 /// If the function throws, the other process is told so, and it is called again.
 NELI_API int run_guard(make_guarded_store);
+
+/// Is a guard for all sessions of this user's processes that name the socket, whatever their
+/// stores: makes the socket at this path, and returns after SIGTERM or SIGINT, once nothing is left
+/// to watch over. A second such signal makes it return at once. Throws `std::system_error` if the
+/// socket cannot be made, for example because another guard listens there.
+NELI_API void run_guard_at(const std::string& socket, make_guarded_store);
 
 }  // namespace neli

@@ -37,6 +37,8 @@ bool is_pipe_that_does_not_block(int fd) {
 }
 
 void check_guard(const guard& g) {
+  constexpr std::size_t longest_path = 100;  // a socket's address has room for 107
+  if (!g.socket.empty()) return check_text("guard.socket", g.socket, 1, longest_path);
   if (g.command.empty() || g.command.front().empty())
     refuse("guard.command", "", "must name a program");
   for (const auto& word : g.command)

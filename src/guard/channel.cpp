@@ -2,10 +2,14 @@
 #include "guard/channel.hpp"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <system_error>
@@ -40,9 +44,81 @@ std::vector<descriptor> descriptors_of(::msghdr& m) {
 
 std::pair<descriptor, descriptor> make_channel() {
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::system_error{errno, std::system_category(), "socketpair"};
   return {descriptor{ends[0]}, descriptor{ends[1]}};
+}
+
+namespace {
+
+::sockaddr_un address_of(const std::string& path) {
+  ::sockaddr_un a{};
+  a.sun_family = AF_UNIX;
+  if (path.size() >= sizeof a.sun_path)
+    throw std::system_error{ENAMETOOLONG, std::system_category(), path};
+  std::memcpy(a.sun_path, path.data(), path.size());
+  return a;
+}
+
+descriptor make_socket() {
+  descriptor made{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  if (!made) throw std::system_error{errno, std::system_category(), "socket"};
+  return made;
+}
+
+bool is_own(int socket) {
+  ::ucred peer{};
+  ::socklen_t size = sizeof peer;
+  return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         peer.uid == ::geteuid();
+}
+
+}  // namespace
+
+descriptor connect_to(const std::string& path) {
+  const auto a = address_of(path);
+  auto made = make_socket();
+  if (::connect(made.get(), reinterpret_cast<const ::sockaddr*>(&a), sizeof a) != 0)
+    throw std::system_error{errno, std::system_category(), path};
+  // Whoever made the socket is told of terms, and of passwords.
+  if (!is_own(made.get())) throw std::system_error{EPERM, std::system_category(), path};
+  return made;
+}
+
+/// A socket that is left of a guard that is gone is replaced. It gets its name when it listens, so
+/// that nobody takes one that does not listen yet for left over.
+descriptor listen_at(const std::string& path) {
+  const auto fail = [&] { throw std::system_error{errno, std::system_category(), path}; };
+  std::array<char, 16> number{};
+  std::snprintf(number.data(), number.size(), "~%x", static_cast<unsigned>(::getpid()));
+  const auto unnamed = path + number.data();
+  const auto a = address_of(unnamed);
+  const auto named = address_of(path);
+  auto made = make_socket();
+  ::unlink(unnamed.c_str());
+  if (::bind(made.get(), reinterpret_cast<const ::sockaddr*>(&a), sizeof a) != 0) fail();
+  ::chmod(unnamed.c_str(), S_IRUSR | S_IWUSR);
+  if (::listen(made.get(), SOMAXCONN) != 0) fail();
+  const auto probe = make_socket();
+  const auto* other = reinterpret_cast<const ::sockaddr*>(&named);
+  if (::connect(probe.get(), other, sizeof named) == 0)
+    errno = EADDRINUSE;
+  else if (::rename(unnamed.c_str(), path.c_str()) == 0)
+    return made;
+  const int why = errno;
+  ::unlink(unnamed.c_str());
+  errno = why;
+  fail();
+  return made;
+}
+
+std::optional<descriptor> accept_own(int socket) {
+  while (true) {
+    descriptor one{::accept4(socket, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+    if (!one && errno == EINTR) continue;
+    if (!one) return std::nullopt;
+    if (is_own(one.get())) return one;
+  }
 }
 
 boost::system::error_code send(int socket, const message& what,

@@ -8,6 +8,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,13 @@ namespace neli::guards {
 /// Two ends. Whatever is in the socket stays there when the process that sent it dies. Throws
 /// `std::system_error`.
 std::pair<descriptor, descriptor> make_channel();
+
+/// The end of a guard that listens there, or its socket for others to connect to. Both throw
+/// `std::system_error`.
+descriptor connect_to(const std::string& path);
+descriptor listen_at(const std::string& path);
+/// The next who has connected, if he is of this process's user. None: nobody has.
+std::optional<descriptor> accept_own(int socket);
 
 /// All of it or, with an error, nothing.
 boost::system::error_code send(int socket, const message&,

@@ -55,12 +55,17 @@ void link::stop() {
   timer_.cancel();
 }
 
+descriptor link::reach() const {
+  if (!how_.socket.empty()) return connect_to(how_.socket);
+  auto [mine, theirs] = make_channel();
+  start_apart(how_.command, theirs.get());
+  return std::move(mine);
+}
+
 void link::connect() {
   try {
     const auto& evidence = evidence_of_this_process();
-    auto [mine, theirs] = make_channel();
-    start_apart(how_.command, theirs.get());
-    socket_.assign(mine.release());
+    socket_.assign(reach().release());
     std::vector<int> descriptors{evidence.pidfd.get()};
     if (how_.children)
       descriptors.push_back(how_.lifeline < 0 ? evidence.pipe.get() : how_.lifeline);
@@ -68,7 +73,8 @@ void link::connect() {
       throw std::system_error{e.value(), std::system_category(), "sendmsg"};
   } catch (const std::system_error& e) {
     return lose({e.code().value(), boost::system::system_category()},
-                std::string{"it cannot be started: "} + e.what());
+                (how_.socket.empty() ? "it cannot be started: " : "it cannot be reached: ") +
+                    std::string{e.what()});
   }
   wake_after(std::max(ready_within, hello_.lease), &link::is_late);
   listen();
@@ -139,7 +145,9 @@ void link::hear() {
   listen();
 }
 
-void link::is_late() { report(asio::error::timed_out, "it has not become ready"); }
+void link::is_late() {
+  if (!well_ && told_.empty()) report(asio::error::timed_out, "it has not become ready");
+}
 
 void link::lose(error_code e, const std::string& why) {
   error_code ignored;

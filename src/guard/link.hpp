@@ -2,6 +2,7 @@
 // A session's way to its guard: starts it, and tells it of each claim before it is sent.
 #pragma once
 
+#include "guard/descriptor.hpp"
 #include "guard/message.hpp"
 #include "strand.hpp"
 #include <neli/guard.hpp>
@@ -40,6 +41,7 @@ class link {
   template <class F>
   auto while_alive(F) const;
   void connect();
+  descriptor reach() const;
   void listen();
   void hear();
   void tell(const message&);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // As `posix_spawn` does it, the new process shares this one's memory until it runs its program. So
-// nothing that it calls may need a lock or memory.
+// nothing that it calls may need a lock or memory; and it asks the kernel itself, as wrappers (a
+// sanitizer's, for instance) may note in that memory what is not so for this process.
 #include "guard/process.hpp"
 
 #include "guard/descriptor.hpp"
@@ -12,8 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <system_error>
 
@@ -36,25 +39,25 @@ struct plan {
 
 void close_from(int first) {
   if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
-  const auto most = ::sysconf(_SC_OPEN_MAX);
-  for (int fd = first; fd < most; ++fd) ::close(fd);
+  constexpr int most = 65'536;
+  for (int fd = first; fd < most; ++fd) ::syscall(SYS_close, fd);
 }
 
-/// Handlers belong to the old program; what it ignores would be ignored by the new one too.
+/// What the old program ignores would be ignored by the new one too.
 void forget_signals() {
-  struct ::sigaction as_usual {};
-  as_usual.sa_handler = SIG_DFL;
-  for (int s = 1; s < NSIG; ++s) ::sigaction(s, &as_usual, nullptr);
-  ::sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // Larger than the kernel's structure, in which zeros mean: as usual.
+  constexpr std::array<std::uint64_t, 16> as_usual{};
+  constexpr std::uint64_t none = 0;
+  for (int s = 1; s < NSIG; ++s)
+    ::syscall(SYS_rt_sigaction, s, as_usual.data(), nullptr, sizeof none);
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
 }
 
 int become_program(void* given) {
   auto& p = *static_cast<plan*>(given);
-  ::setsid();
-  for (int fd = 0; fd < socket_of_guard; ++fd) ::dup2(p.nothing, fd);
-  ::dup2(p.socket, socket_of_guard);
+  ::syscall(SYS_setsid);
+  for (int fd = 0; fd < socket_of_guard; ++fd) ::syscall(SYS_dup3, p.nothing, fd, 0);
+  ::syscall(SYS_dup3, p.socket, socket_of_guard, 0);
   close_from(socket_of_guard + 1);
   forget_signals();
   ::execvp(p.words[0], p.words);

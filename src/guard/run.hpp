@@ -11,4 +11,7 @@ namespace neli::guards {
 /// there is nothing more to do. Its exit status.
 int run(make_guarded_store, sufficient);
 
+/// The same for all sessions that connect to the socket.
+void listen(const std::string& path, make_guarded_store);
+
 }  // namespace neli::guards

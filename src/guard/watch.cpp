@@ -94,7 +94,8 @@ void watch::meet(const hello& h, std::vector<descriptor> handed) {
   try {
     proof_.emplace(strand_, std::move(e), what, while_alive([this] { is_dead(); }));
   } catch (const std::exception& x) {
-    return tell(unwell{x.what()});
+    tell(unwell{x.what()});
+    return end();  // it is tried again
   }
   open();
 }

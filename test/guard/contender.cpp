@@ -52,11 +52,13 @@ config config_of(const options& o) {
     c.store = etcd{.endpoints = {o.at("--servers")}};
   if (o.contains("--trace")) c.observer = make_tracer(tools::trace_to(o.at("--trace")));
   const auto kind = o.contains("--guard") ? o.at("--guard") : "none";
-  if (kind == "absent")
-    c.guard = neli::guard{{"/nowhere/to/be/found"}};
+  if (kind.starts_with("/"))
+    c.guard = neli::guard{.socket = kind};
+  else if (kind == "absent")
+    c.guard = neli::guard{.command = {"/nowhere/to/be/found"}};
   else if (kind != "none")
-    c.guard = neli::guard{{"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
-                          !o.contains("--children") || o.at("--children") == "yes"};
+    c.guard = neli::guard{.command = {"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
+                          .children = !o.contains("--children") || o.at("--children") == "yes"};
   return c;
 }
 

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 // The lease is longer than any of these tests: another leads because of the guard, or not at all.
 #include "guard/trial.hpp"
+#include "support/comes_about.hpp"
+#include <neli/guard.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <signal.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <thread>
 
 namespace neli::test {
 
@@ -223,6 +230,59 @@ BOOST_AUTO_TEST_CASE(a_guard_that_is_killed_with_the_leader_leaves_it_to_the_lea
   ::kill(t.guard(), SIGKILL);
   t.kill("a");
   t.another_leads();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+/// One guard for all processes of a machine.
+BOOST_AUTO_TEST_SUITE(a_guard_that_listens)
+
+BOOST_AUTO_TEST_CASE(serves_processes_of_several_stores_and_ends_with_the_last) {
+  listening_guard g;
+  trial first{on_kafka()};
+  trial second{on_etcd()};
+  first.start({.does = "nothing", .guard = g.socket()});
+  second.start({.does = "close the candidate", .guard = g.socket()});
+  first.kill("a");
+  first.another_leads();
+  second.nobody_else_leads();
+  g.signal(SIGTERM);
+  second.kill("a");
+  second.another_leads();
+  BOOST_TEST(g.ends_well());
+  BOOST_TEST(!std::filesystem::exists(g.socket()));
+}
+
+BOOST_AUTO_TEST_CASE(is_found_again_when_it_is_started_again) {
+  listening_guard g;
+  trial t{on_kafka()};
+  t.start({.does = "nothing", .guard = g.socket()});
+  t.nodes().mark();
+  g.signal(SIGKILL);
+  t.said("TROUBLE", "the guard: it has ended");
+  BOOST_TEST(!g.ends_well());
+  g.start();
+  t.said("WELL", "the guard: it is ready");
+  t.kill("a");
+  t.another_leads();
+}
+
+BOOST_AUTO_TEST_CASE(is_silent_while_a_process_is_stopped) {
+  listening_guard g;
+  trial t{on_kafka()};
+  t.start({.does = "nothing", .guard = g.socket()});
+  t.signal(SIGSTOP);
+  t.nobody_else_leads();
+  t.kill("a");
+  t.another_leads();
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_socket_at_which_another_listens) {
+  const listening_guard g;
+  BOOST_REQUIRE(comes_about([&] { return std::filesystem::exists(g.socket()); },
+                            [] { std::this_thread::sleep_for(5ms); }, 1min));
+  BOOST_CHECK_EXCEPTION(run_guard_at(g.socket(), {}), std::system_error,
+                        [](const auto& e) { return e.code().value() == EADDRINUSE; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

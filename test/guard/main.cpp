@@ -34,6 +34,10 @@ int be_guard(const std::string& kind) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words{argv + 1, argv + argc};
   if (words.size() >= 2 && words[0] == "be-guard") return be_guard(words[1]);
+  if (words.size() >= 2 && words[0] == "listen") {
+    neli::run_guard_at(words[1], store_of);
+    return 0;
+  }
   if (!words.empty() && words[0] == "contend")
     return neli::test::contend({words.begin() + 1, words.end()});
   return boost::unit_test::unit_test_main([] { return true; }, argc, argv);

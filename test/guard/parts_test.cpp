@@ -160,7 +160,12 @@ BOOST_AUTO_TEST_CASE(it_has_its_socket_and_nothing_else_of_this_process) {
   const auto [mine, theirs] = make_channel();
   start_apart(command, theirs.get());
   const auto child = pid_of(command);
-  BOOST_TEST((descriptors_of(child) == std::set<std::string>{"0", "1", "2", "3"}));
+  // The program may be loading its libraries yet.
+  BOOST_TEST(comes_about(
+      [&] {
+        return descriptors_of(child) == std::set<std::string>{"0", "1", "2", "3"};
+      },
+      [] { std::this_thread::sleep_for(5ms); }, 1min));
   const auto fd = [&](const char* n) {
     return std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/fd/" + n).string();
   };

@@ -103,6 +103,27 @@ void trial::nobody_else_leads() {
   return *found;
 }
 
+listening_guard::listening_guard()
+    : socket_{std::filesystem::temp_directory_path() / (unique_ledger() + ".guard")} {
+  start();
+}
+
+listening_guard::~listening_guard() {
+  std::error_code ignored;
+  process_.terminate(ignored);
+  std::filesystem::remove(socket_, ignored);
+}
+
+void listening_guard::start() {
+  process_ = boost::process::child{std::filesystem::read_symlink("/proc/self/exe").string(),
+                                   "listen", socket_};
+}
+
+bool listening_guard::ends_well() {
+  std::error_code ignored;
+  return pass_until([&] { return !process_.running(ignored); }) && process_.exit_code() == 0;
+}
+
 std::optional<::pid_t> process_of(const std::vector<std::string>& words) {
   std::string part;
   for (const auto& w : words) part += '\0' + w;

@@ -4,6 +4,9 @@
 
 #include <neli/store.hpp>
 
+#include <boost/process.hpp>
+
+#include <signal.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -61,6 +64,25 @@ class trial {
  private:
   const place place_;
   tools::fleet nodes_;
+};
+
+/// A guard for all who name its socket.
+class listening_guard {
+ public:
+  listening_guard();
+  ~listening_guard();
+  listening_guard(const listening_guard&) = delete;
+  listening_guard& operator=(const listening_guard&) = delete;
+
+  const std::string& socket() const { return socket_; }
+  void start();
+  void signal(int s) { ::kill(process_.id(), s); }
+  /// Waits for its end.
+  bool ends_well();
+
+ private:
+  const std::string socket_;
+  boost::process::child process_;
 };
 
 /// The process that was started with these words, next to each other, if there is one.

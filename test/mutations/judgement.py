@@ -20,7 +20,7 @@ def simulations(seeds):
            "--count", str(max(1, seeds // 5)), "--store", "register"]
 
 
-TESTS = ("unit", "shell", "simulator")
+TESTS = ("unit", "shell", "simulator", "guard")
 
 
 def commands(test, options):
@@ -31,9 +31,12 @@ def commands(test, options):
 
 def tests_for(file, options):
     """A bug of the core is left to the unit tests and the simulator, as the shell's tests take
-    much longer."""
+    much longer. One of the guard shows in real processes only."""
     wanted = options.by or TESTS
-    return [t for t in TESTS if t in wanted and (t != "shell" or "src/core/" not in file)]
+    if "src/guard/" in file:
+        return [t for t in ("guard",) if t in wanted]
+    without = {"guard", "shell"} if "src/core/" in file else {"guard"}
+    return [t for t in TESTS if t in wanted and t not in without]
 
 
 def compile(tests, options):
@@ -71,7 +74,9 @@ def complaints(tests, options):
     compile(tests, options)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         def run(test):
-            return next(filter(None, (first_complaint(c, options.timeout)
+            # Processes that are to be silent have to be waited for.
+            timeout = options.timeout * (10 if test == "guard" else 1)
+            return next(filter(None, (first_complaint(c, timeout)
                                       for c in commands(test, options))), None)
         return dict(zip(tests, pool.map(run, tests)))
 
