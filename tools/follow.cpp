@@ -121,8 +121,8 @@ asio::awaitable<void> close_when_told(follower& f) {
 
 status run(const options& o) {
   const facts say{o.name};
-  auto c = config_of(o);
   asio::io_context context{1};
+  auto c = config_of(o);  // it will hold a timer of the context's
   const auto absent = std::make_shared<absence>(context.get_executor(), c.observer);
   if (o.once) c.observer = absent;
   follower f{context.get_executor(), c};
