@@ -37,15 +37,15 @@ bool is_pipe_that_does_not_block(int fd) {
 }
 
 void check_guard(const guard& g) {
+  if (g.lifeline >= 0 && !is_pipe_that_does_not_block(g.lifeline))
+    refuse("guard.lifeline", std::to_string(g.lifeline), "must be a pipe that does not block");
   constexpr std::size_t longest_path = 100;  // a socket's address has room for 107
   if (!g.socket.empty()) return check_text("guard.socket", g.socket, 1, longest_path);
   if (g.command.empty() || g.command.front().empty())
     refuse("guard.command", "", "must name a program");
   for (const auto& word : g.command)
-    if (word.find('\0') != word.npos)
-      refuse("guard.command", word.c_str(), "must not contain a zero byte");
-  if (g.lifeline >= 0 && !is_pipe_that_does_not_block(g.lifeline))
-    refuse("guard.lifeline", std::to_string(g.lifeline), "must be a pipe that does not block");
+    if (const auto zero = word.find('\0'); zero != word.npos)
+      refuse("guard.command", word.substr(0, zero), "must not contain a zero byte");
 }
 
 }  // namespace

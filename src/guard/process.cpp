@@ -30,10 +30,10 @@ constexpr std::size_t stack_size = std::size_t{256} * 1024;
 constexpr int like_vfork = CLONE_VM | CLONE_VFORK;
 
 struct plan {
-  char* const* words;
-  int socket;
-  int nothing;  ///< /dev/null
-  char* second_stack_top;
+  char* const* words = nullptr;
+  int socket = -1;
+  int nothing = -1;  ///< /dev/null
+  char* second_stack_top = nullptr;
   int error = 0;
 };
 
@@ -89,6 +89,7 @@ void start_apart(const std::vector<std::string>& command, int socket) {
 
   std::vector<std::string> words{command};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& w : words) argv.push_back(w.data());
   argv.push_back(nullptr);
   const auto stacks = std::make_unique<std::byte[]>(2 * stack_size);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guard/trial.hpp"
 
+#include "harness/predecessor.hpp"
 #include "harness/servers.hpp"
 #include "support/comes_about.hpp"
-#include <neli/candidate.hpp>
-#include <neli/logging.hpp>
 #include <neli/stores/etcd.hpp>
 #include <neli/testing/embedded_broker.hpp>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <signal.h>
@@ -39,18 +37,6 @@ testing::embedded_broker& the_broker() {
   return one;
 }
 
-/// So that nobody has to wait for a lease because the ledger is new.
-void have_a_predecessor(const place& p) {
-  asio::io_context context;
-  candidate once{context.get_executor(), config{.store = p.how,
-                                                .ledger = p.ledger,
-                                                .name = "predecessor",
-                                                .lease = 200ms,
-                                                .logger = no_logger()}};
-  once.pulse(1min, [&](error_code, bool) { once.close([](error_code) {}); });
-  context.run();
-}
-
 std::string name_of_guard(const place& p) { return p.ledger + "/a"; }
 
 bool pass_until(const std::function<bool()>& so) {
@@ -79,7 +65,7 @@ trial::trial(place p, milliseconds lease)
              [](const tools::fact& f) {
                BOOST_TEST_MESSAGE(f.ns << " " << f.name << " " << f.what << " " << f.detail);
              }} {
-  have_a_predecessor(place_);
+  have_a_predecessor(place_.how, place_.ledger);
 }
 
 void trial::start(const leader& l) {

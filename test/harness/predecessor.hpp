@@ -5,9 +5,11 @@
 #include <neli/logging.hpp>
 #include <neli/store.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <exception>
 #include <string>
 
 namespace neli::test {
@@ -24,7 +26,26 @@ inline void have_a_predecessor(const store& where, const std::string& ledger) {
                   .name = "predecessor",
                   .lease = 200ms,
                   .logger = no_logger()}};
-  once.pulse(1min, [&](error_code, bool) { once.close([](error_code) {}); });
+  const auto lead_and_leave = [&]() -> boost::asio::awaitable<void> {
+    auto events = once.events();
+    // On a busy machine its lease may pass before its release is written.
+    for (bool released = false; !released;) {
+      co_await once.pulse();
+      co_await once.resign();
+      const auto over = [](const event& e) {
+        const auto* c = e.as<leader_changed>();
+        return c && !c->leader &&
+               (c->reason == vacancy::released || c->reason == vacancy::lease_expired);
+      };
+      auto e = co_await events.next();
+      while (!over(e)) e = co_await events.next();
+      released = e.as<leader_changed>()->reason == vacancy::released;
+    }
+    co_await once.close();
+  };
+  boost::asio::co_spawn(context, lead_and_leave(), [](std::exception_ptr e) {
+    if (e) std::rethrow_exception(e);
+  });
   context.run();
 }
 

@@ -37,9 +37,10 @@ std::optional<kafka> kafka::from_settings(const std::string& text) {
   const auto* o = ec ? nullptr : parsed.if_object();
   const auto* kind = o ? o->if_contains("kind") : nullptr;
   if (!kind || *kind != "kafka") return std::nullopt;
-  return kafka{
-      .properties = boost::json::value_to<std::map<std::string, std::string>>(o->at("properties")),
-      .create_topic = false};
+  kafka k{.create_topic = false};
+  for (const auto& [key, value] : o->at("properties").as_object())
+    k.properties[key] = value.as_string();
+  return k;
 }
 
 }  // namespace neli
