@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guard.hpp"
 
-#ifdef NELI_HAS_CONSUL
-#include <neli/stores/consul.hpp>
-#endif
-#ifdef NELI_HAS_ETCD
-#include <neli/stores/etcd.hpp>
-#endif
-#ifdef NELI_HAS_ZOOKEEPER
-#include <neli/stores/zookeeper.hpp>
-#endif
-
+#include "stores.hpp"
 #include <neli/guard.hpp>
-#include <neli/stores/kafka.hpp>
 
 #include <cstdlib>
 #include <iostream>

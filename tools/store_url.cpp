@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "store_url.hpp"
 
-#ifdef NELI_HAS_CONSUL
-#include <neli/stores/consul.hpp>
-#endif
-#ifdef NELI_HAS_ETCD
-#include <neli/stores/etcd.hpp>
-#endif
-#ifdef NELI_HAS_ZOOKEEPER
-#include <neli/stores/zookeeper.hpp>
-#endif
-
+#include "stores.hpp"
 #include <neli/stores/tls.hpp>
 
 #include <CLI/CLI.hpp>
