@@ -107,16 +107,18 @@ def cmdline(process):
         return b""
 
 
-def children(process):
-    found = []
+def processes():
+    """Of each: its number, its state (Z: it has ended, and nobody has collected it) and its parent."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(parent) == process and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+        yield int(stat.parent.name), state, int(parent)
+
+
+def children(process):
+    return [p for p, state, parent in processes() if parent == process and state != "Z"]
 
 
 def descendants(process):

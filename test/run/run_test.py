@@ -14,7 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness.servers import Etcd
-from run.agents import Agent, authors, children, cmdline, descendants, send, stints, until, writers
+from run.agents import (Agent, authors, children, cmdline, descendants, processes, send, stints,
+                        until, writers)
 
 NELI = Path(sys.argv.pop(1)).resolve()
 
@@ -140,7 +141,8 @@ class Signals(Runs):
     def test_process_1_of_a_container_passes_them_on_and_collects_orphans(self):
         text = ("(sh -c 'sleep 0.2 & echo orphan $!' &) ; trap 'exit 6' TERM; echo ready; "
                 "while true; do sleep 0.01; done")
-        a = self.shell(text, before=["unshare", *(["--map-root-user"] * (os.geteuid() != 0)), "--pid", "--fork", "--mount-proc",
+        unprivileged = ["--map-root-user"] if os.geteuid() else []
+        a = self.shell(text, before=["unshare", *unprivileged, "--pid", "--fork", "--mount-proc",
                                      "--kill-child=KILL"])
         a.leads()
         lines = {a.process.stdout.readline().split()[0] for _ in range(2)}
@@ -148,14 +150,8 @@ class Signals(Runs):
         one, = children(a.process.pid)
 
         def zombies():
-            found = []
-            for stat in Path("/proc").glob("[0-9]*/stat"):
-                try:
-                    state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-                except (FileNotFoundError, ProcessLookupError):
-                    continue
-                found += [stat] * (state == "Z" and int(parent) in (one, *children(one)))
-            return found
+            parents = one, *children(one)
+            return [p for p, state, parent in processes() if state == "Z" and parent in parents]
 
         time.sleep(0.5)  # the orphan ends meanwhile, or later: then this test sees less
         until(lambda: not zombies(), "orphans are not collected")
