@@ -13,14 +13,12 @@ process: milliseconds, and how many of its first 1000 questions were answered "I
 CLOSED.
 """
 
-import argparse
 import http.client
 import json
-import signal
 import threading
 import time
 
-from facts import Facts, Prober, positive
+from facts import contend, parser, positive
 
 
 class Consul:
@@ -110,33 +108,12 @@ class Elector:
             consul.ask("PUT", f"session/destroy/{self.session}")
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--name", required=True, help="this contender's name")
-    parser.add_argument("--servers", required=True, help="Consul's server, host:port")
-    parser.add_argument("--topic", required=True, help="the election's name")
-    parser.add_argument("--ttl", type=positive, default=15, metavar="S",
-                        help="the session's time to live [%(default)s, as is Consul's client's]")
-    parser.add_argument("--no-prober", action="store_true",
-                        help="do not ask every millisecond who leads, and never say NOLEAD")
-    return parser.parse_args()
-
-
 def main():
-    options = arguments()
-    # Blocked in all threads, as this one waits for the signal.
-    end = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, end)
-    says = Facts(options.name)
-    says.print("STARTED")
-    elector = Elector(options, says)
-    prober = None if options.no_prober else Prober(elector.leads, says)
-    signal.sigwait(end)
-    elector.leave()
-    if prober:
-        prober.end()
-    says.print("CLOSED")
+    p = parser(__doc__, "Consul's server, host:port")
+    p.add_argument("--ttl", type=positive, default=15, metavar="S",
+                   help="the session's time to live [%(default)s, as is Consul's client's]")
+    options = p.parse_args()
+    contend(options, lambda says: Elector(options, says))
 
 
 if __name__ == "__main__":

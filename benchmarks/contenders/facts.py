@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What contenders in Python share: the facts that they print, and the questions that they ask."""
+"""What contenders in Python share: their options, the facts that they print, and the questions that
+they ask."""
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
@@ -68,3 +70,31 @@ def positive(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1")
     return int(text)
+
+
+def parser(description, servers):
+    """With the options that each has; `servers` says what those are."""
+    p = argparse.ArgumentParser(description=description,
+                                formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--name", required=True, help="this contender's name")
+    p.add_argument("--servers", required=True, help=servers)
+    p.add_argument("--topic", required=True, help="the election's name")
+    p.add_argument("--no-prober", action="store_true",
+                   help="do not ask every millisecond who leads, and never say NOLEAD")
+    return p
+
+
+def contend(options, start):
+    """Until SIGTERM, by what start(says) makes: it has leads() and leave()."""
+    # Blocked in all threads, as this one waits for the signal.
+    end = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, end)
+    says = Facts(options.name)
+    says.print("STARTED")
+    elector = start(says)
+    prober = None if options.no_prober else Prober(elector.leads, says)
+    signal.sigwait(end)
+    elector.leave()
+    if prober:
+        prober.end()
+    says.print("CLOSED")

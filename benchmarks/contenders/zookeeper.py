@@ -14,13 +14,11 @@ milliseconds, and how many of its first 1000 questions were answered "I lead") o
 CLOSED.
 """
 
-import argparse
 import logging
-import signal
 import threading
 import time
 
-from facts import Facts, Prober, positive
+from facts import contend, parser, positive
 from kazoo.client import KazooClient, KazooState
 from kazoo.exceptions import KazooException
 from kazoo.retry import KazooRetry
@@ -95,40 +93,23 @@ class Elector:
             self.lock.cancel()
         self.lost.set()
         self.thread.join(10)  # ZooKeeper may be out of reach
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--name", required=True, help="this contender's name")
-    parser.add_argument("--servers", required=True, help="ZooKeeper's servers, host:port,...")
-    parser.add_argument("--topic", required=True, help="the election's name")
-    parser.add_argument("--session-ms", type=positive, default=10_000, metavar="MS",
-                        help="the session's timeout [%(default)s, as is kazoo's]")
-    parser.add_argument("--no-prober", action="store_true",
-                        help="do not ask every millisecond who leads, and never say NOLEAD")
-    return parser.parse_args()
+        self.client.stop()
 
 
 def main():
-    options = arguments()
-    # Blocked in all threads, as this one waits for the signal.
-    end = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, end)
+    p = parser(__doc__, "ZooKeeper's servers, host:port,...")
+    p.add_argument("--session-ms", type=positive, default=10_000, metavar="MS",
+                   help="the session's timeout [%(default)s, as is kazoo's]")
+    options = p.parse_args()
     # No log: errors of a server that is down are expected here.
     logging.getLogger("kazoo").addHandler(logging.NullHandler())
     client = KazooClient(options.servers, timeout=options.session_ms / 1000)
-    says = Facts(options.name)
-    says.print("STARTED")
-    client.start(timeout=60)
-    elector = Elector(client, f"/neli/{options.topic}", says)
-    prober = None if options.no_prober else Prober(elector.leads, says)
-    signal.sigwait(end)
-    elector.leave()
-    client.stop()
-    if prober:
-        prober.end()
-    says.print("CLOSED")
+
+    def start(says):
+        client.start(timeout=60)
+        return Elector(client, f"/neli/{options.topic}", says)
+
+    contend(options, start)
 
 
 if __name__ == "__main__":
