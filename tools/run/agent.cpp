@@ -97,7 +97,7 @@ agent::~agent() {
 }
 
 int agent::run() {
-  says_.say("contends", "waits to lead " + settings_.command.front());
+  says_.say("contends", "waits to lead, to run " + settings_.command.front());
   const auto spawn = [this](auto work) {
     asio::co_spawn(context_, std::move(work), asio::detached);
   };
@@ -141,7 +141,7 @@ asio::awaitable<void> agent::lead(term t) {
   if (ending_) co_return finish(exit_status(over));
   if (over.what == outcome::kind::not_started) co_return finish(exit_status(over));
   if (lost) {
-    says_.say("lost", "lost leadership", {{"token", token}});
+    says_.say("lost", "has ended the command, as leadership was lost", {{"token", token}});
     run_on_lost(token);
     if (settings_.once) finish(exits::lost);
     co_return;
@@ -208,7 +208,7 @@ asio::awaitable<void> agent::tell_events() {
     const auto [e, what] = co_await events.next(asio::as_tuple(asio::use_awaitable));
     if (e) co_return;
     if (const auto* x = what.as<leader_fenced>())
-      says_.say("fenced", "is cut off from leadership: " + std::string{to_string(x->reason)},
+      says_.say("fenced", "does not lead any more: " + std::string{to_string(x->reason)},
                 {{"token", x->term.token()}, {"reason", to_string(x->reason)}});
     if (const auto* x = what.as<leader_changed>(); x && x->leader)
       says_.say("leader", x->leader->name + " leads",
@@ -221,7 +221,7 @@ asio::awaitable<void> agent::wait_to_lead() {
   patience_.expires_after(*settings_.wait);
   const auto [e] = co_await patience_.async_wait(asio::as_tuple(asio::use_awaitable));
   if (e || has_led_) co_return;
-  says_.say("not_led", "could not lead in time");
+  says_.say("not_led", "did not lead within --wait");
   finish(exits::not_led);
 }
 
