@@ -2,12 +2,12 @@
 // Candidates in processes of their own on a real store. Besides what a test checks, its fixture
 // checks that no two led at once, that terms grew, and that the protocol allows every step.
 #include "elections/fixture.hpp"
+#include "harness/elections.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <signal.h>
 
-#include <facts.hpp>
 #include <string>
 #include <vector>
 
@@ -42,54 +42,17 @@ BOOST_DATA_TEST_CASE(exactly_one_leads_while_standbys_come_and_go, all_stores, k
 
 BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, all_stores, kind) {
   contest with{kind};
-  auto& candidates = with.candidates;
-  const std::vector<std::string> slowly{"--barrier-ms", "50"};
-  candidates.start("n0", slowly);
-  candidates.start("n1", slowly);
-  auto leader = candidates.leader().name;
-  for (int i = 2; i < 12; ++i) {
-    candidates.start("n" + std::to_string(i), slowly);
-    candidates.signal(leader, SIGTERM);
-    const auto next = candidates.expect("ACQUIRED");
-    BOOST_TEST(candidates.expect_of(leader, "FLUSHED").ns < next.ns);
-    BOOST_TEST(next.name != leader);
-    BOOST_TEST(candidates.wait_for_end(leader) == 0);
-    leader = candidates.leader().name;
-  }
-  BOOST_TEST(candidates.count("FENCED") == 0u);
+  neli::test::check_that_a_hand_over_waits_for_the_barrier(with, 10, 50ms);
 }
 
 BOOST_DATA_TEST_CASE(another_candidate_leads_after_a_crash, all_stores, kind) {
   contest with{kind, short_lease};
-  auto& candidates = with.candidates;
-  for (const auto* name : {"a", "b", "c"}) candidates.start(name);
-  candidates.leader();
-  candidates.run_for(short_lease);
-  const auto first = candidates.leader();
-  candidates.kill(first.name);
-  const auto next = candidates.expect("LEAD");
-  BOOST_TEST(next.name != first.name);
-  BOOST_TEST(next.number() > first.number());
+  neli::test::check_that_another_leads_after_a_crash(with);
 }
 
 BOOST_DATA_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on, all_stores, kind) {
   contest with{kind, short_lease};
-  auto& candidates = with.candidates;
-  with.start_a_then_b();
-  const auto paused = candidates.leader();
-  candidates.signal(paused.name, SIGSTOP);
-  const auto next = with.another_than(paused.name);
-  candidates.run_for(short_lease + 200ms);
-  candidates.signal(paused.name, SIGCONT);
-  const auto resumed = candidates.expect_of(paused.name, "RESUMED");
-  BOOST_TEST(resumed.number(0) > 1000u);  // ms: longer than the lease
-  BOOST_TEST(resumed.number(1) == 0u);    // of 1000 questions
-  with.why_fenced(paused);
-
-  candidates.kill(next.name);
-  const auto again = with.another_than(next.name);
-  BOOST_TEST(again.name == paused.name);
-  BOOST_TEST(again.number() > next.number());
+  neli::test::check_that_a_paused_leader_says_no_from_its_first_answer_on(with);
 }
 
 BOOST_DATA_TEST_CASE(while_a_leaders_event_loop_is_blocked_another_leads, all_stores, kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Candidates in processes of their own on a real Kafka. Besides what a test checks, its fixture
 // checks that no two led at once and that terms grew.
+#include "harness/elections.hpp"
 #include "kafka/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -106,21 +107,7 @@ BOOST_DATA_TEST_CASE(standbys_that_leave_amid_a_rebalance_delay_no_hand_over, as
 
 BOOST_DATA_TEST_CASE(a_hand_over_waits_for_the_barrier, both, arbitration) {
   kafka_fixture with{arbitration};
-  auto& candidates = with.candidates;
-  const std::vector<std::string> slowly{"--barrier-ms", "20"};
-  candidates.start("n0", slowly);
-  candidates.start("n1", slowly);
-  std::string leader = candidates.leader().name;
-  for (int i = 2; i < 32; ++i) {
-    candidates.start("n" + std::to_string(i), slowly);
-    candidates.signal(leader, SIGTERM);
-    const auto next = candidates.expect("ACQUIRED");
-    BOOST_TEST(candidates.expect_of(leader, "FLUSHED").ns < next.ns);
-    BOOST_TEST(next.name != leader);
-    BOOST_TEST(candidates.wait_for_end(leader) == 0);
-    leader = candidates.leader().name;
-  }
-  BOOST_TEST(candidates.count("FENCED") == 0u);
+  neli::test::check_that_a_hand_over_waits_for_the_barrier(with, 30, 20ms);
 }
 
 BOOST_DATA_TEST_CASE(a_candidate_that_resigns_lets_another_lead, both, arbitration) {
@@ -156,36 +143,12 @@ BOOST_DATA_TEST_CASE(a_candidate_that_resigns_alone_leads_again, both, arbitrati
 
 BOOST_DATA_TEST_CASE(another_candidate_leads_after_a_crash, both, arbitration) {
   kafka_fixture with{arbitration, short_lease};
-  auto& candidates = with.candidates;
-  for (const auto* name : {"a", "b", "c"}) candidates.start(name);
-  candidates.leader();
-  candidates.run_for(1s);
-  const auto first = candidates.leader();
-  candidates.kill(first.name);
-  const auto next = candidates.expect("LEAD");
-  BOOST_TEST(next.name != first.name);
-  BOOST_TEST(next.number() > first.number());
+  neli::test::check_that_another_leads_after_a_crash(with);
 }
 
 BOOST_DATA_TEST_CASE(a_paused_leader_says_no_from_its_first_answer_on, both, arbitration) {
   kafka_fixture with{arbitration, short_lease};
-  auto& candidates = with.candidates;
-  with.start_a_then_b();
-  candidates.run_for(500ms);
-  const auto paused = candidates.leader();
-  candidates.signal(paused.name, SIGSTOP);
-  const auto next = with.another_than(paused.name);
-  candidates.run_for(short_lease + 200ms);
-  candidates.signal(paused.name, SIGCONT);
-  const auto resumed = candidates.expect_of(paused.name, "RESUMED");
-  BOOST_TEST(resumed.number(0) > 1000u);  // ms: longer than the lease
-  BOOST_TEST(resumed.number(1) == 0u);    // of 1000 questions
-  with.why_fenced(paused);
-
-  candidates.kill(next.name);
-  const auto again = with.another_than(next.name);
-  BOOST_TEST(again.name == paused.name);
-  BOOST_TEST(again.number() > next.number());
+  neli::test::check_that_a_paused_leader_says_no_from_its_first_answer_on(with);
 }
 
 BOOST_DATA_TEST_CASE(a_leader_with_a_blocked_event_loop_is_fenced, both, arbitration) {
