@@ -33,7 +33,9 @@ class Fleet:
 
     def __init__(self, contender, servers, topic, options=(),
                  where="--servers {servers} --topic {topic}"):
-        self.command = [*contender, *where.format(servers=servers, topic=topic).split(), *options]
+        # Split first: each may be empty or have spaces, and remains one argument.
+        words = [word.format(servers=servers, topic=topic) for word in where.split()]
+        self.command = [*contender, *words, *options]
         self.servers = servers
         self.topic = topic
         self.said = []

@@ -20,6 +20,13 @@ def fleet(lines, then="time.sleep(60)"):
     return Fleet([sys.executable, "-c", SAYS + then, lines], "nowhere", "t")
 
 
+class Started(unittest.TestCase):
+    def test_servers_that_are_empty_or_have_spaces_are_one_argument(self):
+        for servers in "", "a, b":
+            self.assertEqual(Fleet(["contender"], servers, "t", ["--slow"]).command,
+                             ["contender", "--servers", servers, "--topic", "t", "--slow"])
+
+
 class Heard(unittest.TestCase):
     def test_a_fact_has_its_time_its_name_and_its_words(self):
         with fleet("n1 LEADER n2 7 here") as processes:
