@@ -31,7 +31,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-struct options {
+struct contend_options {
   election_options election;
   arbitration_options arbitration;
   std::string name;
@@ -48,7 +48,7 @@ struct options {
   std::string guard_at;
 };
 
-config config_of(const options& o) {
+config config_of(const contend_options& o) {
   const auto store =
       store_of(o.election, o.arbitration, [&](kafka& k) { k.create_topic = !o.no_create_topic; });
   auto c = config_of(o.election, store, o.name);
@@ -61,7 +61,7 @@ config config_of(const options& o) {
 
 std::string detail(const term& t) { return std::to_string(t.token()); }
 
-barrier_function barrier_of(const options& o, const facts& f) {
+barrier_function barrier_of(const contend_options& o, const facts& f) {
   return [&f, &o](event e) -> asio::awaitable<void> {
     if (const auto* a = e.as<leader_acquired>()) f.print("ACQUIRED", detail(a->term));
     if (const auto* x = e.as<leader_fenced>())
@@ -76,7 +76,7 @@ barrier_function barrier_of(const options& o, const facts& f) {
 }
 
 /// Prints one line whenever `pulse()` begins to say yes.
-asio::awaitable<void> pulse(candidate& c, const options& o, const facts& f) {
+asio::awaitable<void> pulse(candidate& c, const contend_options& o, const facts& f) {
   std::uint64_t told = 0;
   while (true) {
     if (!co_await c.pulse()) continue;
@@ -99,7 +99,7 @@ asio::awaitable<void> watch(candidate& c, const facts& f) {
 }
 
 /// SIGTERM and SIGINT leave in order, SIGUSR1 blocks the event loop for a while, SIGUSR2 resigns.
-asio::awaitable<void> obey(candidate& c, const options& o, const facts& f) {
+asio::awaitable<void> obey(candidate& c, const contend_options& o, const facts& f) {
   asio::signal_set signals{co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGUSR1};
   signals.add(SIGUSR2);
   while (true) {
@@ -119,7 +119,7 @@ asio::awaitable<void> obey(candidate& c, const options& o, const facts& f) {
   co_await c.close();
 }
 
-int run(const options& o) {
+int run(const contend_options& o) {
   const facts f{o.name};
   asio::io_context context{1};
   auto c = std::make_unique<candidate>(context.get_executor(), config_of(o), barrier_of(o, f));
@@ -144,7 +144,7 @@ int run(const options& o) {
 }  // namespace
 
 void add_contend(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<contend_options>();
   auto* c = app.add_subcommand(
       "contend",
       "Be a candidate until SIGTERM; print one line per fact:\n"

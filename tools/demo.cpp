@@ -25,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct options {
+struct demo_options {
   std::string store;  ///< a URL; empty: an embedded stand-in for Kafka
   int nodes = 3;
   std::string arbitration = "both";
@@ -43,7 +43,7 @@ std::string seconds(std::int64_t ns) {
 }
 
 /// Prints what happens in plain words, in colour on a terminal.
-class narrator {
+class commentator {
  public:
   void act(const std::string& title) { line("\n" + paint("1", title)); }
   void say(const std::string& what) { line("         " + what); }
@@ -96,13 +96,13 @@ class narrator {
 
 class demo {
  public:
-  demo(const options& o, std::string arbitration)
+  demo(const demo_options& o, std::string arbitration)
       : count_{o.nodes},
         arbitration_{std::move(arbitration)},
         ledger_{"neli-demo-" + arbitration_ + "-" + std::to_string(::getpid())},
         store_{o.store.empty() ? embed() : o.store},
         nodes_{std::filesystem::read_symlink("/proc/self/exe"), contend(),
-               [this](const fact& f) { narrator_.tell(f); }} {}
+               [this](const fact& f) { commentator_.tell(f); }} {}
 
   /// Whether all went well.
   bool run() {
@@ -113,7 +113,7 @@ class demo {
       crash();
       pause();
     } catch (const std::exception& e) {
-      narrator_.failure(e.what());
+      commentator_.failure(e.what());
       failed_ = true;
     }
     finish();
@@ -149,68 +149,69 @@ class demo {
   }
 
   void introduce() {
-    narrator_.act(in_group() ? "A consumer group says whose turn it is."
-                             : "The processes decide among themselves, through the ledger.");
-    narrator_.say(std::to_string(count_) + " processes, of which one at a time may lead, on " +
-                  (broker_ ? "an embedded stand-in for Kafka" : store_without_password()) +
-                  ", ledger '" + ledger_ + "'.");
+    commentator_.act(in_group() ? "A consumer group says whose turn it is."
+                                : "The processes decide among themselves, through the ledger.");
+    commentator_.say(std::to_string(count_) + " processes, of which one at a time may lead, on " +
+                     (broker_ ? "an embedded stand-in for Kafka" : store_without_password()) +
+                     ", ledger '" + ledger_ + "'.");
     const std::string lease = broker_ ? "1 s" : "3 s, neli's default";
     const std::string session = broker_ ? "3.5 s" : "6 s, neli's default";
-    narrator_.say("The lease is " + lease +
-                  (in_group() ? "; the group's session is " + session : "") + ".");
-    narrator_.say("Seconds since the beginning are on the left.");
+    commentator_.say("The lease is " + lease +
+                     (in_group() ? "; the group's session is " + session : "") + ".");
+    commentator_.say("Seconds since the beginning are on the left.");
   }
 
   void start() {
-    narrator_.act(in_group() ? "1. They start. Kafka waits three seconds for a new group's members."
-                             : "1. They start. The ledger is new: they wait a lease, as an unseen "
-                               "leader may exist.");
+    commentator_.act(in_group()
+                         ? "1. They start. Kafka waits three seconds for a new group's members."
+                         : "1. They start. The ledger is new: they wait a lease, as an unseen "
+                           "leader may exist.");
     const auto since = now_ns();
     for (int i = 1; i <= count_; ++i) nodes_.start("node-" + std::to_string(i));
     const auto first = nodes_.leader();
-    narrator_.result(first.name + " leads " + seconds(first.ns - since) +
-                     " after the processes' start.");
+    commentator_.result(first.name + " leads " + seconds(first.ns - since) +
+                        " after the processes' start.");
     settle();
   }
 
   void hand_over() {
     const auto old = nodes_.leader();
-    narrator_.act("2. " + old.name + ", which leads, is told to go (SIGTERM).");
+    commentator_.act("2. " + old.name + ", which leads, is told to go (SIGTERM).");
     const auto since = now_ns();
     nodes_.signal(old.name, SIGTERM);
     const auto next = nodes_.expect("LEAD");
-    narrator_.result(next.name + " leads " + seconds(next.ns - since) +
-                     " later: leadership was handed over.");
+    commentator_.result(next.name + " leads " + seconds(next.ns - since) +
+                        " later: leadership was handed over.");
     nodes_.wait_for_end(old.name);
     come_back(old.name);
   }
 
   void crash() {
     const auto old = nodes_.leader();
-    narrator_.act(
+    commentator_.act(
         "3. " + old.name + " crashes (SIGKILL). " +
         (in_group() ? "Kafka takes a while to be sure of it." : "Its lease has to pass."));
     const auto since = now_ns();
     nodes_.kill(old.name);
     const auto next = nodes_.expect("LEAD");
-    narrator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
+    commentator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
     come_back(old.name);
   }
 
   void pause() {
     const auto old = nodes_.leader();
-    narrator_.act("4. " + old.name +
-                  " is stopped (SIGSTOP), as a busy or suspended machine may be.");
+    commentator_.act("4. " + old.name +
+                     " is stopped (SIGSTOP), as a busy or suspended machine may be.");
     const auto since = now_ns();
     nodes_.signal(old.name, SIGSTOP);
     const auto next = nodes_.expect("LEAD");
-    narrator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
-    narrator_.say("Now " + old.name + " goes on (SIGCONT), not knowing that it was stopped.");
+    commentator_.result(next.name + " leads " + seconds(next.ns - since) + " later.");
+    commentator_.say("Now " + old.name + " goes on (SIGCONT), not knowing that it was stopped.");
     nodes_.signal(old.name, SIGCONT);
     const auto resumed = nodes_.expect_of(old.name, "RESUMED");
     if (resumed.number(1) != 0)
       throw std::runtime_error{old.name + " said \"I lead\" while " + next.name + " led"};
-    narrator_.result("From its first answer on, " + old.name + " said \"not leader\".");
+    commentator_.result("From its first answer on, " + old.name + " said \"not leader\".");
     settle();
   }
 
@@ -223,13 +224,13 @@ class demo {
   void settle() { nodes_.run_for(1500ms); }
 
   void finish() {
-    narrator_.act("5. They leave.");
+    commentator_.act("5. They leave.");
     nodes_.end();
     const auto broken = nodes_.broken_promises();
-    for (const auto& b : broken) narrator_.failure(b);
+    for (const auto& b : broken) commentator_.failure(b);
     failed_ = failed_ || !broken.empty();
     if (!failed_)
-      narrator_.result("No two led at once, and every term was larger than the one before.");
+      commentator_.result("No two led at once, and every term was larger than the one before.");
   }
 
   bool in_group() const { return arbitration_ == "group"; }
@@ -239,12 +240,12 @@ class demo {
   const std::string ledger_;
   std::optional<testing::embedded_broker> broker_;
   const std::string store_;
-  narrator narrator_;
+  commentator commentator_;
   fleet nodes_;
   bool failed_ = false;
 };
 
-int run(const options& o) {
+int run(const demo_options& o) {
   const bool has_groups = o.store.empty() || parse_store_url(o.store).kind == "kafka";
   bool well = true;
   for (const std::string arbitration : {"ledger", "group"})
@@ -257,7 +258,7 @@ int run(const options& o) {
 }  // namespace
 
 void add_demo(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<demo_options>();
   auto* c = app.add_subcommand(
       "demo",
       "Show in about a minute who leads while processes leave, crash and are paused.\n"

@@ -36,7 +36,7 @@ struct outcome {
   std::string why;  ///< it could not be found out
 };
 
-struct options {
+struct follow_options {
   election_options election;
   std::string name = "follower";
   std::string role = "leader";
@@ -71,7 +71,7 @@ class absence final : public observer {
   std::string why_;
 };
 
-config config_of(const options& o) {
+config config_of(const follow_options& o) {
   const auto store = store_of(o.election, {}, [&](kafka& k) { k.create_topic = o.create_topic; });
   auto c = config_of(o.election, store, o.name);
   c.role = o.role;
@@ -119,7 +119,7 @@ asio::awaitable<void> close_when_told(follower& f) {
   co_await f.close();
 }
 
-status run(const options& o) {
+status run(const follow_options& o) {
   const facts say{o.name};
   asio::io_context context{1};
   auto c = config_of(o);  // it will hold a timer of the context's
@@ -147,7 +147,7 @@ status run(const options& o) {
 }  // namespace
 
 void add_follow(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<follow_options>();
   auto* c = app.add_subcommand(
       "follow",
       "Say who leads until SIGTERM, without contending; print one line per fact:\n"

@@ -26,7 +26,7 @@ namespace neli::tools {
 
 namespace {
 
-struct options {
+struct roles_options {
   election_options election;
   arbitration_options arbitration;
   std::string name;
@@ -73,7 +73,7 @@ class contender {
   candidate candidate_;
 };
 
-int run(const options& o) {
+int run(const roles_options& o) {
   const facts f{o.name};
   asio::io_context context{1};
   std::vector<std::string> roles;
@@ -118,7 +118,7 @@ int run(const options& o) {
 }  // namespace
 
 void add_roles(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<roles_options>();
   auto* c = app.add_subcommand(
       "roles",
       "Be a candidate for many roles until SIGTERM; print one line per fact:\n"

@@ -10,7 +10,7 @@
 namespace neli::test {
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = std::string{NELI_TEST_DIR} + "/" + name + ".golden";
+  const auto path = NELI_TEST_DIR "/" + name + ".golden";
   if (std::getenv("NELI_UPDATE_GOLDEN")) {
     std::ofstream{path} << text;
     return;

@@ -34,7 +34,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct options {
+struct keeper_options {
   int socket = -1;
   int grace_ms = 0;
   std::string enclosure;
@@ -72,7 +72,7 @@ class fuse {
 
 class keeper {
  public:
-  explicit keeper(options o) : options_{std::move(o)} {
+  explicit keeper(keeper_options o) : options_{std::move(o)} {
     if (!options_.enclosure.empty()) enclosure_.emplace(options_.enclosure);
     if (!adopt_orphans()) give_up("PR_SET_CHILD_SUBREAPER");
     // Signals are for `neli run`, which passes them on; and when it stops, this goes on.
@@ -231,7 +231,7 @@ class keeper {
     ::timerfd_settime(alarm_, TFD_TIMER_ABSTIME, &when, nullptr);
   }
 
-  options options_;
+  keeper_options options_;
   std::optional<enclosure> enclosure_;
   fuse fuse_;
   int signals_ = -1;
@@ -247,7 +247,7 @@ class keeper {
 }  // namespace
 
 void add_keeper(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<keeper_options>();
   auto* c = app.add_subcommand(keeper_command, "")->group("");  // not shown
   c->add_option("--socket", o->socket)->required();
   c->add_option("--grace-ms", o->grace_ms)->required();

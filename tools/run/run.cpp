@@ -23,7 +23,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-struct options {
+struct run_options {
   election_options election;
   arbitration_options arbitration;
   std::string role = "leader";
@@ -50,7 +50,7 @@ void set_environment(const config& c) {
   ::unsetenv("NELI_STORE");
 }
 
-config config_of(const options& o) {
+config config_of(const run_options& o) {
   auto c = config_of(o.election, store_of(o.election, o.arbitration, [](kafka&) {}), o.name);
   c.role = o.role;
   c.metadata = o.metadata;
@@ -58,7 +58,7 @@ config config_of(const options& o) {
   return c;
 }
 
-agent::settings settings_of(const options& o, milliseconds lease) {
+agent::settings settings_of(const run_options& o, milliseconds lease) {
   agent::settings s{.command = o.command,
                     .grace = o.grace_ms > 0 ? in_ms(o.grace_ms) : lease / 4,
                     .once = o.once,
@@ -78,7 +78,7 @@ agent::settings settings_of(const options& o, milliseconds lease) {
   return s;
 }
 
-int run(const options& o) {
+int run(const run_options& o) {
   auto c = config_of(o);
   const auto s = settings_of(o, c.lease);
   // A task that takes longer would be given up, while the command still runs.
@@ -90,7 +90,7 @@ int run(const options& o) {
 }  // namespace
 
 void add_run(CLI::App& app) {
-  auto o = std::make_shared<options>();
+  auto o = std::make_shared<run_options>();
   auto* c = app.add_subcommand(
       "run",
       "Run a command while this candidate leads: never two at once, on any number of hosts.\n"
