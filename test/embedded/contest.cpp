@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "embedded/contest.hpp"
 
+#include "support/witness.hpp"
+
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -75,11 +77,12 @@ asio::awaitable<bool> contest::until(std::function<bool()> condition, millisecon
     look();
     if (condition()) co_return true;
     if (clock::now() >= end) co_return false;
-    const auto before = clock::now();
+    const auto before = clock::now() - time_without_a_processor();
     timer_.expires_after(look_every);
     co_await timer_.async_wait(asio::use_awaitable);
-    longest_stall_ =
-        std::max(longest_stall_, std::chrono::duration_cast<milliseconds>(clock::now() - before));
+    const auto after = clock::now() - time_without_a_processor();
+    longest_block_ =
+        std::max(longest_block_, std::chrono::duration_cast<milliseconds>(after - before));
   }
 }
 

@@ -68,9 +68,9 @@ class contest {
   /// The error that has ended a candidate; none: both live.
   error_code failure() const { return *failure_; }
   bool all_closed() const;
-  /// The longest time for which the context's thread did not run while time passed: something
-  /// blocked it, or the machine was busy.
-  milliseconds longest_stall() const { return longest_stall_; }
+  /// The longest time for which something blocked the context's thread while time passed. It may be
+  /// that the whole machine stood still.
+  milliseconds longest_block() const { return longest_block_; }
   /// Empty, or how the safety of the election was violated.
   const std::string& violation() const { return violation_; }
 
@@ -97,7 +97,7 @@ class contest {
   std::shared_ptr<error_code> failure_ = std::make_shared<error_code>();
   std::uint64_t token_ = 0;
   const candidate* holder_ = nullptr;
-  milliseconds longest_stall_{0};
+  milliseconds longest_block_{0};
   std::string violation_;
 };
 

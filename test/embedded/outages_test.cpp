@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // The broker goes away for longer than a lease, or takes longer than a lease to answer.
 #include "embedded/trial.hpp"
+#include "support/witness.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-
-#include <algorithm>
-#include <atomic>
-#include <thread>
 
 using namespace neli::test;
 using namespace std::chrono_literals;
@@ -55,23 +52,31 @@ std::uint64_t token_of(contest& c) {
   return term ? term->token() : 0;
 }
 
-/// More than one, as a term can also be lost because the machine stands still.
-constexpr int attempts = 5;
+/// A term can also be lost because the machine stands still. A run in which it did so for this long
+/// shows nothing, and there is another one, so many times.
+constexpr milliseconds harmless = lease / 4;
+constexpr int runs = 10;
+
+void warn_if_unclear(verdict v) {
+  BOOST_WARN_MESSAGE(v != verdict::unclear, "the machine stood still in each run");
+}
 
 /// Slow, but a heartbeat and its way back through the ledger take no longer than a lease.
 asio::awaitable<bool> sluggish(contest& c) {
   if (!co_await begin(c)) co_return false;
-  bool same = false;
-  for (int n = 0; n < attempts && !same; ++n) {
+  auto same = verdict::unclear;
+  for (int n = 0; n < runs && same == verdict::unclear; ++n) {
     const bool led = co_await c.until([&] { return c.leader(); }, 1min);
     if (!led) co_return false;
+    const witness w;
     const auto before = token_of(c);
     c.set_round_trip(lease / 10);
     co_await c.pass(4 * lease);
-    same = before != 0 && token_of(c) == before;
+    same = judge(before != 0 && token_of(c) == before, w, harmless);
     c.set_round_trip(0ms);
   }
-  co_return same;
+  warn_if_unclear(same);
+  co_return same != verdict::fails;
 }
 
 const std::vector<trial> breakdowns{
@@ -95,24 +100,26 @@ namespace {
 /// meet them for more than a lease.
 constexpr int refusals = 8;
 
-asio::awaitable<bool> keeps_its_term_while_appends_are_refused(contest& c) {
+asio::awaitable<verdict> keeps_its_term_while_appends_are_refused(contest& c) {
   BOOST_TEST_REQUIRE(co_await begin(c));
+  const witness w;
   const auto before = token_of(c);
   c.inject(api::produce, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, refusals);
   co_await c.until([&] { return c.left(api::produce) == 0 || !c.leader(); }, 1min);
   co_await c.pass(lease);
-  co_return before != 0 && token_of(c) == before;
+  co_return judge(before != 0 && token_of(c) == before, w, harmless);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(an_append_that_is_refused_for_a_moment_costs_no_term) {
-  bool kept = false;
-  for (int n = 0; n < attempts && !kept; ++n)
+  auto kept = verdict::unclear;
+  for (int n = 0; n < runs && kept == verdict::unclear; ++n)
     hold([&](contest& c) -> asio::awaitable<void> {
       kept = co_await keeps_its_term_while_appends_are_refused(c);
     });
-  BOOST_TEST(kept);
+  warn_if_unclear(kept);
+  BOOST_TEST((kept != verdict::fails));
 }
 
 // librdkafka would block for a second or more when a good-bye to the group is not answered.
@@ -122,69 +129,46 @@ namespace {
 /// The broker answers only long after a test is over.
 constexpr auto silent = 2min;
 
-/// A thread that only a busy machine can block.
-class witness {
- public:
-  milliseconds longest_stall() const { return longest_; }
-
- private:
-  std::atomic<milliseconds> longest_{0ms};
-  std::jthread thread_{[this](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      const auto before = neli::clock::now();
-      std::this_thread::sleep_for(5ms);
-      const auto took = std::chrono::duration_cast<milliseconds>(neli::clock::now() - before);
-      longest_ = std::max(longest_.load(), took);
-    }
-  }};
-};
-
-bool nothing_blocked(const contest& c, const witness& w) {
-  BOOST_TEST_MESSAGE(c.longest_stall().count() << " ms, the witness " << w.longest_stall().count());
-  return c.longest_stall() < w.longest_stall() + 500ms;
+void check_that_nothing_blocked(const contest& c, const witness& w) {
+  BOOST_TEST(c.longest_block().count() < (w.longest_stall() + 500ms).count());
 }
 
-/// Several attempts: code that blocks does so each time, while a busy machine may hold up one of
-/// the two threads by chance.
-void check_that_nothing_blocks(asio::awaitable<bool> (*attempt)(contest&)) {
-  bool passed = false;
-  for (int n = 0; n < 3 && !passed; ++n)
-    hold([&](contest& c) -> asio::awaitable<void> { passed = co_await attempt(c); });
-  BOOST_TEST(passed);
+asio::awaitable<neli::candidate*> first_leader(contest& c) {
+  c.start();
+  neli::candidate* first = nullptr;
+  co_await c.until([&] { return (first = c.leader()) != nullptr; }, 1min);
+  BOOST_TEST_REQUIRE(first);
+  co_return first;
 }
 
-asio::awaitable<bool> close_beside_a_silent_broker(contest& c) {
-  BOOST_TEST_REQUIRE(co_await begin(c));
-  auto* leader = c.leader();
-  if (!leader) co_return false;
+asio::awaitable<void> close_beside_a_silent_broker(contest& c) {
+  auto* leader = co_await first_leader(c);
   c.set_round_trip(silent);
   const witness w;
   bool closed = false;
   leader->close([&](neli::error_code) { closed = true; });
   BOOST_TEST_REQUIRE(co_await c.until([&] { return closed; }, 1min));
   co_await c.pass(6s);
-  co_return nothing_blocked(c, w);
+  check_that_nothing_blocked(c, w);
 }
 
-asio::awaitable<bool> destroy_amid_a_close_beside_a_silent_broker(contest& c) {
-  BOOST_TEST_REQUIRE(co_await begin(c));
-  auto* leader = c.leader();
-  if (!leader) co_return false;
+asio::awaitable<void> destroy_amid_a_close_beside_a_silent_broker(contest& c) {
+  auto* leader = co_await first_leader(c);
   c.set_round_trip(silent);
   const witness w;
   leader->close([](neli::error_code) {});
   co_await c.pass(lease + 150ms);  // the lease is over, and the good-bye is on its way
   c.destroy_candidates();
   co_await c.pass(6s);
-  co_return nothing_blocked(c, w);
+  check_that_nothing_blocked(c, w);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(closing_beside_a_silent_broker_does_not_block) {
-  check_that_nothing_blocks(close_beside_a_silent_broker);
+  hold(close_beside_a_silent_broker);
 }
 
 BOOST_AUTO_TEST_CASE(destruction_amid_a_close_beside_a_silent_broker_does_not_block) {
-  check_that_nothing_blocks(destroy_amid_a_close_beside_a_silent_broker);
+  hold(destroy_amid_a_close_beside_a_silent_broker);
 }
