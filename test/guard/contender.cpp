@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 
 namespace neli::test {
@@ -60,6 +62,15 @@ config config_of(const options& o) {
     c.guard = neli::guard{.command = {"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
                           .children = !o.contains("--children") || o.at("--children") == "yes"};
   return c;
+}
+
+/// As if the kernel waited for a disk: this thread's state is D, and only SIGKILL ends it.
+[[noreturn]] void sleep_without_being_interruptible() {
+  if (::vfork() == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (true) ::pause();
+  }
+  ::_exit(0);
 }
 
 /// A child that does nothing for long, and keeps what it has inherited but for the pipe to the
@@ -147,6 +158,8 @@ class contender {
     if (what == "_exit") ::_exit(0);
     if (what == "exit") std::exit(0);
     if (what == "segv") ::raise(SIGSEGV);
+    if (what == "throw")
+      std::thread{[] { throw std::runtime_error{"nobody catches this"}; }}.join();
     if (what == "leave a child") {
       facts_.print("CHILD", std::to_string(live_on()));
       ::_exit(0);
@@ -161,6 +174,10 @@ class contender {
       facts_.print("ACTED");
       ::syscall(SYS_close_range, 3, ~0U, 0);
       while (true) std::this_thread::sleep_for(1s);
+    }
+    if (what == "sleep without being interruptible") {
+      facts_.print("ACTED");
+      sleep_without_being_interruptible();
     }
     if (what == "close the candidate") co_await candidate_->close();
     if (what == "destroy the candidate") candidate_.reset();

@@ -39,7 +39,7 @@ BOOST_DATA_TEST_CASE(another_leads_when_the_leader_is_killed, stores, store) {
 }
 
 BOOST_DATA_TEST_CASE(another_leads_when_the_leader_ends_in_another_way,
-                     data::make({"abort", "_exit", "exit", "segv"}), way) {
+                     data::make({"abort", "_exit", "exit", "segv", "throw"}), way) {
   trial t{on_kafka()};
   t.start({way});
   t.act();
@@ -156,6 +156,16 @@ BOOST_AUTO_TEST_CASE(while_threads_live_on_after_the_first_has_ended) {
 BOOST_AUTO_TEST_CASE(while_the_leader_has_closed_all_its_descriptors) {
   trial t{on_kafka()};
   t.start({"close all descriptors"});
+  t.act();
+  t.said("ACTED");
+  t.nobody_else_leads();
+  t.kill("a");
+  t.another_leads();
+}
+
+BOOST_AUTO_TEST_CASE(while_the_leader_sleeps_without_being_interruptible) {
+  trial t{on_kafka()};
+  t.start({"sleep without being interruptible"});
   t.act();
   t.said("ACTED");
   t.nobody_else_leads();
