@@ -58,6 +58,9 @@
 #ifndef NEWCOMERS
 #define NEWCOMERS 0   // 1: the last candidate has not begun to read, and another one follows a candidate that crashed
 #endif
+#ifndef GUARDS
+#define GUARDS 0      // 1: a bystander may release what a candidate held that crashed
+#endif
 #ifndef HOLES
 #define HOLES 0       // how often a reader starts over behind records that it has not read
 #endif
@@ -96,6 +99,9 @@
 #define stray_vouches 15  // a record whose author had read another log syncs a reader
 #define stray_claim 16    // a claim whose author had read another log counts
 #define no_log_time 17    // a term is numbered after those that were seen, without the log's time
+#define guessed_term 18   // a bystander releases the term that is current, not the one that it was told of
+#define no_proof 19       // a bystander releases the term of a candidate that is not dead
+#define overtaken_vouches 20  // a heartbeat that the release of its term has overtaken syncs a reader
 #ifndef BROKEN
 #define BROKEN 0
 #endif
@@ -114,7 +120,7 @@ typedef record { mtype kind; byte by, term, based_on, wait; bit counts };
 typedef tenure { byte term, holder, last_valid, until; bit released };
 typedef ledger_view {
   byte synced;       // 1: synced, 2: has also been at the end
-  byte since;        // how many records it has read since it began, or since the last claim that it read
+  byte since;        // how many records it has read since it began, or since the last claim or release
   tenure current;    // without last_valid
   byte known, told   // ticks until older leases have surely passed
 };
@@ -278,12 +284,12 @@ inline begin(i) {
 inline sync_by(i) {
   if
   :: r.kind != claim && (r.based_on <= view[i].since || BROKEN == trusted_tail) ->
-     must(r.counts || BROKEN, "!!! synced by a void record\n");
+     must(r.counts || BROKEN && BROKEN != overtaken_vouches, "!!! synced by a void record\n");
      begin(i);
      view[i].synced = 1;
      view[i].since = 0;
      view[i].told = (BROKEN == no_told_wait -> 0 : r.wait)
-  :: r.kind == claim -> view[i].since = 0
+  :: r.kind == claim || r.kind == release && BROKEN != overtaken_vouches -> view[i].since = 0
   :: else -> if :: view[i].since < UNREAD -> view[i].since++ :: else fi
   fi
 }
@@ -467,7 +473,20 @@ inline crash(i) {
   done()
 }
 
+// A bystander was told of each claim before it was sent, and knows that the candidate is dead. What
+// the candidate has sent may still be late.
+inline release_for(i) {
+  who = c[i].id;
+  number = (c[i].claimed -> c[i].claimed : c[i].held);
+  if :: BROKEN == no_proof -> skip :: else -> crash(i) fi;
+  printf("a bystander sends a release of %c's term %d\n", NAME(who), number);
+  r.kind = release; r.by = who; r.term = number; r.wait = 0; r.based_on = before_first;
+  if :: BROKEN == guessed_term -> r.by = current.holder; r.term = current.term :: else fi;
+  who = 0; number = 0
+}
+
 proctype candidate(byte i) {
+  byte who, number;
   do
   :: atomic { is_up(i) && (has_to_read(i) || may_act(i)) ->
      do
@@ -489,6 +508,9 @@ proctype candidate(byte i) {
      od;
      if :: r.kind -> send() :: else fi }
   :: d_step { !calm && faults && is_up(i) && is_next(i) -> faults--; crash(i) }
+  :: atomic { GUARDS && !calm && faults && room && is_up(i) && is_next(i) && (c[i].at != idle || c[i].claimed) ->
+     d_step { faults--; release_for(i) };
+     send() }
   :: d_step { !calm && newcomers && !is_up(i) ->
               newcomers--;
               c[i].id = CANDIDATES + 1;
