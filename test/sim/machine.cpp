@@ -114,6 +114,7 @@ void machine::pause(real d, bool frozen) {
   const auto until = around_.agenda.now() + d;
   if (around_.out)
     say((frozen ? "is frozen for " : "gets no turn for ") + std::to_string(d / 1ms) + " ms");
+  ++around_.pauses;
   paused_until_ = std::max(paused_until_, until);
   if (frozen) frozen_until_ = std::max(frozen_until_, until);
 }

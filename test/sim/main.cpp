@@ -95,6 +95,9 @@ std::filesystem::path folder_for(const options& o, std::uint64_t seed) {
 void add(sim::report& to, const sim::report& r) {
   to.elections += r.elections;
   to.steps += r.steps;
+  to.pauses += r.pauses;
+  to.crashes += r.crashes;
+  to.proved_deaths += r.proved_deaths;
   to.simulated += r.simulated;
   to.longest_gap = std::max(to.longest_gap, r.longest_gap);
   to.most_claims = std::max(to.most_claims, r.most_claims);
@@ -119,8 +122,9 @@ int run(const options& o) {
   using namespace std::chrono_literals;
   std::cout << o.make << ", " << o.rule << (o.store == "log" ? "" : ", over a register") << ": "
             << o.count << " seeds, " << total.elections << " elections in " << total.simulated / 1h
-            << " simulated hours, " << total.steps
-            << " steps; longest time without a leader once the faults had stopped: "
+            << " simulated hours, " << total.steps << " steps, " << total.pauses << " pauses, "
+            << total.crashes << " crashes, " << total.proved_deaths
+            << " of them proved; longest time without a leader once the faults had stopped: "
             << total.longest_gap / 1ms << " ms; at most " << total.most_claims << " claims and "
             << total.most_records << " records of one process within a second; " << violations
             << " violations\n";

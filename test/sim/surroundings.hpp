@@ -34,6 +34,7 @@ struct surroundings {
   /// What guards are told: the newest claim of each role, by the candidate's id.
   std::map<std::string, std::map<std::string, core::token>> claimed;
   std::uint64_t steps = 0;
+  std::uint64_t pauses = 0;
   bool asking = false;  ///< the world itself asks, from outside of any process's turns
 
   bool faulty() const { return agenda.now() < plan.faulty; }

@@ -85,6 +85,8 @@ class world {
   std::deque<std::unique_ptr<place>> places_;
   std::vector<place*> present_;  ///< the processes that take part
   int last_number_ = 0;
+  std::uint64_t crashes_ = 0;
+  std::uint64_t proved_deaths_ = 0;
   bool ending_ = false;
 };
 
@@ -222,7 +224,9 @@ void world::strike(const std::string& who) {
 
 void world::crash(place& p) {
   p.crash();
+  ++crashes_;
   if (around_.plan.guarded <= 0 || !around_.dice.chance(around_.plan.guarded)) return;
+  ++proved_deaths_;
   around_.checks.died(p.machine.name());
   guard_releases(p);
 }
@@ -359,8 +363,15 @@ report world::run() {
   const auto& c = around_.checks;
   if (c.first())
     throw violation{"at " + std::to_string(around_.agenda.now() / 1ms) + " ms: " + *c.first()};
-  return {c.elections(),   around_.steps,   around_.agenda.now(),
-          c.longest_gap(), c.most_claims(), c.most_records()};
+  return {.elections = c.elections(),
+          .steps = around_.steps,
+          .pauses = around_.pauses,
+          .crashes = crashes_,
+          .proved_deaths = proved_deaths_,
+          .simulated = around_.agenda.now(),
+          .longest_gap = c.longest_gap(),
+          .most_claims = c.most_claims(),
+          .most_records = c.most_records()};
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ struct violation : std::runtime_error {
 struct report {
   std::uint64_t elections = 0;  ///< terms led
   std::uint64_t steps = 0;
+  std::uint64_t pauses = 0;
+  std::uint64_t crashes = 0;
+  std::uint64_t proved_deaths = 0;  ///< crashes after which a guard released
   std::chrono::nanoseconds simulated{};
   std::chrono::nanoseconds
       longest_gap{};  ///< the longest time without a leader while there were no faults
