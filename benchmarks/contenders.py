@@ -80,6 +80,11 @@ def consul(name, words, **more):
                      words.split(), idle_words=("--no-prober",), **more)
 
 
+def consul_lock(name, program, **more):
+    return Contender(name, "consul", [str(PYTHON), str(HERE / "contenders/consul_lock.py")],
+                     ["--consul", program], idle_words=("--no-prober",), **more)
+
+
 def classic(name, words, **more):
     return Contender(name, "kafka", [str(BUILD / "benchmarks/neli_classic")], words.split(),
                      idle_words=("--no-prober",), **more)
@@ -100,7 +105,8 @@ CONTENDERS = [
     zookeeper("ZooKeeper 4 s", "--session-ms 4000", crash_ms=4000),
     # Where scripts/setup --consul has built it. It grants no less than 10 s, takes up to twice that to
     # notice, and then lets nobody have the key for another 15 s.
-    *([neli_over("consul"), consul("Consul 10 s", "--ttl 10", crash_ms=35_000)]
+    *([neli_over("consul"), consul("Consul 10 s", "--ttl 10", crash_ms=35_000),
+       consul_lock("consul lock", Consul.program(), crash_ms=45_000)]
       if Consul.program() else []),
     # A newcomer waits until the leader's next heartbeat, every 3 s by default, tells it to rejoin.
     classic("classic Kafka", "", crash_ms=45_000, settle=6.0, by_default=True),

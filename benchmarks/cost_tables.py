@@ -74,6 +74,25 @@ def roles_table(results):
                   for n, u in results.part("roles").items()])
 
 
+def crashes_table(results):
+    found = results.part("crashes")
+    rows = []
+    for variant, by_way in found["crashes_ms"].items():
+        for way, ms in [("all ways", [t for of_way in by_way.values() for t in of_way]), *by_way.items()]:
+            rows.append([f"{variant}: {way}", spread(ms), f"{percentile(ms, 99):.1f}"])
+        ends = found["ends_ms"][variant]
+        rows.append([f"{variant}: of it, until the process has ended", spread(ends),
+                     f"{percentile(ends, 99):.1f}"])
+    for ms in found["roles_ms"]:
+        rows.append([f"guard: {len(ms):,} roles of one process", spread(ms), f"{percentile(ms, 99):.1f}"])
+    used = [[who, f"{u['cpu_percent']:.2f}", f"{u['switches_per_s']:.0f}", str(u["threads"]),
+             f"{u['resident_mb']:.1f}"] for who, u in found["cost"].items()]
+    return "\n\n".join([
+        table(["crash of a process: until another leads, ms", "median (least-most, n)", "p99"], rows),
+        table(["what a guard costs", "% of a core", "voluntary switches/s", "threads", "MB resident"],
+              used)])
+
+
 def writers_table(results):
     rows = []
     for kind, by_count in results.part("writers").items():
@@ -100,7 +119,7 @@ def instructions_table(results):
 
 TABLES = {"idle": idle_table, "many": many_table, "lag": lag_table, "micro": micro_table,
           "instructions": instructions_table, "limits": limits_table, "newcomer": newcomer_table,
-          "roles": roles_table, "writers": writers_table, "history": history_table}
+          "roles": roles_table, "crashes": crashes_table, "writers": writers_table, "history": history_table}
 
 
 def cost_tables(results):

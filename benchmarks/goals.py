@@ -4,7 +4,7 @@
 import dataclasses
 import typing
 
-from fleet import table
+from fleet import percentile, table
 from results import GROUP, OURS
 
 
@@ -26,8 +26,28 @@ def both(results, scenario, metric):
 
 
 NEXT = "to the next leader, ms"
+
+
+def crash_with(guard, percent):
+    """Of all ways in which a process dies."""
+    def measured(results):
+        by_way = results.cost("crashes", "crashes_ms", guard)
+        return by_way and percentile([t for ms in by_way.values() for t in ms], percent)
+    return measured
+
+
+def latest_role(results):
+    crashes = results.cost("crashes", "roles_ms")
+    return crashes and max(t for ms in crashes for t in ms)
+
+
 GOALS = [
     Goal("crash, ledger, lease 1 s: p99, ms", 1500, lambda r: r.p(99, "crash", NEXT)),
+    Goal("crash with a guard, lease 3 s: p50, ms", 8, crash_with("guard", 50)),
+    Goal("crash with a guard, lease 3 s: p99, ms", 25, crash_with("guard", 99)),
+    Goal("crash with a guard, 2 GB resident: p50, ms", 8, crash_with("guard, 2 GB", 50)),
+    Goal("crash with a guard, 2 GB resident: p99, ms", 25, crash_with("guard, 2 GB", 99)),
+    Goal("crash with a guard, 1,000 roles of one process: the last, ms", 100, latest_role),
     Goal("hand-over, ledger: p50, ms", 10, lambda r: r.p(50, "hand-over", NEXT)),
     Goal("hand-over, ledger: p50, times etcd's", 2,
          lambda r: ratio(r.p(50, "hand-over", NEXT), r.p(50, "hand-over", NEXT, "etcd 2 s"))),

@@ -17,9 +17,9 @@ SETTLE = 3.0  # seconds after which a newcomer knows who leads
 class Roles(Fleet):
     """Keeps which process leads which role: from LEAD to ENDED, or until the process is killed."""
 
-    def __init__(self, neli, servers, topic, count, lease_ms):
+    def __init__(self, neli, servers, topic, count, lease_ms, words=()):
         super().__init__([neli, "roles"], servers, topic,
-                         ["--roles", str(count), "--lease-ms", str(lease_ms), "--no-prober"])
+                         ["--roles", str(count), "--lease-ms", str(lease_ms), "--no-prober", *words])
         self.count = count
         self.led = {}  # (role, name): since when
         self.over = collections.defaultdict(list)  # by role: the times in which it was led

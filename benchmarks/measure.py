@@ -10,6 +10,7 @@ import time
 
 import contenders
 import costs
+import crashes
 import instructions
 import scenarios
 import stalls
@@ -19,7 +20,7 @@ from harness.fleet import Silence
 from harness.servers import KINDS
 
 TARGETS = ["neli_tool", "neli_micro", "neli_classic", "neli_core_steps", "neli_empty", "neli_fill",
-           "neli_limits", "neli_loop_lag", "neli_writers"]
+           "neli_limits", "neli_loop_lag", "neli_mortal", "neli_writers"]
 
 
 def build():
@@ -65,6 +66,7 @@ WITH_KAFKA = {
     "roles": lambda kafka, quick: costs.growth_roles(
         kafka, (100,) if quick else (1, 100, 1000), kills=1 if quick else 2,
         idle=2 if quick else 10),
+    "crashes": crashes.measure,
 }
 
 
@@ -176,9 +178,10 @@ def warm_up(kind, address, quick):
 def measure(only, chosen, quick, recorded):
     """Measures these parts, into what is recorded."""
     recorded |= {"machine": machine(), "quick": quick}
-    with timed("building the peers"):
-        for contender in chosen:
-            contender.build()
+    if not only.isdisjoint(WITH_ALL):
+        with timed("building the peers"):
+            for contender in chosen:
+                contender.build()
     with stalls.watched() as recorded["stalls"]:
         measure_parts(only, chosen, quick, recorded)
 

@@ -44,8 +44,7 @@ struct contend_options {
   int stand_back_ms = 0;
   int pulse_ms = 5;
   bool no_prober = false;
-  bool guard = false;
-  std::string guard_at;
+  guard_options guard;
 };
 
 config config_of(const contend_options& o) {
@@ -53,8 +52,7 @@ config config_of(const contend_options& o) {
       store_of(o.election, o.arbitration, [&](kafka& k) { k.create_topic = !o.no_create_topic; });
   auto c = config_of(o.election, store, o.name);
   c.metadata = o.metadata;
-  if (o.guard) c.guard = neli::guard{.command = {"/proc/self/exe", "guard"}};
-  if (!o.guard_at.empty()) c.guard = neli::guard{.socket = o.guard_at};
+  c.guard = guard_of(o.guard);
   if (o.barrier_timeout_ms) c.barrier_timeout = milliseconds{o.barrier_timeout_ms};
   return c;
 }
@@ -167,8 +165,7 @@ void add_contend(CLI::App& app) {
   c->add_option("--stand-back-ms", o->stand_back_ms,
                 "How long it stands back when SIGUSR2 makes it resign [0]");
   c->add_option("--pulse-ms", o->pulse_ms, "How long a leader waits between two pulses [5]");
-  c->add_flag("--guard", o->guard, "If it crashes, another leads without waiting for the lease");
-  c->add_option("--guard-at", o->guard_at, "The same, by `neli guard --listen PATH`");
+  add_guard_options(*c, o->guard);
   c->add_flag("--no-prober", o->no_prober,
               "Do not ask is_leader() every millisecond, and never say NOLEAD");
   c->callback([o] { std::exit(run(*o)); });

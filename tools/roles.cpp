@@ -29,6 +29,7 @@ namespace {
 struct roles_options {
   election_options election;
   arbitration_options arbitration;
+  guard_options guard;
   std::string name;
   int roles = 0;
   bool no_prober = false;
@@ -80,7 +81,9 @@ int run(const roles_options& o) {
   roles.reserve(static_cast<std::size_t>(o.roles));
   for (int i = 0; i < o.roles; ++i) roles.push_back("role-" + std::to_string(i));
   const auto store = store_of(o.election, o.arbitration, [&](kafka& k) { k.roles = roles; });
-  session s{context.get_executor(), config_of(o.election, store, o.name)};
+  auto settings = config_of(o.election, store, o.name);
+  settings.guard = guard_of(o.guard);
+  session s{context.get_executor(), settings};
   // Before STARTED is printed, as a reader of that may send a signal at once.
   asio::signal_set signals{context, SIGTERM, SIGINT};
   f.print("STARTED");
@@ -128,6 +131,7 @@ void add_roles(CLI::App& app) {
       "more: when it first and last was) or FENCED.");
   add_election_options(*c, o->election);
   add_arbitration_options(*c, o->arbitration);
+  add_guard_options(*c, o->guard);
   c->add_option("--name", o->name, "This process's name")->required();
   c->add_option("--roles", o->roles, "How many: role-0, role-1, ...")
       ->required()

@@ -93,6 +93,17 @@ void add_arbitration_options(CLI::App& c, arbitration_options& o) {
                "The group's heartbeat interval [neli's default]");
 }
 
+void add_guard_options(CLI::App& c, guard_options& o) {
+  c.add_flag("--guard", o.wanted, "If it crashes, another leads without waiting for the lease");
+  c.add_option("--guard-at", o.at, "The same, by `neli guard --listen PATH`");
+}
+
+std::optional<guard> guard_of(const guard_options& o) {
+  if (!o.at.empty()) return guard{.socket = o.at};
+  if (o.wanted) return guard{.command = {"/proc/self/exe", "guard"}};
+  return std::nullopt;
+}
+
 std::string in_words(const leader_changed& c) {
   if (!c.leader) return "none " + std::string{to_string(c.reason)};
   auto words = c.leader->name + " " + std::to_string(c.leader->token);

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,14 @@ struct arbitration_options {
 };
 
 void add_arbitration_options(CLI::App&, arbitration_options&);
+
+struct guard_options {
+  bool wanted = false;
+  std::string at;
+};
+
+void add_guard_options(CLI::App&, guard_options&);
+std::optional<guard> guard_of(const guard_options&);
 
 /// The store that the options name. `rest` completes Kafka's settings.
 store store_of(const election_options&, const arbitration_options&,
