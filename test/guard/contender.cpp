@@ -23,6 +23,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -195,10 +196,28 @@ class contender {
   std::atomic<bool> first_thread_ends_{false};
 };
 
+/// A child does it, which is the first process of a PID namespace and dies with this one.
+int contend_in_a_namespace(const std::vector<std::string>& words) {
+  std::vector<std::string> all{"unshare", "--pid", "--fork", "--kill-child=KILL"};
+  if (::geteuid() != 0) all.emplace_back("--map-root-user");
+  all.insert(all.end(), {std::filesystem::read_symlink("/proc/self/exe"), "contend"});
+  all.insert(all.end(), words.begin(), words.end());
+  all.insert(all.end(), {"--in-a-namespace", "no"});  // the last one counts
+  std::vector<char*> argv;
+  argv.reserve(all.size() + 1);
+  for (auto& w : all) argv.push_back(w.data());
+  argv.push_back(nullptr);
+  ::execvp(argv[0], argv.data());
+  return EXIT_FAILURE;
+}
+
 }  // namespace
 
 int contend(const std::vector<std::string>& words) {
-  return (new contender{options_of(words)})->run();  // it ends with the process
+  const auto o = options_of(words);
+  if (o.contains("--in-a-namespace") && o.at("--in-a-namespace") == "yes")
+    return contend_in_a_namespace(words);
+  return (new contender{o})->run();  // it ends with the process
 }
 
 }  // namespace neli::test

@@ -132,9 +132,12 @@ BOOST_AUTO_TEST_CASE(while_a_child_lives_on) {
   t.another_leads();
 }
 
-BOOST_AUTO_TEST_CASE(while_the_leaders_process_runs_another_program) {
+BOOST_DATA_TEST_CASE(while_the_leader_does_what_looks_like_its_death,
+                     data::make({"run another program", "end the first thread",
+                                 "close all descriptors", "sleep without being interruptible"}),
+                     what) {
   trial t{on_kafka()};
-  t.start({"run another program"});
+  t.start({what});
   t.act();
   t.said("ACTED");
   t.nobody_else_leads();
@@ -142,35 +145,33 @@ BOOST_AUTO_TEST_CASE(while_the_leaders_process_runs_another_program) {
   t.another_leads();
 }
 
-BOOST_AUTO_TEST_CASE(while_threads_live_on_after_the_first_has_ended) {
+BOOST_AUTO_TEST_CASE(threads_lead_on_after_the_first_has_ended) {
   trial t{on_kafka()};
   t.start({"end the first thread"});
   t.act();
   t.said("ACTED");
   t.nobody_else_leads();
   BOOST_TEST(t.nodes().leader().name == "a");
-  t.kill("a");
-  t.another_leads();
 }
 
-BOOST_AUTO_TEST_CASE(while_the_leader_has_closed_all_its_descriptors) {
-  trial t{on_kafka()};
-  t.start({"close all descriptors"});
-  t.act();
-  t.said("ACTED");
+BOOST_AUTO_TEST_CASE(while_the_leader_has_lost_its_connections) {
+  trial t{on_etcd()};
+  t.start({"nothing"});
+  t.nodes().mark();
+  the_etcd().kill();
+  t.said("TROUBLE");
+  the_etcd().start();
+  t.said("WELL");
   t.nobody_else_leads();
   t.kill("a");
   t.another_leads();
 }
 
-BOOST_AUTO_TEST_CASE(while_the_leader_sleeps_without_being_interruptible) {
+BOOST_AUTO_TEST_CASE(when_the_first_process_of_a_namespace_has_died_with_its_guard) {
   trial t{on_kafka()};
-  t.start({"sleep without being interruptible"});
-  t.act();
-  t.said("ACTED");
-  t.nobody_else_leads();
+  t.start({.does = "nothing", .in_a_namespace = "yes"});
   t.kill("a");
-  t.another_leads();
+  t.nobody_else_leads();
 }
 
 BOOST_AUTO_TEST_CASE(not_while_a_child_lives_on_that_does_not_count) {
@@ -273,6 +274,14 @@ BOOST_AUTO_TEST_CASE(is_found_again_when_it_is_started_again) {
   BOOST_TEST(!g.ends_well());
   g.start();
   t.said("WELL", "the guard: it is ready");
+  t.kill("a");
+  t.another_leads();
+}
+
+BOOST_AUTO_TEST_CASE(guards_the_first_process_of_a_namespace) {
+  listening_guard g;
+  trial t{on_kafka()};
+  t.start({.does = "nothing", .guard = g.socket(), .in_a_namespace = "yes"});
   t.kill("a");
   t.another_leads();
 }

@@ -2,7 +2,6 @@
 #include "guard/trial.hpp"
 
 #include "harness/predecessor.hpp"
-#include "harness/servers.hpp"
 #include "support/comes_about.hpp"
 #include <neli/stores/etcd.hpp>
 #include <neli/testing/embedded_broker.hpp>
@@ -27,11 +26,6 @@ std::string unique_ledger() {
   return "guarded-" + std::to_string(::getpid()) + "-" + std::to_string(++n);
 }
 
-servers& the_etcd() {
-  static servers one{{"etcd", "--", "--heartbeat-interval", "20", "--election-timeout", "200"}};
-  return one;
-}
-
 testing::embedded_broker& the_broker() {
   static testing::embedded_broker one;
   return one;
@@ -45,6 +39,11 @@ bool pass_until(const std::function<bool()>& so) {
 }
 
 }  // namespace
+
+servers& the_etcd() {
+  static servers one{{"etcd", "--", "--heartbeat-interval", "20", "--election-timeout", "200"}};
+  return one;
+}
 
 place on_kafka() {
   const auto ledger = unique_ledger();
@@ -69,7 +68,8 @@ trial::trial(place p, milliseconds lease)
 }
 
 void trial::start(const leader& l) {
-  nodes_.start("a", {"--do", l.does, "--guard", l.guard, "--children", l.children});
+  nodes_.start("a", {"--do", l.does, "--guard", l.guard, "--children", l.children,
+                     "--in-a-namespace", l.in_a_namespace});
   nodes_.expect_of("a", "LEAD");
   nodes_.start("b");
   nodes_.expect_of("b", "LEADER", "a");

@@ -2,6 +2,7 @@
 // A leader with a guard, and a candidate that stands by, in processes of their own.
 #pragma once
 
+#include "harness/servers.hpp"
 #include <neli/store.hpp>
 
 #include <boost/process.hpp>
@@ -30,6 +31,8 @@ struct place {
 
 place on_kafka();
 place on_etcd();
+/// Where that place is.
+servers& the_etcd();
 
 /// Longer than any test waits for anything: if another leads, then not because this has passed.
 constexpr milliseconds no_end = 10min;
@@ -42,6 +45,7 @@ class trial {
     std::string does;  ///< when it is told to act
     std::string guard = "both";
     std::string children = "yes";
+    std::string in_a_namespace = "no";  ///< as its first process
   };
   /// `a` leads, and `b`, which has no guard, knows that.
   void start(const leader&);
