@@ -244,6 +244,12 @@ class Deaths(Runs):
         seen = stints(self.file)
         self.assertEqual(seen, sorted(seen), "two have written at once")
 
+    def goes_on(self, a):
+        """It was stopped for longer than its lease, and does not take that for its command's end."""
+        os.killpg(a.process.pid, signal.SIGCONT)
+        until(lambda: a.events("lost"), "a does not say that leadership was lost")
+        self.assertIsNone(a.process.poll())
+
     def test_the_agent_killed(self):
         a, b = self.begin()
         a.signal(signal.SIGKILL)
@@ -273,8 +279,7 @@ class Deaths(Runs):
         a, b = self.begin()
         a.signal(signal.SIGSTOP)
         self.follows(a, b)
-        a.signal(signal.SIGCONT)
-        until(lambda: a.events("ended"), "a does not say that its command has ended")
+        self.goes_on(a)
 
     def test_the_keeper_killed(self):
         a, b = self.begin(LONG)
@@ -299,6 +304,7 @@ class Deaths(Runs):
         a, b = self.begin()
         os.killpg(a.process.pid, signal.SIGSTOP)
         self.follows(a, b)
+        self.goes_on(a)
 
     def test_agent_and_keeper_stopped_at_once_kill_the_command_itself(self):
         a = self.writes("a", "--hardy")
@@ -309,6 +315,7 @@ class Deaths(Runs):
         a.signal(signal.SIGSTOP)
         send(keeper, signal.SIGSTOP)
         self.follows(a, b)
+        self.goes_on(a)
 
 
 class Mistakes(unittest.TestCase):

@@ -43,7 +43,7 @@ int exit_status(const outcome& o) {
 }
 
 std::string in_words(const outcome& o) {
-  if (o.what == outcome::kind::lost) return "was killed, as its keeper was killed or stood still";
+  if (o.what == outcome::kind::lost) return "was killed, as its keeper was killed";
   if (o.what == outcome::kind::not_started)
     return "could not be started: " + std::generic_category().message(o.value);
   if (WIFEXITED(o.value)) return "ended with status " + std::to_string(WEXITSTATUS(o.value));
@@ -134,8 +134,10 @@ asio::awaitable<void> agent::lead(term t) {
             "leads with token " + std::to_string(token) + ", starts " + settings_.command.front(),
             {{"token", token}});
   const auto command = command_;
-  const bool lost = co_await keep(t, *command);
+  const bool told = co_await keep(t, *command);
   const auto over = *command->over();
+  // The keeper may notice the end of the lease first.
+  const bool lost = told || over.what == outcome::kind::overdue;
   command_ = closed_ ? nullptr : std::make_shared<kept_command>(context_.get_executor(), kept_);
   says_.say("ended", settings_.command.front() + " " + in_words(over), {{"token", token}});
   if (ending_) co_return finish(exit_status(over));
@@ -155,7 +157,7 @@ asio::awaitable<void> agent::lead(term t) {
   co_await candidate_.resign(settings_.back_off);
 }
 
-/// Until the command is over. Returns whether it was ended because leadership was.
+/// Until the command is over. Returns whether it was told to end because leadership was lost.
 asio::awaitable<bool> agent::keep(const term& t, kept_command& command) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto deadline = t.deadline();

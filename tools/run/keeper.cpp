@@ -204,14 +204,17 @@ class keeper {
     const bool none_left = p < 0 && errno == ECHILD;
     if (!none_left) return stop();  // what outlives the command
     if (alone_ && enclosure_) enclosure_->remove();
-    tell({report::kind::ended, *status_});
+    tell({overdue_ ? report::kind::overdue : report::kind::ended, *status_});
     done_ = true;
   }
 
   void act_by_the_clock() {
     if (!command_ || done_) return;
     const auto now = clock::now();
-    if (now >= term_at()) stop();
+    if (now >= term_at()) {
+      overdue_ = overdue_ || (!stopping_ && !status_);
+      stop();
+    }
     if (now < until_.kill) return;
     if (enclosure_) enclosure_->kill();
     signal_descendants(SIGKILL);
@@ -240,7 +243,8 @@ class keeper {
   std::optional<pid_t> command_;
   std::optional<int> status_;
   bool stopping_ = false;
-  bool alone_ = false;  ///< `neli run` is gone
+  bool overdue_ = false;  ///< the clock has stopped it, not `neli run` nor the command's own end
+  bool alone_ = false;    ///< `neli run` is gone
   bool done_ = false;
 };
 

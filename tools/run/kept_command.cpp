@@ -128,6 +128,7 @@ void kept_command::read_reports() {
   while ((size = ::recv(socket_.native_handle(), &r, sizeof r, MSG_DONTWAIT)) == sizeof r) {
     if (r.what == report::kind::not_started) finish({outcome::kind::not_started, r.value});
     if (r.what == report::kind::ended) finish({outcome::kind::ended, r.value});
+    if (r.what == report::kind::overdue) finish({outcome::kind::overdue, r.value});
   }
   // When the keeper ends, its orphans come to this process first, which is then told of it.
   if (size == 0 || outcome_) return;
@@ -138,6 +139,7 @@ void kept_command::read_reports() {
 void kept_command::child_ended(pid_t p) {
   if (p != keeper_ || outcome_) return;
   keeper_ = -1;
+  overdue_ = started_ && clock::now() >= until_.gone;
   socket_.cancel();
   read_reports();  // its last word may be there still
   if (!outcome_) kill_what_is_left();
@@ -149,6 +151,7 @@ void kept_command::kill_what_is_left() {
   for (const auto p : left) ::kill(p, SIGKILL);
   // One that was made while this looked may be missing, and they may start others meanwhile.
   empty_ = left.empty() ? empty_ + 1 : 0;
+  if (empty_ == 2 && overdue_) return finish({outcome::kind::overdue, SIGKILL});
   if (empty_ == 2) return finish({outcome::kind::lost});
   due_.expires_after(2ms);
   due_.async_wait(if_alive([this] { kill_what_is_left(); }));

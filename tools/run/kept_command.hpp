@@ -25,8 +25,9 @@ namespace neli::tools {
 struct outcome {
   enum class kind {
     ended,        ///< `value` is as of `waitpid`
+    overdue,      ///< the same: it was ended as the limits were not renewed
     not_started,  ///< `value` is an errno
-    lost,         ///< its keeper was killed or stood still, and all was killed
+    lost,         ///< its keeper was killed within the limits, and then all was
   };
   kind what;
   int value = 0;
@@ -80,6 +81,7 @@ class kept_command {
   boost::asio::steady_timer due_;
   pid_t keeper_ = -1;
   bool started_ = false;
+  bool overdue_ = false;
   int empty_ = 0;  ///< how often in a row nothing was left
   limits until_{};
   std::optional<outcome> outcome_;

@@ -34,6 +34,7 @@ struct report {
     started,
     not_started,  ///< why is in `value`, as an errno; nothing runs, and the keeper has ended
     ended,        ///< no process is left; `value` is as of `waitpid`, and the keeper has ended
+    overdue,      ///< the same, and the keeper has ended it, as the limits were not renewed
   };
   kind what{};
   std::int32_t value = 0;
