@@ -11,6 +11,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <string_view>
 
 using namespace neli;
 
@@ -23,6 +24,7 @@ struct options {
   std::string rule = "ledger";
   std::string store = "log";
   std::string broken;
+  std::string until;
   bool transcript = false;
   std::filesystem::path traces;
 };
@@ -107,7 +109,9 @@ void add(sim::report& to, const sim::report& r) {
 int run(const options& o) {
   sim::report total;
   int violations = 0;
+  std::uint64_t worlds = 0;
   for (auto seed = o.seed; seed < o.seed + o.count; ++seed) try {
+      ++worlds;
       auto plan = sim::draw(seed, makes.at(o.make), rules.at(o.rule), keepers.at(o.store));
       if (!o.broken.empty()) {
         plan.guarded = 0;  // so that nothing but the assumption matters
@@ -118,10 +122,12 @@ int run(const options& o) {
     } catch (const sim::violation& v) {
       ++violations;
       std::cout << "seed " << seed << ": " << v.what() << "\n  " << rerun(o, seed) << std::endl;
+      if (!o.until.empty() && std::string_view{v.what()}.find(o.until) != std::string_view::npos)
+        break;
     }
   using namespace std::chrono_literals;
   std::cout << o.make << ", " << o.rule << (o.store == "log" ? "" : ", over a register") << ": "
-            << o.count << " seeds, " << total.elections << " elections in " << total.simulated / 1h
+            << worlds << " seeds, " << total.elections << " elections in " << total.simulated / 1h
             << " simulated hours, " << total.steps << " steps, " << total.pauses << " pauses, "
             << total.crashes << " crashes, " << total.proved_deaths
             << " of them proved; longest time without a leader once the faults had stopped: "
@@ -150,6 +156,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember(keepers))
       ->capture_default_str();
   app.add_option("--break", o.broken, names_of_assumptions())->check(CLI::IsMember(assumptions));
+  app.add_option("--until", o.until, "End with the first broken promise of which this is a part");
   app.add_flag("--transcript", o.transcript, "Print what happens");
   app.add_option("--traces", o.traces,
                  "A folder for a trace of each process: DIR/SEED/NAME.jsonl. To be checked with\n"
