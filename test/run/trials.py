@@ -52,11 +52,16 @@ class Trial:
     def start(self):
         self.started += 1
         name = f"n{self.started}"
+        # Its own, so that what is left of it can be told from what is the others'.
+        folder = self.file.parent / f"of-{name}-"
+        folder.mkdir()
+        file = folder / self.file.name
+        file.symlink_to(self.file)
         self.agents[name] = Agent(
             self.options.neli, f"etcd://{self.etcd.servers}", self.ledger,
             ["--lease-ms", self.options.lease_ms, "--name", name, "--restart", "always",
              "--back-off", "1ms"],
-            writers(self.file, "--child", who=name), self.file.parent)
+            writers(file, "--child", who=name), folder)
 
     def leader(self):
         """Waits until one leads whose command and child write, with a token that is new."""
