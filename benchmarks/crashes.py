@@ -12,11 +12,11 @@ import select
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import many_roles
 from fleet import BUILD, Fleet, Usage, percentile
 from harness import say
+from harness.processes import naming
 
 NELI = str(BUILD / "tools/neli")
 MORTAL = [str(BUILD / "benchmarks/neli_mortal")]
@@ -53,18 +53,10 @@ class Mortals(Fleet):
 
     def usage_of_guard(self, seconds):
         """The guard of the only process, while nothing happens."""
-        guards = [p.parent.name for p in Path("/proc").glob("[0-9]*/cmdline")
-                  if read(p) == f"{NELI}\0guard\0".encode()]
-        before = Usage.of(guards[0])
+        guard, = naming(f"{NELI}\0guard\0".encode())
+        before = Usage.of(guard)
         time.sleep(seconds)
-        return Usage.of(guards[0]).since(before)
-
-
-def read(path):
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+        return Usage.of(guard).since(before)
 
 
 def succession(servers, variant):

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness import PATIENCE, say
 from harness.fleet import Fleet, Silence
+from harness.processes import naming
 from harness.servers import Etcd
 from harness.waiting import wait_until
 
@@ -55,7 +56,7 @@ class Trial:
         self.fleet.start(self.a, ["--do", self.do, "--guard", self.guard_kind, *lease], quiet)
         self.await_fact("LEAD", self.a)
         self.fleet.start(self.b, ["--do", "nothing", *lease])
-        self.fleet.expect_detail(self.since, "LEADER", self.b, self.a)
+        self.fleet.expect(self.since, "LEADER", self.b, detail=self.a)
 
     def await_fact(self, what, name):
         return self.fleet.expect(self.since, what, name)
@@ -87,19 +88,9 @@ class Trial:
 
     def guard(self):
         """Its process."""
-        word = f"\0{self.fleet.topic}/{self.a}\0".encode()
         found = []
-
-        def look():
-            for line in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    if word in line.read_bytes():
-                        found.append(int(line.parent.name))
-                except OSError:
-                    pass
-            return found
-
-        if not wait_until(look, PATIENCE):
+        if not wait_until(lambda: found.extend(naming(f"\0{self.fleet.topic}/{self.a}\0".encode())) or found,
+                          PATIENCE):
             raise Wrong("there is no guard")
         return found[0]
 
@@ -251,16 +242,6 @@ WAYS = {
 Drawn = collections.namedtuple("Drawn", "number way seed")
 
 
-class Candidates(Fleet):
-    def expect_detail(self, since, what, name, detail):
-        def look():
-            return any(f.ns > since and (f.what, f.name, f.detail) == (what, name, detail)
-                       for f in self.said)
-        with self.news:
-            if not self.news.wait_for(look, PATIENCE):
-                raise Silence(f"{name} did not say {what} {detail}")
-
-
 class Trials:
     """As many at a time as there are threads, each on a ledger of its own."""
 
@@ -295,8 +276,8 @@ class Trials:
     def work(self, slot):
         for n in itertools.count():
             ledger = f"trials-{os.getpid()}-{slot}-{n}"
-            with Candidates([self.options.program, "contend"], self.etcd.servers, ledger,
-                            where=WHERE) as fleet:
+            with Fleet([self.options.program, "contend"], self.etcd.servers, ledger,
+                       where=WHERE) as fleet:
                 names = (f"n{i}" for i in itertools.count())
                 precede(fleet, next(names))
                 # What a lease has ended, newcomers wait for as long as they read of it.

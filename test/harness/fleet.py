@@ -82,18 +82,20 @@ class Fleet:
         self.processes[name].send_signal(number)
         return now
 
-    def expect(self, since, what, name=None, within=PATIENCE):
+    def expect(self, since, what, name=None, within=PATIENCE, detail=None):
         """Waits for the first such fact from then on, so many seconds."""
         found = []
 
         def look():
             found[:] = (f for f in self.said
-                        if f.ns > since and f.what == what and name in (None, f.name))
+                        if f.ns > since and f.what == what and name in (None, f.name)
+                        and detail in (None, f.detail))
             return found
 
         with self.news:
             if not self.news.wait_for(look, within):
-                raise Silence(f"{name or 'nobody'} did not say {what} within {within:.0f} s")
+                said = " ".join(filter(None, [what, detail]))
+                raise Silence(f"{name or 'nobody'} did not say {said} within {within:.0f} s")
         return found[0]
 
     def wait(self, name):

@@ -28,6 +28,14 @@ class Started(unittest.TestCase):
 
 
 class Heard(unittest.TestCase):
+    def test_a_fact_may_be_told_by_its_detail(self):
+        with fleet("n1 LEADER n2,n1 LEADER n3") as processes:
+            since = time.monotonic_ns()
+            processes.start()
+            self.assertEqual(processes.expect(since, "LEADER", "n1", detail="n3").detail, "n3")
+            with self.assertRaisesRegex(Silence, "n1 did not say LEADER n4 within 0 s"):
+                processes.expect(since, "LEADER", "n1", within=0.1, detail="n4")
+
     def test_a_fact_has_its_time_its_name_and_its_words(self):
         with fleet("n1 LEADER n2 7 here") as processes:
             since = time.monotonic_ns()

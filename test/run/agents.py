@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from harness import PATIENCE
+from harness.processes import children, descendants, naming
 from harness.waiting import wait_until
 
 WRITER = Path(__file__).resolve().parent / "writer.py"
@@ -46,7 +47,7 @@ class Agent:
     def leads(self, times=1):
         """Waits until it leads for the so-manieth time; the token."""
         until(lambda: len(self.events("leads")) >= times or self.process.poll() is not None,
-              f"it does not lead: {self.said} {self.other}")
+              lambda: f"it does not lead: {self.said} {self.other}")
         assert len(self.events("leads")) >= times, f"it has ended: {self.said} {self.other}"
         return self.events("leads")[times - 1]["token"]
 
@@ -55,7 +56,8 @@ class Agent:
 
     def ends(self):
         """Its exit status, as Popen tells it."""
-        until(lambda: self.process.poll() is not None, f"it does not end: {self.said} {self.other}")
+        until(lambda: self.process.poll() is not None,
+              lambda: f"it does not end: {self.said} {self.other}")
         self.listener.join()
         return self.process.returncode
 
@@ -72,7 +74,7 @@ class Agent:
 
     def kill(self):
         """With all that it has started, and all that works in the same folder."""
-        doomed = [self.process.pid, *descendants(self.process.pid), *working_in(self.folder)]
+        doomed = [self.process.pid, *descendants(self.process.pid), *naming(bytes(self.folder))]
         for number in signal.SIGSTOP, signal.SIGKILL:
             for p in doomed:
                 send(p, number)
@@ -83,8 +85,9 @@ class Agent:
 
 
 def until(so, otherwise):
+    """What it is otherwise is a text, or tells one of how things are in the end."""
     if not wait_until(so, PATIENCE):
-        raise AssertionError(otherwise)
+        raise AssertionError(otherwise() if callable(otherwise) else otherwise)
 
 
 def send(process, number):
@@ -92,40 +95,6 @@ def send(process, number):
         os.kill(process, number)
     except ProcessLookupError:
         pass
-
-
-def working_in(folder):
-    """The processes whose command line names it."""
-    return [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/cmdline")
-            if bytes(folder) in cmdline(p.parent.name)]
-
-
-def cmdline(process):
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def processes():
-    """Of each: its number, its state (Z: it has ended, and nobody has collected it) and its parent."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        yield int(stat.parent.name), state, int(parent)
-
-
-def children(process):
-    return [p for p, state, parent in processes() if parent == process and state != "Z"]
-
-
-def descendants(process):
-    found = children(process)
-    for p in found:
-        found.extend(children(p))
-    return found
 
 
 def writers(file, *options, who="a"):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from harness.processes import children, cmdline, descendants, processes
 from harness.servers import Etcd
-from run.agents import (Agent, authors, children, cmdline, descendants, processes, send, stints,
-                        until, writers)
+from run.agents import Agent, authors, send, stints, until, writers
 
 NELI = Path(sys.argv.pop(1)).resolve()
 
@@ -175,7 +175,7 @@ class Leadership(Runs):
         self.until_written_by("a", "daemon-of-a")
         etcd.pause_node(1)
         try:
-            until(lambda: agent.events("lost"), f"it is not lost: {agent.said}")
+            until(lambda: agent.events("lost"), lambda: f"it is not lost: {agent.said} {agent.other}")
             self.until_nobody_writes()
         finally:
             etcd.resume_node(1)
@@ -188,7 +188,7 @@ class Leadership(Runs):
         self.until_written_by("a")
         etcd.pause_node(1)
         try:
-            until(lambda: agent.events("lost"), f"it is not lost: {agent.said}")
+            until(lambda: agent.events("lost"), lambda: f"it is not lost: {agent.said} {agent.other}")
         finally:
             etcd.resume_node(1)
         self.assertGreaterEqual(agent.leads(times=2), agent.leads())

@@ -20,8 +20,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from harness import say
+from harness.processes import children, cmdline
 from harness.servers import Etcd
-from run.agents import Agent, children, cmdline, send, until, writers
+from run.agents import Agent, send, until, writers
 
 FAULTS = ["agent killed", "agent stopped", "keeper killed", "keeper stopped", "command killed",
           "command stopped", "child killed", "child stopped", "group stopped", "server killed",
@@ -79,7 +80,7 @@ class Trial:
                     found.append((name, token))
             return found
 
-        until(look, f"nobody leads after token {self.newest}: "
+        until(look, lambda: f"nobody leads after token {self.newest}: "
                     f"{ {n: a.said[-3:] + a.other[-3:] for n, a in self.agents.items()} }")
         return found[-1]
 

@@ -139,22 +139,23 @@ void kept_command::read_reports() {
 void kept_command::child_ended(pid_t p) {
   if (p != keeper_ || outcome_) return;
   keeper_ = -1;
-  overdue_ = started_ && clock::now() >= until_.gone;
+  const bool overdue = started_ && clock::now() >= until_.gone;
   socket_.cancel();
   read_reports();  // its last word may be there still
-  if (!outcome_) kill_what_is_left();
+  if (outcome_) return;
+  kill_what_is_left(overdue ? outcome{outcome::kind::overdue, SIGKILL}
+                            : outcome{outcome::kind::lost});
 }
 
-void kept_command::kill_what_is_left() {
+void kept_command::kill_what_is_left(outcome then) {
   if (settings_.group) settings_.group->kill();
   const auto left = descendants(settings_.spared());
   for (const auto p : left) ::kill(p, SIGKILL);
   // One that was made while this looked may be missing, and they may start others meanwhile.
   empty_ = left.empty() ? empty_ + 1 : 0;
-  if (empty_ == 2 && overdue_) return finish({outcome::kind::overdue, SIGKILL});
-  if (empty_ == 2) return finish({outcome::kind::lost});
+  if (empty_ == 2) return finish(then);
   due_.expires_after(2ms);
-  due_.async_wait(if_alive([this] { kill_what_is_left(); }));
+  due_.async_wait(if_alive([this, then] { kill_what_is_left(then); }));
 }
 
 void kept_command::finish(outcome o) {

@@ -70,7 +70,7 @@ class kept_command {
   void set(limits);
   void read_reports();
   void obey_the_limits();
-  void kill_what_is_left();
+  void kill_what_is_left(outcome);
   void finish(outcome);
   template <class F>
   auto if_alive(F);
@@ -81,7 +81,6 @@ class kept_command {
   boost::asio::steady_timer due_;
   pid_t keeper_ = -1;
   bool started_ = false;
-  bool overdue_ = false;
   int empty_ = 0;  ///< how often in a row nothing was left
   limits until_{};
   std::optional<outcome> outcome_;
