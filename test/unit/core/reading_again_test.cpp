@@ -16,6 +16,8 @@ namespace action = core::action;
 
 namespace {
 
+const core::standing unknown{std::nullopt, vacancy::unknown};
+
 /// A participant that leads "r", by a claim at offset 101. It begins to read again, from further
 /// back, because no record tells of "s".
 struct reading_again : test::driven {
@@ -212,7 +214,7 @@ BOOST_AUTO_TEST_CASE(does_not_vouch) {
   newcomer.read(100, core::claim{"r", other("c"), 9, 99});
   newcomer.read(101, beat(8, 100, old()));
   newcomer.give(input::end_reached{});
-  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now).why == vacancy::unknown));
+  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now) == unknown));
   BOOST_TEST(!newcomer.done<action::read_back>().empty());
 }
 
@@ -233,7 +235,7 @@ BOOST_AUTO_TEST_CASE(does_not_vouch_by_what_this_reader_has_not_read) {
   newcomer.give(input::reading{100, false});
   newcomer.read(100, beat(8, 99, old()));
   newcomer.give(input::end_reached{});
-  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now).why == vacancy::unknown));
+  BOOST_TEST((newcomer.machine.leader_at("r", newcomer.now) == unknown));
 }
 
 BOOST_AUTO_TEST_CASE(does_not_count_as_a_claim) {
