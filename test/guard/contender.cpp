@@ -4,7 +4,9 @@
 #include "facts.hpp"
 #include "trace_to.hpp"
 #include <neli/neli.hpp>
+#include <neli/stores/consul.hpp>
 #include <neli/stores/etcd.hpp>
+#include <neli/stores/zookeeper.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -45,15 +47,19 @@ options options_of(const std::vector<std::string>& words) {
   return o;
 }
 
+store store_of(const std::string& kind, const std::string& server) {
+  if (kind == "kafka") return kafka{{{"bootstrap.servers", server}}};
+  if (kind == "consul") return consul{.addresses = {server}};
+  if (kind == "zookeeper") return zookeeper{.servers = {server}};
+  return etcd{.endpoints = {server}};
+}
+
 config config_of(const options& o) {
-  config c{.ledger = o.at("--ledger"),
+  config c{.store = store_of(o.at("--store"), o.at("--servers")),
+           .ledger = o.at("--ledger"),
            .name = o.at("--name"),
            .lease = std::chrono::milliseconds{std::stoi(o.at("--lease-ms"))},
            .logger = no_logger()};
-  if (o.at("--store") == "kafka")
-    c.store = kafka{{{"bootstrap.servers", o.at("--servers")}}};
-  else
-    c.store = etcd{.endpoints = {o.at("--servers")}};
   if (o.contains("--trace")) c.observer = make_tracer(tools::trace_to(o.at("--trace")));
   const auto kind = o.contains("--guard") ? o.at("--guard") : "none";
   if (kind.starts_with("/"))

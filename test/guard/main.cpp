@@ -3,8 +3,10 @@
 // candidates, and the guards.
 #include "guard/contender.hpp"
 #include "guard/run.hpp"
+#include <neli/stores/consul.hpp>
 #include <neli/stores/etcd.hpp>
 #include <neli/stores/kafka.hpp>
+#include <neli/stores/zookeeper.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,6 +19,8 @@ namespace {
 neli::store store_of(const std::string& settings) {
   if (const auto k = neli::kafka::from_settings(settings)) return *k;
   if (const auto e = neli::etcd::from_settings(settings)) return *e;
+  if (const auto c = neli::consul::from_settings(settings)) return *c;
+  if (const auto z = neli::zookeeper::from_settings(settings)) return *z;
   throw std::runtime_error{"no store that this test knows"};
 }
 

@@ -26,12 +26,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from harness import PATIENCE, say
 from harness.fleet import Fleet, Silence
 from harness.processes import naming
-from harness.servers import Etcd
+from harness.servers import Consul, Etcd, Kafka, ZooKeeper
 from harness.waiting import wait_until
 
 NO_END = 600_000  # ms
 SHORT = 500
-WHERE = "--store etcd --servers {servers} --ledger {topic}"
+STORES = {
+    "etcd": lambda: Etcd(options=["--heartbeat-interval", "20", "--election-timeout", "200"]),
+    "kafka": Kafka,
+    "zookeeper": ZooKeeper,
+    "consul": Consul,
+}
 
 
 class Wrong(Exception):
@@ -245,8 +250,9 @@ Drawn = collections.namedtuple("Drawn", "number way seed")
 class Trials:
     """As many at a time as there are threads, each on a ledger of its own."""
 
-    def __init__(self, options, etcd):
-        self.options, self.etcd = options, etcd
+    def __init__(self, options, servers):
+        self.options, self.servers = options, servers
+        self.where = f"--store {options.store} --servers {{servers}} --ledger {{topic}}"
         self.random = random.Random(options.seed)
         self.left = options.count
         self.lock = threading.Lock()
@@ -274,10 +280,20 @@ class Trials:
             thread.join()
 
     def work(self, slot):
+        try:
+            self.hold_in_turn(slot)
+        except BaseException as error:
+            self.note_wrong(f"before a trial: {error!r}")
+
+    def note_wrong(self, what):
+        with self.lock:
+            self.wrong.append(what)
+
+    def hold_in_turn(self, slot):
         for n in itertools.count():
             ledger = f"trials-{os.getpid()}-{slot}-{n}"
-            with Fleet([self.options.program, "contend"], self.etcd.servers, ledger,
-                       where=WHERE) as fleet:
+            with Fleet([self.options.program, "contend"], self.servers, ledger,
+                       where=self.where) as fleet:
                 names = (f"n{i}" for i in itertools.count())
                 precede(fleet, next(names))
                 # What a lease has ended, newcomers wait for as long as they read of it.
@@ -297,8 +313,7 @@ class Trials:
             way.happens(trial)
             trial.end()
         except BaseException as error:
-            with self.lock:
-                self.wrong.append(f"trial {drawn.number}, {drawn.way}: {error!r}")
+            self.note_wrong(f"trial {drawn.number}, {drawn.way}: {error!r}")
             return False
         with self.lock:
             self.counts[drawn.way] += 1
@@ -319,6 +334,7 @@ def arguments():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=Path, metavar="PROGRAM", help="neli_guard_test")
     parser.add_argument("--count", type=int, default=5000, help="trials [%(default)s]")
+    parser.add_argument("--store", choices=STORES, default="etcd", help="[%(default)s]")
     parser.add_argument("--at-a-time", type=int, default=4, metavar="N", help="[%(default)s]")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000, help="[drawn]")
     parser.add_argument("--way", choices=WAYS, action="append", help="only these; repeatable")
@@ -330,9 +346,12 @@ def arguments():
 
 def main():
     options = arguments()
+    if options.store == "consul" and not Consul.program():
+        print("*** There is no Consul here: nothing was tested on it. scripts/setup --consul makes one.")
+        return 0
     say(f"guard trials: seed {options.seed}")
-    with Etcd(options=["--heartbeat-interval", "20", "--election-timeout", "200"]) as etcd:
-        trials = Trials(options, etcd)
+    with STORES[options.store]() as store:
+        trials = Trials(options, store.servers)
         trials.run()
     for way, count in sorted(trials.counts.items()):
         print(f"{count:6} {way}")
