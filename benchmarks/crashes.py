@@ -22,6 +22,10 @@ NELI = str(BUILD / "tools/neli")
 MORTAL = [str(BUILD / "benchmarks/neli_mortal")]
 WAYS = ["killed", "segmentation fault", "abort", "uncaught exception", "_exit"]
 STANDBYS = 2
+LEASE_MS = 3000  # the default
+# A newcomer that reads a claim and no heartbeat after it waits for the lease, and this long until it
+# has read anything.
+SETTLE = 1.0  # seconds
 
 topics = (f"crashes-{time.time_ns() % 10**9}-{i}" for i in itertools.count(1))
 
@@ -89,12 +93,12 @@ def all_roles(servers, count, crashes):
     """One process leads all roles, and dies beside two that stand by: ms of each role."""
     samples = []
     for _ in range(crashes):
-        with many_roles.Roles(NELI, servers, next(topics), count, 3000, ["--guard"]) as fleet:
+        with many_roles.Roles(NELI, servers, next(topics), count, LEASE_MS, ["--guard"]) as fleet:
             leader = fleet.start()
             fleet.all_led()
             for _ in range(STANDBYS):
                 fleet.start()
-            time.sleep(many_roles.SETTLE)
+            time.sleep(LEASE_MS / 1000 + SETTLE)
             roles, killed = fleet.kill(leader)
             led = fleet.all_led()
             samples.append([(led[role] - killed) / 1e6 for role in roles])
@@ -124,7 +128,7 @@ class Variant:
     count: int
     words: list
     resident_mb: int = 0
-    lease_ms: int = 3000  # the default
+    lease_ms: int = LEASE_MS
 
 
 def variants(quick):
