@@ -25,6 +25,10 @@ LONG = 20_000
 SHORT = 2_000
 
 
+def state(process):
+    return next((state for p, state, _ in processes() if p == process), None)
+
+
 def setUpModule():
     global etcd
     etcd = Etcd(options=["--heartbeat-interval", "20", "--election-timeout", "200"])
@@ -287,10 +291,22 @@ class Deaths(Runs):
         self.assertEqual(a.ends(), 137)
         self.follows(a, b)
 
-    def test_the_keeper_stopped(self):
-        a, b = self.begin(LONG)
-        send(a.keeper(), signal.SIGSTOP)  # it does not hear that the lease is renewed
-        self.assertEqual(a.ends(), 137)
+    def test_the_keeper_stopped_goes_on_in_time_to_hear_that_the_lease_was_renewed(self):
+        a, b = self.begin(LONG // 4)
+        keeper = a.keeper()
+        send(keeper, signal.SIGSTOP)
+        until(lambda: state(keeper) == "T", "the keeper does not stop")
+        until(lambda: state(keeper) != "T", "the keeper does not go on")
+        size = self.file.stat().st_size
+        until(lambda: self.file.stat().st_size > size, "the command does not go on")
+        self.assertFalse(a.events("ended") or b.events("leads"))
+        a.signal(signal.SIGKILL)
+        self.follows(a, b)
+
+    def test_the_agent_killed_and_the_keeper_stopped(self):
+        a, b = self.begin()
+        send(a.keeper(), signal.SIGSTOP)
+        a.signal(signal.SIGKILL)
         self.follows(a, b)
 
     def test_the_command_killed(self):
@@ -306,11 +322,8 @@ class Deaths(Runs):
         self.follows(a, b)
         self.goes_on(a)
 
-    def test_agent_and_keeper_stopped_at_once_kill_the_command_itself(self):
-        a = self.writes("a", "--hardy")
-        self.until_written_by("a")
-        b = self.writes("b")
-        until(lambda: b.events("leader"), "b does not know who leads")
+    def test_agent_and_keeper_stopped_at_once(self):
+        a, b = self.begin()
         keeper = a.keeper()
         a.signal(signal.SIGSTOP)
         send(keeper, signal.SIGSTOP)

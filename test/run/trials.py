@@ -27,6 +27,8 @@ from run.agents import Agent, send, until, writers
 FAULTS = ["agent killed", "agent stopped", "keeper killed", "keeper stopped", "command killed",
           "command stopped", "child killed", "child stopped", "group stopped", "server killed",
           "server stopped", "told to end"]
+# These alone end no term, so the agent is killed or stopped, too.
+WITH_THE_AGENT = ["keeper stopped", "command stopped", "child killed", "child stopped"]
 
 
 def arguments():
@@ -108,8 +110,7 @@ class Trial:
         else:
             for p in self.parts(agent)[who]:
                 send(p, number)
-            if who in ("child", "command") and how == "stopped" or who == "child":
-                # This alone ends no term.
+            if what in WITH_THE_AGENT:
                 agent.signal(self.random.choice([signal.SIGKILL, signal.SIGSTOP]))
         return what
 

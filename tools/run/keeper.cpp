@@ -13,8 +13,8 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,28 +41,29 @@ struct keeper_options {
   std::vector<std::string> command;
 };
 
-itimerspec at(clock::time_point t) {
-  const auto since = std::max(t.time_since_epoch(), clock::duration{1});  // zero would disarm
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(since);
-  return {.it_interval = {},
-          .it_value = {.tv_sec = whole.count(), .tv_nsec = (since - whole).count()}};
-}
-
 [[noreturn]] void give_up(const char* what) {
   throw std::system_error{errno, std::generic_category(), what};
 }
 
-/// The system kills this process at a time that can be put off: even while it is stopped.
-class fuse {
+/// Sends this process SIGCONT, so that it goes on even if it is stopped. (It does not kill it:
+/// after the whole machine has stood still, a keeper that is well still has its work to do.)
+class alarm_clock {
  public:
-  fuse() {
+  alarm_clock() {
     sigevent e{};
     e.sigev_notify = SIGEV_SIGNAL;
-    e.sigev_signo = SIGKILL;
+    e.sigev_signo = SIGCONT;
     if (::timer_create(CLOCK_BOOTTIME, &e, &timer_) != 0) give_up("timer_create");
   }
-  void put_off(clock::time_point t) {
-    const auto when = at(t);
+  alarm_clock(const alarm_clock&) = delete;
+  alarm_clock& operator=(const alarm_clock&) = delete;
+  ~alarm_clock() { ::timer_delete(timer_); }
+  void set(clock::time_point t) const {
+    const auto since = std::max(t.time_since_epoch(), clock::duration{1});  // zero would disarm
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(since);
+    const itimerspec when{
+        .it_interval = {},
+        .it_value = {.tv_sec = whole.count(), .tv_nsec = (since - whole).count()}};
     ::timer_settime(timer_, TIMER_ABSTIME, &when, nullptr);
   }
 
@@ -79,25 +80,25 @@ class keeper {
     sigset_t all;
     ::sigfillset(&all);
     ::sigprocmask(SIG_BLOCK, &all, nullptr);
-    sigset_t child;
-    ::sigemptyset(&child);
-    ::sigaddset(&child, SIGCHLD);
-    signals_ = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    alarm_ = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (signals_ < 0 || alarm_ < 0) give_up("signalfd, timerfd_create");
+    sigset_t awaited;
+    ::sigemptyset(&awaited);
+    ::sigaddset(&awaited, SIGCHLD);
+    ::sigaddset(&awaited, SIGCONT);
+    signals_ = ::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals_ < 0) give_up("signalfd");
     ::fcntl(options_.socket, F_SETFD, FD_CLOEXEC);
   }
 
   int run() {
     while (!done_) {
       set_alarm();
-      std::array<pollfd, 3> ready{
-          {{options_.socket, POLLIN, 0}, {signals_, POLLIN, 0}, {alarm_, POLLIN, 0}}};
-      if (alone_) ready[0].fd = -1;
+      std::array<pollfd, 2> ready{
+          {{alone_ ? -1 : options_.socket, POLLIN, 0}, {signals_, POLLIN, 0}}};
       ::poll(ready.data(), ready.size(), -1);
       drain(signals_);
-      drain(alarm_);
-      if (ready[0].revents) obey();
+      // All of them: after a stop, the last one tells how long the lease lasts.
+      while (!alone_ && obey()) {
+      }
       reap();
       act_by_the_clock();
     }
@@ -113,30 +114,38 @@ class keeper {
 
   void tell(report r) const { ::send(options_.socket, &r, sizeof r, MSG_NOSIGNAL); }
 
-  void obey() {
+  /// False: there is no order.
+  bool obey() {
     order o{};
     const auto size = ::recv(options_.socket, &o, sizeof o, MSG_DONTWAIT);
-    if (size < 0) return;
+    if (size < 0) return false;
     if (size != sizeof o) {  // `neli run` is gone
       alone_ = true;
       if (!command_) done_ = true;
       stop();
-      return;
+      return true;
     }
     switch (o.what) {
-      case order::kind::start: set(o.until); return start(o.token);
-      case order::kind::renew: return set(o.until);
-      case order::kind::stop: set(o.until); return stop();
+      case order::kind::start:
+        set(o.until);
+        start(o.token);
+        break;
+      case order::kind::renew: set(o.until); break;
+      case order::kind::stop:
+        set(o.until);
+        stop();
+        break;
       case order::kind::signal:
         if (command_ && !status_) ::kill(-*command_, o.signal);
-        return;
+        break;
     }
+    return true;
   }
 
   void set(limits l) {
     if (stopping_) l.kill = std::min(l.kill, until_.kill);
     until_ = l;
-    fuse_.put_off(l.gone);
+    last_call_.set(l.gone);
   }
 
   void start(std::uint64_t token) {
@@ -225,20 +234,17 @@ class keeper {
   }
 
   void set_alarm() const {
-    itimerspec when{};
-    if (command_) {
-      // Processes that are being killed may start others meanwhile: again soon.
-      const auto again = clock::now() + 2ms;
-      when = at(stopping_ ? std::max(until_.kill, again) : std::min(term_at(), until_.kill));
-    }
-    ::timerfd_settime(alarm_, TFD_TIMER_ABSTIME, &when, nullptr);
+    if (!command_) return;
+    // Processes that are being killed may start others meanwhile: again soon.
+    const auto again = clock::now() + 2ms;
+    alarm_.set(stopping_ ? std::max(until_.kill, again) : std::min(term_at(), until_.kill));
   }
 
   keeper_options options_;
   std::optional<enclosure> enclosure_;
-  fuse fuse_;
+  alarm_clock alarm_;
+  alarm_clock last_call_;  ///< should it be stopped again just when the alarm goes off
   int signals_ = -1;
-  int alarm_ = -1;
   limits until_{};
   std::optional<pid_t> command_;
   std::optional<int> status_;
@@ -257,7 +263,12 @@ void add_keeper(CLI::App& app) {
   c->add_option("--grace-ms", o->grace_ms)->required();
   c->add_option("--enclosure", o->enclosure);
   c->add_option("command", o->command)->required();
-  c->callback([o] { std::exit(keeper{*o}.run()); });
+  c->callback([o] {
+    // No alarm goes off any more at the exit: SIGCONT would undo the stop by which a leak checker
+    // begins.
+    const int status = keeper{*o}.run();
+    std::exit(status);
+  });
 }
 
 }  // namespace neli::tools
