@@ -30,6 +30,11 @@ SETTLE = 1.0  # seconds
 topics = (f"crashes-{time.time_ns() % 10**9}-{i}" for i in itertools.count(1))
 
 
+def guards():
+    """All of this machine."""
+    return naming(f"{NELI}\0guard\0".encode())
+
+
 class Mortals(Fleet):
     """One leads, and the others know that."""
 
@@ -55,9 +60,9 @@ class Mortals(Fleet):
             self.said.clear()
         return (led.ns - died) / 1e6, (ended - died) / 1e6, led.name
 
-    def usage_of_guard(self, seconds):
-        """The guard of the only process, while nothing happens."""
-        guard, = naming(f"{NELI}\0guard\0".encode())
+    def usage_of_guard(self, seconds, others):
+        """The guard of the only process, while nothing happens; there were others before it."""
+        guard, = set(guards()) - set(others)
         before = Usage.of(guard)
         time.sleep(seconds)
         return Usage.of(guard).since(before)
@@ -113,12 +118,13 @@ def cost(servers, seconds):
     """A leader without a guard, one with it, and the guard."""
     found = {}
     for what, words in ("leader", []), ("leader with a guard", ["--guard", NELI]):
+        others = guards()
         with Mortals(MORTAL, servers, next(topics), words) as fleet:
             name = fleet.join(WAYS[0], 0)
             time.sleep(many_roles.SETTLE)
             found[what] = fleet.usage(seconds)[name]
             if words:
-                found["its guard"] = fleet.usage_of_guard(seconds)
+                found["its guard"] = fleet.usage_of_guard(seconds, others)
     return found
 
 
@@ -136,6 +142,8 @@ def variants(quick):
     return [Variant("guard", 10 if quick else 500, guarded),
             Variant("guard, lease 1 s", 5 if quick else 100, guarded, lease_ms=1000),
             Variant("guard, 2 GB", 2 if quick else 50, guarded, resident_mb=2000),
+            Variant("guard, 2 GB in huge pages", 2 if quick else 50, [*guarded, "--huge-pages"],
+                    resident_mb=2000),
             Variant("guard, group", 2 if quick else 10, [*guarded, "--arbitration", "group"]),
             Variant("lease only", 2 if quick else 20, [])]
 

@@ -12,15 +12,19 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <facts.hpp>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -45,7 +49,19 @@ struct options {
   std::string guard;
   int lease_ms = 0;
   std::size_t resident_mb = 0;
+  bool huge_pages = false;
 };
+
+/// Keeps so much memory until the process ends.
+void occupy(std::size_t bytes, bool huge_pages) {
+  if (bytes == 0) return;
+  void* const memory =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::system_error{errno, std::generic_category(), "mmap"};
+  if (::madvise(memory, bytes, huge_pages ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) != 0)
+    throw std::system_error{errno, std::generic_category(), "madvise"};
+  std::memset(memory, 'x', bytes);
+}
 
 neli::config config_of(const options& o) {
   neli::kafka k{{{"bootstrap.servers", o.servers}}};
@@ -76,7 +92,7 @@ asio::awaitable<void> watch(neli::candidate& c, const facts& says) {
 void run(const options& o) {
   const ::rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  const std::vector<char> memory(o.resident_mb * 1'000'000, 'x');
+  occupy(o.resident_mb * 1'000'000, o.huge_pages);
   const facts says{o.name};
   asio::io_context context{1};
   neli::candidate c{context.get_executor(), config_of(o)};
@@ -111,6 +127,7 @@ int main(int argc, char** argv) {
   app.add_option("--guard", o.guard, "The neli command, to be its guard");
   app.add_option("--lease-ms", o.lease_ms, "[neli's default]");
   app.add_option("--resident-mb", o.resident_mb, "More memory than it needs [0]");
+  app.add_flag("--huge-pages", o.huge_pages, "Have that memory in huge pages");
   CLI11_PARSE(app, argc, argv);
   run(o);
 }
