@@ -81,10 +81,20 @@ def complaints(tests, options):
         return dict(zip(tests, pool.map(run, tests)))
 
 
+def complaints_until_caught(tests, options):
+    found = {}
+    for test in tests:
+        found |= complaints([test], options)
+        if found[test]:
+            break
+    return found
+
+
 def judge(mutation, options):
     original = (TREE / mutation.file).read_text()
+    look = complaints_until_caught if options.until_caught else complaints
     try:
         write(TREE / mutation.file, mutation.apply(original).encode())
-        return complaints(tests_for(mutation.file, options), options)
+        return look(tests_for(mutation.file, options), options)
     finally:
         write(TREE / mutation.file, original.encode())
