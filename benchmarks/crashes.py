@@ -23,9 +23,6 @@ MORTAL = [str(BUILD / "benchmarks/neli_mortal")]
 WAYS = ["killed", "segmentation fault", "abort", "uncaught exception", "_exit"]
 STANDBYS = 2
 LEASE_MS = 3000  # the default
-# A newcomer that reads a claim and no heartbeat after it waits for the lease, and this long until it
-# has read anything.
-SETTLE = 1.0  # seconds
 
 topics = (f"crashes-{time.time_ns() % 10**9}-{i}" for i in itertools.count(1))
 
@@ -103,7 +100,7 @@ def all_roles(servers, count, crashes):
             fleet.all_led()
             for _ in range(STANDBYS):
                 fleet.start()
-            time.sleep(LEASE_MS / 1000 + SETTLE)
+            many_roles.settle(LEASE_MS)
             roles, killed = fleet.kill(leader)
             led = fleet.all_led()
             samples.append([(led[role] - killed) / 1e6 for role in roles])
@@ -121,7 +118,7 @@ def cost(servers, seconds):
         others = guards()
         with Mortals(MORTAL, servers, next(topics), words) as fleet:
             name = fleet.join(WAYS[0], 0)
-            time.sleep(many_roles.SETTLE)
+            many_roles.settle(LEASE_MS)
             found[what] = fleet.usage(seconds)[name]
             if words:
                 found["its guard"] = fleet.usage_of_guard(seconds, others)

@@ -11,7 +11,11 @@ import time
 from fleet import Fleet
 from harness import PATIENCE, say
 
-SETTLE = 3.0  # seconds after which a newcomer knows who leads
+
+def settle(lease_ms):
+    """Sleeps until a newcomer knows who leads and could take over at once: one that has read a claim
+    and no heartbeat after it waits for the lease first."""
+    time.sleep(lease_ms / 1000 + 1)
 
 
 class Roles(Fleet):
@@ -79,7 +83,7 @@ def measure(neli, servers, *, topic, roles, processes, lease_ms, kills, idle):
             fleet.start()
         first = [(ns - started) / 1e6 for ns in fleet.all_led().values()]
         say(f"all led after {max(first):.0f} ms: {fleet.shares()}")
-        time.sleep(SETTLE)
+        settle(lease_ms)
 
         say(f"nothing happens for {idle} s")
         shares = fleet.shares()
@@ -95,8 +99,8 @@ def measure(neli, servers, *, topic, roles, processes, lease_ms, kills, idle):
             say(f"crash {i + 1}: {len(roles)} roles led again after {max(crashes[-1]):.0f} ms: "
                 f"{fleet.shares()}")
             fleet.start(victim)
-            # A random pause, so that the kills are not in step with the heartbeats.
-            time.sleep(SETTLE + random.random())
+            settle(lease_ms)
+            time.sleep(random.random())  # so that the kills are not in step with the heartbeats
         fleet.close()
         return {"first_ms": first, "crashes_ms": crashes, "records_per_s": records,
                 "led_by_two": fleet.led_by_two(),
