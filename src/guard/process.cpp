@@ -52,13 +52,17 @@ void close_from(int first) {
   for (int fd = first; fd < most; ++fd) ::syscall(SYS_close, fd);
 }
 
-/// What the old program ignores would be ignored by the new one too.
-void forget_signals() {
-  // Larger than the kernel's structure, in which zeros mean: as usual.
+/// What a program ignores is ignored by the program that it becomes. So the new one ignores these
+/// from its first instruction on, and of the others none that the old one does.
+void outlive_signals() {
+  // Larger than the kernel's structure, which begins with the action; zeros mean: as usual.
   constexpr std::array<std::uint64_t, 16> as_usual{};
+  constexpr std::array<std::uint64_t, 16> ignored{1};  // SIG_IGN
   constexpr std::uint64_t none = 0;
   for (int s = 1; s < NSIG; ++s)
     ::syscall(SYS_rt_sigaction, s, as_usual.data(), nullptr, sizeof none);
+  for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE})
+    ::syscall(SYS_rt_sigaction, s, ignored.data(), nullptr, sizeof none);
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
 }
 
@@ -68,7 +72,7 @@ int become_program(void* given) {
   for (int fd = 0; fd < socket_of_guard; ++fd) ::syscall(SYS_dup3, p.nothing, fd, 0);
   ::syscall(SYS_dup3, p.socket, socket_of_guard, 0);
   close_from(socket_of_guard + 1);
-  forget_signals();
+  outlive_signals();
   ::execvp(p.words[0], p.words);
   p.error = errno;
   ::_exit(127);

@@ -46,17 +46,10 @@ bool is_our_socket(int fd) {
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
-/// It ends with the process that it guards. What ends that process may be meant for its whole
-/// group of processes, and comes before there is anything to release.
-void outlive_signals() {
-  for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(s, SIG_IGN);
-}
-
 }  // namespace
 
 int run(make_guarded_store make, sufficient what) {
   if (!is_our_socket(socket_of_guard)) return EXIT_FAILURE;
-  outlive_signals();
   ::fcntl(socket_of_guard, F_SETFD, FD_CLOEXEC);
   asio::io_context context{1};
   const auto one = std::make_shared<watch>(asio::make_strand(context.get_executor()),

@@ -21,7 +21,9 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
@@ -46,6 +48,19 @@ std::vector<std::string> waiting() {
   BOOST_REQUIRE(comes_about([&] { return (found = process_of({command.back()})).has_value(); },
                             [] { std::this_thread::sleep_for(5ms); }, 1min));
   return *found;
+}
+
+std::set<int> ignored_by(::pid_t p) {
+  std::ifstream status{"/proc/" + std::to_string(p) + "/status"};
+  std::string word;
+  while (status >> word && word != "SigIgn:") {
+  }
+  std::uint64_t bits = 0;
+  status >> std::hex >> bits;
+  std::set<int> all;
+  for (int s = 1; s < NSIG; ++s)
+    if ((bits >> (s - 1) & 1) != 0) all.insert(s);
+  return all;
 }
 
 std::set<std::string> descriptors_of(::pid_t p) {
@@ -171,6 +186,18 @@ BOOST_AUTO_TEST_CASE(it_has_its_socket_and_nothing_else_of_this_process) {
   };
   BOOST_TEST(fd("1") == "/dev/null");
   BOOST_TEST(fd("3").starts_with("socket:"));
+  ::kill(child, SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(it_outlives_what_ends_a_group_of_processes_from_its_first_moment) {
+  const auto command = waiting();
+  const auto [mine, theirs] = make_channel();
+  const auto ignored_here = ::signal(SIGUSR2, SIG_IGN);
+  start_apart(command, theirs.get());
+  ::signal(SIGUSR2, ignored_here);
+  const auto child = pid_of(command);
+  const std::set<int> expected{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE};
+  BOOST_TEST(ignored_by(child) == expected);
   ::kill(child, SIGKILL);
 }
 

@@ -76,10 +76,8 @@ class keeper {
   explicit keeper(keeper_options o) : options_{std::move(o)} {
     if (!options_.enclosure.empty()) enclosure_.emplace(options_.enclosure);
     if (!adopt_orphans()) give_up("PR_SET_CHILD_SUBREAPER");
-    // Signals are for `neli run`, which passes them on; and when it stops, this goes on.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::sigprocmask(SIG_BLOCK, &all, nullptr);
+    // All signals are blocked since before this program ran: they are for `neli run`, which passes
+    // them on; and when it stops, this goes on.
     sigset_t awaited;
     ::sigemptyset(&awaited);
     ::sigaddset(&awaited, SIGCHLD);

@@ -50,8 +50,12 @@ int start_keeper(const kept_command::settings& s, int socket, pid_t& keeper) {
   ::posix_spawn_file_actions_addclosefrom_np(&files, given + 1);
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
-  // What stops or ends the process group of this program does not reach the keeper.
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  // What stops or ends the process group of this program does not reach the keeper, and signals do
+  // not end it, from its first moment on.
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  sigset_t all;
+  ::sigfillset(&all);
+  ::posix_spawnattr_setsigmask(&attributes, &all);
   const int failed =
       ::posix_spawn(&keeper, "/proc/self/exe", &files, &attributes, argv_of(words).data(), environ);
   ::posix_spawnattr_destroy(&attributes);
