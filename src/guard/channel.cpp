@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -145,8 +146,9 @@ boost::system::error_code send(int socket, const message& what,
 }
 
 std::optional<packet> receive(int socket) {
-  std::string bytes(largest, '\0');
-  ::iovec part{bytes.data(), bytes.size()};
+  // Not filled with zeros first, which would take longer than all that follows.
+  const auto bytes = std::make_unique_for_overwrite<char[]>(largest);
+  ::iovec part{bytes.get(), largest};
   control rights{};
   ::msghdr m{};
   m.msg_iov = &part;
@@ -162,7 +164,7 @@ std::optional<packet> receive(int socket) {
   if (p.closed) return p;
   p.descriptors = descriptors_of(m);
   if ((m.msg_flags & MSG_TRUNC) == 0)
-    p.message = decode({bytes.data(), static_cast<std::size_t>(n)});
+    p.message = decode({bytes.get(), static_cast<std::size_t>(n)});
   return p;
 }
 
