@@ -122,7 +122,7 @@ std::optional<descriptor> accept_own(int socket) {
   }
 }
 
-boost::system::error_code send(int socket, const message& what,
+boost::system::error_code send(int socket, const messages& what,
                                const std::vector<int>& descriptors) {
   auto bytes = encode(what);
   ::iovec part{bytes.data(), bytes.size()};
@@ -164,7 +164,7 @@ std::optional<packet> receive(int socket) {
   if (p.closed) return p;
   p.descriptors = descriptors_of(m);
   if ((m.msg_flags & MSG_TRUNC) == 0)
-    p.message = decode({bytes.get(), static_cast<std::size_t>(n)});
+    p.messages = decode({bytes.get(), static_cast<std::size_t>(n)});
   return p;
 }
 

@@ -26,11 +26,11 @@ descriptor listen_at(const std::string& path);
 std::optional<descriptor> accept_own(int socket);
 
 /// All of it or, with an error, nothing.
-boost::system::error_code send(int socket, const message&,
+boost::system::error_code send(int socket, const messages&,
                                const std::vector<int>& descriptors = {});
 
 struct packet {
-  std::optional<guards::message> message;  ///< none: something else
+  guards::messages messages;
   std::vector<descriptor> descriptors;
   bool closed = false;  ///< there will be no more
 };

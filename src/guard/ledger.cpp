@@ -3,12 +3,16 @@
 
 #include "core/record.hpp"
 #include "guard/link.hpp"
+#include "lifetime.hpp"
 #include "stores/setup.hpp"
+
+#include <boost/asio/post.hpp>
 
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace neli::guards {
 
@@ -16,13 +20,16 @@ namespace {
 
 using boost::system::error_code;
 
-/// Stands between a session and its ledger. The guard is told before the ledger is.
+/// Stands between a session and its ledger. The guard is told before the ledger is: at the strand's
+/// next turn, so that it is told at once of all that many roles claim together.
 class told_ledger final : public stores::ledger, private stores::ledger::listener {
  public:
   told_ledger(const strand& s, stores::ledger::listener& l, const guard& how, hello h)
-      : listener_{l}, link_{s, how, std::move(h), [this](error_code e, const std::string& what) {
-                              listener_.trouble("the guard", e, what);
-                            }} {}
+      : strand_{s},
+        listener_{l},
+        link_{s, how, std::move(h), [this](error_code e, const std::string& what) {
+                listener_.trouble("the guard", e, what);
+              }} {}
 
   stores::store around(const stores::make_store& make, const strand& s) {
     auto made = make(s, *this);
@@ -38,19 +45,28 @@ class told_ledger final : public stores::ledger, private stores::ledger::listene
   void append(core::ticket t, std::string value) override {
     const auto decoded = core::decode(value);
     if (const auto* r = std::get_if<core::record>(&decoded)) note(t, *r);
-    ledger_->append(t, std::move(value));
+    outbox_.emplace_back(t, std::move(value));
+    if (outbox_.size() == 1) asio::post(strand_, lifetime_.guard([this] { send(); }));
   }
 
   void stop() override {
+    outbox_.clear();
     ledger_->stop();
     link_.stop();
   }
 
  private:
   void note(core::ticket t, const core::record& r) {
-    if (const auto* c = std::get_if<core::claim>(&r)) link_.claims({c->by.id, c->role, c->term});
+    if (const auto* c = std::get_if<core::claim>(&r))
+      claims_.push_back({c->by.id, c->role, c->term});
     if (const auto* x = std::get_if<core::release>(&r))
       releases_[t] = ended{x->id, x->role, x->term};
+  }
+
+  void send() {
+    link_.claims(std::exchange(claims_, {}));
+    for (auto& [ticket, value] : std::exchange(outbox_, {}))
+      ledger_->append(ticket, std::move(value));
   }
 
   void reading(core::offset since, bool beginning, const std::string& log) override {
@@ -74,11 +90,15 @@ class told_ledger final : public stores::ledger, private stores::ledger::listene
   }
   void failed(error_code e, const std::string& what) override { listener_.failed(e, what); }
 
+  const strand strand_;
   stores::ledger::listener& listener_;
   link link_;
   std::unique_ptr<stores::ledger> ledger_;
+  std::vector<std::pair<core::ticket, std::string>> outbox_;
+  std::vector<claimed> claims_;             ///< of those in the outbox
   std::map<core::ticket, ended> releases_;  ///< whose outcome is not known yet
   bool started_ = false;
+  lifetime lifetime_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ namespace {
 constexpr milliseconds first_delay = 1s;
 constexpr milliseconds longest_delay = 1min;
 constexpr milliseconds ready_within = 10s;
+constexpr std::ptrdiff_t messages_per_packet = 50;  ///< fit it, however long their texts are
 
 }  // namespace
 
@@ -69,7 +71,7 @@ void link::connect() {
     std::vector<int> descriptors{evidence.pidfd.get()};
     if (how_.children)
       descriptors.push_back(how_.lifeline < 0 ? evidence.pipe.get() : how_.lifeline);
-    if (const auto e = send(socket_.native_handle(), hello_, descriptors))
+    if (const auto e = send(socket_.native_handle(), {hello_}, descriptors))
       throw std::system_error{e.value(), std::system_category(), "sendmsg"};
   } catch (const std::system_error& e) {
     return lose({e.code().value(), boost::system::system_category()},
@@ -83,22 +85,27 @@ void link::connect() {
 
 // --- what it tells ---
 
-void link::claims(const claimed& c) {
-  terms_[c.role] = c;
-  tell(c);
+void link::claims(const std::vector<claimed>& all) {
+  for (const auto& c : all) terms_[c.role] = c;
+  tell({all.begin(), all.end()});
 }
 
 void link::released(const ended& e) {
   const auto known = terms_.find(e.role);
   if (known == terms_.end() || known->second.term != e.term) return;
   terms_.erase(known);
-  tell(e);
+  tell({e});
 }
 
-void link::tell(const message& m) {
+void link::tell(const messages& all) {
   // What it is not told now it is told later, if that is still so.
-  if (!socket_.is_open() || full_) return;
-  const auto e = send(socket_.native_handle(), m);
+  error_code e;
+  for (auto from = all.begin(); from != all.end() && !e;) {
+    if (!socket_.is_open() || full_) return;
+    const auto to = from + std::min(all.end() - from, messages_per_packet);
+    e = send(socket_.native_handle(), {from, to});
+    from = to;
+  }
   if (!e) return;
   if (e != boost::system::errc::resource_unavailable_try_again)
     return asio::post(strand_,
@@ -117,7 +124,9 @@ void link::take_up_again() {
 }
 
 void link::tell_all() {
-  for (const auto& [role, c] : terms_) tell(c);
+  messages all;
+  for (const auto& [role, c] : terms_) all.emplace_back(c);
+  tell(all);
 }
 
 // --- what it hears ---
@@ -131,18 +140,21 @@ void link::listen() {
 void link::hear() {
   while (const auto p = receive(socket_.native_handle())) {
     if (p->closed) return lose(asio::error::eof, "it has ended");
-    if (!p->message) continue;
-    timer_.cancel();
-    if (const auto* u = std::get_if<unwell>(&*p->message)) {
-      well_ = false;
-      report(make_error_code(boost::system::errc::io_error), u->what);
-    } else if (std::holds_alternative<well>(*p->message)) {
-      well_ = true;
-      delay_ = first_delay;
-      if (!full_) report({}, "it is ready");
-    }
+    for (const auto& m : p->messages) hear(m);
   }
   listen();
+}
+
+void link::hear(const message& m) {
+  timer_.cancel();
+  if (const auto* u = std::get_if<unwell>(&m)) {
+    well_ = false;
+    report(make_error_code(boost::system::errc::io_error), u->what);
+  } else if (std::holds_alternative<well>(m)) {
+    well_ = true;
+    delay_ = first_delay;
+    if (!full_) report({}, "it is ready");
+  }
 }
 
 void link::is_late() {

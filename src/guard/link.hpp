@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace neli::guards {
 
@@ -30,8 +31,8 @@ class link {
   link(const strand&, guard, hello, on_trouble);
 
   void start();
-  /// Call it before the claim is sent: what is in the socket outlives this process.
-  void claims(const claimed&);
+  /// Call it before the claims are sent: what is in the socket outlives this process.
+  void claims(const std::vector<claimed>&);
   /// Call it when the release is in the log.
   void released(const ended&);
   /// If a term is still held, the guard stays for a while: this process may die soon.
@@ -44,7 +45,8 @@ class link {
   descriptor reach() const;
   void listen();
   void hear();
-  void tell(const message&);
+  void hear(const message&);
+  void tell(const messages&);
   void tell_all();
   void take_up_again();
   void lose(boost::system::error_code, const std::string& why);

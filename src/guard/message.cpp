@@ -3,7 +3,10 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <optional>
+#include <utility>
 
 namespace neli::guards {
 
@@ -57,18 +60,31 @@ std::optional<message> message_of(const json::object& o) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::string encode(const message& m) {
-  return json::serialize(std::visit([](const auto& one) { return to_json(one); }, m));
-}
-
-std::optional<message> decode(std::string_view bytes) {
+std::optional<message> message_of(std::string_view line) {
   try {
-    return message_of(json::parse(bytes).as_object());
+    return message_of(json::parse(line).as_object());
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+}  // namespace
+
+std::string encode(const messages& all) {
+  std::string lines;
+  for (const auto& m : all)
+    lines += json::serialize(std::visit([](const auto& one) { return to_json(one); }, m)) + '\n';
+  return lines;
+}
+
+messages decode(std::string_view lines) {
+  messages all;
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size());
+    if (auto m = message_of(lines.substr(0, end))) all.push_back(std::move(*m));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return all;
 }
 
 }  // namespace neli::guards

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a session and its guard tell each other: a JSON object for each packet.
+// What a session and its guard tell each other: a line of JSON for each message.
 #pragma once
 
 #include "core/types.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace neli::guards {
 
@@ -54,8 +54,11 @@ struct unwell {
 
 using message = std::variant<hello, claimed, ended, well, unwell>;
 
-std::string encode(const message&);
-/// Nothing: it is no such message, or one of another version.
-std::optional<message> decode(std::string_view);
+/// Any number of messages together.
+using messages = std::vector<message>;
+
+std::string encode(const messages&);
+/// Without those that are no such message, or one of another version.
+messages decode(std::string_view);
 
 }  // namespace neli::guards

@@ -74,12 +74,13 @@ void watch::hear() {
 }
 
 void watch::take(packet& p) {
-  if (!p.message) return;
-  if (const auto* h = std::get_if<hello>(&*p.message)) meet(*h, std::move(p.descriptors));
-  if (const auto* c = std::get_if<claimed>(&*p.message)) terms_[{c->id, c->role}] = {*c};
-  if (const auto* e = std::get_if<ended>(&*p.message)) {
-    const auto known = terms_.find({e->id, e->role});
-    if (known != terms_.end() && known->second.what.term == e->term) terms_.erase(known);
+  for (const auto& m : p.messages) {
+    if (const auto* h = std::get_if<hello>(&m)) meet(*h, std::move(p.descriptors));
+    if (const auto* c = std::get_if<claimed>(&m)) terms_[{c->id, c->role}] = {*c};
+    if (const auto* e = std::get_if<ended>(&m)) {
+      const auto known = terms_.find({e->id, e->role});
+      if (known != terms_.end() && known->second.what.term == e->term) terms_.erase(known);
+    }
   }
 }
 
@@ -177,7 +178,7 @@ void watch::tell_health() {
 
 /// What cannot be told now is of no use later.
 void watch::tell(const message& m) {
-  if (socket_.is_open() && !dead_) send(socket_.native_handle(), m);
+  if (socket_.is_open() && !dead_) send(socket_.native_handle(), {m});
 }
 
 // --- when the process is dead ---

@@ -90,10 +90,12 @@ struct fixture {
   }
   void claim() {
     const core::author by{"id", "name", "", 1s};
-    outer->append(1, core::encode(core::claim{"r", by, 7}));
+    append(1, core::claim{"r", by, 7});
   }
-  void release() {
-    outer->append(2, core::encode(core::release{.role = "r", .id = "id", .term = 7}));
+  void release() { append(2, core::release{.role = "r", .id = "id", .term = 7}); }
+  void append(core::ticket t, const core::record& r) {
+    outer->append(t, core::encode(r));
+    context.poll();
   }
 
   const std::string file =
@@ -133,7 +135,7 @@ BOOST_AUTO_TEST_CASE(it_is_not_told_so_of_a_release_that_may_not_be_in_the_log) 
 }
 
 BOOST_AUTO_TEST_CASE(it_is_told_nothing_of_heartbeats) {
-  outer->append(1, core::encode(core::heartbeat{{"id", "name", "", 1s}, 1, 0, {{"r", 7, 0ms}}}));
+  append(1, core::heartbeat{{"id", "name", "", 1s}, 1, 0, {{"r", 7, 0ms}}});
   BOOST_TEST(told("hello"));
   BOOST_TEST(!told("claimed", 200ms));
 }

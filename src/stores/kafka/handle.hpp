@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "stores/kafka/lifetime.hpp"
+#include "lifetime.hpp"
 #include "stores/kafka/owned.hpp"
 #include "stores/kafka/properties.hpp"
 #include "stores/kafka/wakeup.hpp"

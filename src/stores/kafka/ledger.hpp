@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "lifetime.hpp"
 #include "stores/kafka/handle.hpp"
 #include "stores/kafka/health.hpp"
-#include "stores/kafka/lifetime.hpp"
 #include "stores/kafka/survey.hpp"
 #include "stores/store.hpp"
 #include <neli/clock.hpp>

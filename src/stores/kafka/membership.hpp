@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "lifetime.hpp"
 #include "stores/kafka/good_bye.hpp"
 #include "stores/kafka/handle.hpp"
 #include "stores/kafka/health.hpp"
-#include "stores/kafka/lifetime.hpp"
 #include "stores/store.hpp"
 
 #include <boost/asio/steady_timer.hpp>

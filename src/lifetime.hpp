@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace neli::stores::kafka {
+namespace neli {
 
 /// A member of an object whose handlers may outlive it. Used on one strand.
 class lifetime {
@@ -25,4 +25,4 @@ class lifetime {
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
-}  // namespace neli::stores::kafka
+}  // namespace neli
