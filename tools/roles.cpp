@@ -52,8 +52,6 @@ class contender {
  private:
   barrier_function barrier() {
     return [this](event e) -> asio::awaitable<void> {
-      if (const auto* a = e.as<leader_acquired>())
-        says_.print("ACQUIRED", std::to_string(a->term.token()));
       if (const auto* f = e.as<leader_fenced>())
         says_.print("FENCED",
                     std::to_string(f->term.token()) + " " + std::string{to_string(f->reason)});
@@ -126,9 +124,9 @@ void add_roles(CLI::App& app) {
       "roles",
       "Be a candidate for many roles until SIGTERM; print one line per fact:\n"
       "  <ns of the monotonic clock> <name>[/<role>] <WHAT> [detail]\n"
-      "WHAT is STARTED, CLOSING or CLOSED of the process, and of a role ACQUIRED, LEAD (its task\n"
-      "starts), ENDED (its task has been cancelled and ends), NOLEAD (is_leader() is not true any\n"
-      "more: when it first and last was) or FENCED.");
+      "WHAT is STARTED, CLOSING or CLOSED of the process, and of a role LEAD (its task starts),\n"
+      "ENDED (its task has been cancelled and ends), NOLEAD (is_leader() is not true any more:\n"
+      "when it first and last was) or FENCED.");
   add_election_options(*c, o->election);
   add_arbitration_options(*c, o->arbitration);
   add_guard_options(*c, o->guard);
