@@ -93,11 +93,10 @@ void ledger::append(core::ticket t, std::string value) {
 /// After the call that causes it has returned, and what else is called with it.
 void ledger::soon() {
   if (std::exchange(posted_, true)) return;
-  asio::post(strand_, [this, alive = std::weak_ptr{alive_}] {
-    if (alive.expired()) return;
+  asio::post(strand_, lifetime_.guard([this] {
     posted_ = false;
     go();
-  });
+  }));
 }
 
 void ledger::go() {
@@ -142,9 +141,7 @@ void ledger::wake() {
     at(wait_.until);
   else if (known_.is_known() && !looks())
     at(wait_.not_before);
-  time_->wake_at(next, [this, alive = std::weak_ptr{alive_}] {
-    if (!alive.expired()) go();
-  });
+  time_->wake_at(next, lifetime_.guard([this] { go(); }));
 }
 
 // --- operations ---

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "lifetime.hpp"
 #include "stores/register/health.hpp"
 #include "stores/register/known_value.hpp"
 #include "stores/register/operation.hpp"
@@ -164,7 +165,7 @@ class ledger final : public stores::ledger {
   health reads_;
   health appends_;
   health waits_;
-  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+  lifetime lifetime_;
 };
 
 }  // namespace neli::stores::registers
