@@ -141,6 +141,8 @@ def variants(quick):
             Variant("guard, 2 GB", 2 if quick else 50, guarded, resident_mb=2000),
             Variant("guard, 2 GB in huge pages", 2 if quick else 50, [*guarded, "--huge-pages"],
                     resident_mb=2000),
+            Variant("guard, 2 GB freed later", 2 if quick else 50, [*guarded, "--free-memory-later"],
+                    resident_mb=2000),
             Variant("guard, group", 2 if quick else 10, [*guarded, "--arbitration", "group"]),
             Variant("lease only", 2 if quick else 20, [])]
 

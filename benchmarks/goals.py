@@ -47,6 +47,8 @@ GOALS = [
     Goal("crash with a guard, lease 3 s: p99, ms", 25, crash_with("guard", 99)),
     Goal("crash with a guard, 2 GB resident: p50, ms", 8, crash_with("guard, 2 GB", 50)),
     Goal("crash with a guard, 2 GB resident: p99, ms", 25, crash_with("guard, 2 GB", 99)),
+    Goal("crash with a guard, 2 GB freed later: p50, ms", 8, crash_with("guard, 2 GB freed later", 50)),
+    Goal("crash with a guard, 2 GB freed later: p99, ms", 25, crash_with("guard, 2 GB freed later", 99)),
     Goal("crash with a guard, 2 GB in huge pages: p50, ms", 8,
          crash_with("guard, 2 GB in huge pages", 50)),
     Goal("crash with a guard, 2 GB in huge pages: p99, ms", 25,

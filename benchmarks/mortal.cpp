@@ -50,6 +50,7 @@ struct options {
   int lease_ms = 0;
   std::size_t resident_mb = 0;
   bool huge_pages = false;
+  bool free_memory_later = false;
 };
 
 /// Keeps so much memory until the process ends.
@@ -69,7 +70,8 @@ neli::config config_of(const options& o) {
   k.group_id = o.topic;
   neli::config c{.store = k, .ledger = o.topic, .name = o.name, .logger = neli::no_logger()};
   if (o.lease_ms) c.lease = std::chrono::milliseconds{o.lease_ms};
-  if (!o.guard.empty()) c.guard = neli::guard{.command = {o.guard, "guard"}};
+  if (!o.guard.empty())
+    c.guard = neli::guard{.command = {o.guard, "guard"}, .free_memory_later = o.free_memory_later};
   return c;
 }
 
@@ -128,6 +130,7 @@ int main(int argc, char** argv) {
   app.add_option("--lease-ms", o.lease_ms, "[neli's default]");
   app.add_option("--resident-mb", o.resident_mb, "More memory than it needs [0]");
   app.add_flag("--huge-pages", o.huge_pages, "Have that memory in huge pages");
+  app.add_flag("--free-memory-later", o.free_memory_later, "Its guard is set up so");
   CLI11_PARSE(app, argc, argv);
   run(o);
 }

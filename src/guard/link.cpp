@@ -3,6 +3,7 @@
 
 #include "guard/channel.hpp"
 #include "guard/evidence.hpp"
+#include "guard/memory.hpp"
 #include "guard/process.hpp"
 
 #include <boost/asio/error.hpp>
@@ -66,6 +67,7 @@ descriptor link::reach() const {
 
 void link::connect() {
   try {
+    if (how_.free_memory_later) free_memory_later();
     const auto& evidence = evidence_of_this_process();
     socket_.assign(reach().release());
     std::vector<int> descriptors{evidence.pidfd.get()};

@@ -67,8 +67,10 @@ config config_of(const options& o) {
   else if (kind == "absent")
     c.guard = neli::guard{.command = {"/nowhere/to/be/found"}};
   else if (kind != "none")
-    c.guard = neli::guard{.command = {"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
-                          .children = !o.contains("--children") || o.at("--children") == "yes"};
+    c.guard = neli::guard{
+        .command = {"/proc/self/exe", "be-guard", kind, c.ledger + "/" + c.name},
+        .children = !o.contains("--children") || o.at("--children") == "yes",
+        .free_memory_later = o.contains("--free-memory") && o.at("--free-memory") == "later"};
   return c;
 }
 

@@ -46,6 +46,13 @@ BOOST_DATA_TEST_CASE(another_leads_when_the_leader_ends_in_another_way,
   t.another_leads();
 }
 
+BOOST_AUTO_TEST_CASE(another_leads_when_the_leader_is_killed_whose_memory_is_freed_later) {
+  trial t{on_kafka()};
+  t.start({.does = "nothing", .free_memory = "later"});
+  t.kill("a");
+  t.another_leads();
+}
+
 BOOST_AUTO_TEST_CASE(another_leads_when_all_processes_of_the_leaders_group_are_told_to_end) {
   trial t{on_kafka()};
   t.start({"nothing"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "guard/channel.hpp"
 #include "guard/evidence.hpp"
+#include "guard/memory.hpp"
 #include "guard/message.hpp"
 #include "guard/process.hpp"
 #include "guard/proof.hpp"
@@ -28,6 +29,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace neli::test {
 
@@ -173,7 +175,8 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_started_apart_is_nobodys_child) {
 }
 
 BOOST_AUTO_TEST_CASE(it_has_its_socket_and_nothing_else_of_this_process) {
-  const descriptor file{::open("/dev/zero", O_RDONLY)};  // not closed by exec
+  // Not closed by exec, and not where the socket comes.
+  const descriptor file{::fcntl(STDERR_FILENO, F_DUPFD, 10)};
   const auto command = waiting();
   const auto [mine, theirs] = make_channel();
   start_apart(command, theirs.get());
@@ -219,6 +222,131 @@ BOOST_AUTO_TEST_CASE(this_process_gets_none_of_the_descriptors) {
     ::kill(pid_of(command), SIGKILL);
   }
   BOOST_TEST((descriptors_of(::getpid()) == before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(memory)
+
+/// A child of the test, whose memory is freed later.
+struct large_child {
+  large_child() {
+    int told[2];
+    int asked[2];
+    BOOST_REQUIRE(::pipe2(told, O_CLOEXEC) == 0);
+    BOOST_REQUIRE(::pipe2(asked, O_CLOEXEC) == 0);
+    child = ::fork();
+    if (child == 0) be(told[1], asked[0]);
+    told_ = descriptor{told[0]};
+    asked_ = descriptor{asked[1]};
+    ::close(told[1]);
+    ::close(asked[0]);
+    holder = next_process();
+  }
+  large_child(const large_child&) = delete;
+  large_child& operator=(const large_child&) = delete;
+  ~large_child() {
+    kill();
+    BOOST_TEST(has_ended(holder));
+  }
+
+  ::pid_t next_process() const {
+    ::pid_t p = -1;
+    BOOST_REQUIRE(::read(told_.get(), &p, sizeof p) == sizeof p);
+    return p;
+  }
+  /// 'f': tells again, and so does a child of its; 'x': runs another program.
+  void ask(char what) const { BOOST_REQUIRE(::write(asked_.get(), &what, 1) == 1); }
+  /// Returns when it has ended.
+  void kill() {
+    if (child < 0) return;
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    child = -1;
+  }
+
+  static constexpr std::size_t bytes = std::size_t{32} << 20;
+  ::pid_t child = -1;
+  ::pid_t holder = -1;
+
+ private:
+  [[noreturn]] static void be(int tells, int hears) {
+    const std::vector<char> large(bytes, 'x');
+    const auto tell = [tells] {
+      const auto p = free_memory_later();
+      if (::write(tells, &p, sizeof p) < 0) ::_exit(1);
+    };
+    tell();
+    char what = 0;
+    while (::read(hears, &what, 1) == 1) {
+      if (what == 'x') ::execlp("sleep", "sleep", "1000", nullptr);
+      tell();
+      if (::fork() == 0) {
+        tell();
+        ::_exit(0);
+      }
+    }
+    ::_exit(0);
+  }
+
+  descriptor told_;
+  descriptor asked_;
+};
+
+std::size_t resident(::pid_t p) {
+  std::ifstream file{"/proc/" + std::to_string(p) + "/statm"};
+  std::size_t size = 0;
+  std::size_t pages = 0;
+  file >> size >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+BOOST_AUTO_TEST_CASE(a_process_has_ended_before_its_memory_is_freed) {
+  large_child c;
+  ::kill(c.holder, SIGSTOP);
+  c.kill();
+  BOOST_TEST(resident(c.holder) >= c.bytes);
+  ::kill(c.holder, SIGCONT);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_freed_when_the_process_runs_another_program) {
+  const large_child c;
+  c.ask('x');
+  BOOST_TEST(has_ended(c.holder));
+  BOOST_TEST(::kill(c.child, 0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(its_holder_keeps_nothing_else_of_the_process) {
+  const large_child c;
+  const auto file = [&](const char* name) {
+    return "/proc/" + std::to_string(c.holder) + "/" + name;
+  };
+  BOOST_TEST(comes_about(
+      [&] {
+        return descriptors_of(c.holder) == std::set<std::string>{"0", "1"};
+      },
+      [] { std::this_thread::sleep_for(5ms); }, 1min));
+  BOOST_TEST(std::filesystem::read_symlink(file("cwd")).string() == "/");
+  BOOST_TEST(::getsid(c.holder) == c.holder);
+  std::string name;
+  std::getline(std::ifstream{file("comm")} >> std::ws, name);
+  BOOST_TEST(name == "neli-memory");
+}
+
+BOOST_AUTO_TEST_CASE(its_holder_runs_no_handler_of_a_signal_and_outlives_it) {
+  const large_child c;
+  for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) ::kill(c.holder, s);
+  std::this_thread::sleep_for(20ms);
+  BOOST_TEST(::kill(c.holder, 0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_one_holder_for_a_process_and_another_for_its_child) {
+  const large_child c;
+  c.ask('f');
+  BOOST_TEST(c.next_process() == c.holder);
+  const auto of_the_child = c.next_process();
+  BOOST_TEST(of_the_child != c.holder);
+  BOOST_TEST(has_ended(of_the_child));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,7 +69,7 @@ trial::trial(place p, milliseconds lease)
 
 void trial::start(const leader& l) {
   nodes_.start("a", {"--do", l.does, "--guard", l.guard, "--children", l.children,
-                     "--in-a-namespace", l.in_a_namespace});
+                     "--in-a-namespace", l.in_a_namespace, "--free-memory", l.free_memory});
   nodes_.expect_of("a", "LEAD");
   nodes_.start("b");
   nodes_.expect_of("b", "LEADER", "a");

@@ -46,6 +46,7 @@ class trial {
     std::string guard = "both";
     std::string children = "yes";
     std::string in_a_namespace = "no";  ///< as its first process
+    std::string free_memory = "now";    ///< or "later"
   };
   /// `a` leads, and `b`, which has no guard, knows that.
   void start(const leader&);

@@ -57,6 +57,8 @@ class Trial:
 
     def begin(self):
         lease = ["--lease-ms", str(self.lease)]
+        if self.rng.random() < 0.5:
+            lease += ["--free-memory", "later"]
         quiet = subprocess.DEVNULL if self.do == "throw" else None  # what it has thrown is no news
         self.fleet.start(self.a, ["--do", self.do, "--guard", self.guard_kind, *lease], quiet)
         self.await_fact("LEAD", self.a)
