@@ -38,7 +38,7 @@ struct guard {
   bool children = true;
 
   /// Whether the memory of this process is freed only when others know of its death: for one with
-  /// some 100 MB or more, which otherwise takes longer to end, by 30 ms for each GB. Another
+  /// some 100 MB or more, which otherwise takes longer to end, by 30 to 80 ms for each GB. Another
   /// process, `neli-memory`, then shares the memory until this one has ended: tools that add up the
   /// memory of processes count it twice.
   bool free_memory_later = false;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,6 +27,9 @@ namespace neli::guards {
 
 namespace {
 
+/// Freeing the memory must not hold up those who see to the next leader.
+constexpr int niceness = 10;
+
 struct holder {
   int pidfd = -1;  ///< readable when the process has ended
   int pipe = -1;   ///< at its end when it runs another program, in which the other end is closed
@@ -44,6 +48,7 @@ NELI_UNWATCHED int hold(void* given) {
   ::syscall(SYS_dup3, h.pidfd, 0, 0);
   ::syscall(SYS_dup3, h.pipe, 1, 0);
   ::syscall(SYS_close_range, 2, ~0U, 0);
+  ::syscall(SYS_setpriority, PRIO_PROCESS, 0, niceness);
   ::syscall(SYS_ppoll, h.awaited, 2, nullptr, nullptr, 0);
   ::syscall(SYS_exit_group, 0);
   return 0;
