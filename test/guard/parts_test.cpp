@@ -236,7 +236,10 @@ struct large_child {
     BOOST_REQUIRE(::pipe2(told, O_CLOEXEC) == 0);
     BOOST_REQUIRE(::pipe2(asked, O_CLOEXEC) == 0);
     child = ::fork();
-    if (child == 0) be(told[1], asked[0]);
+    if (child == 0) {
+      ::close(asked[1]);  // so that it ends with the test
+      be(told[1], asked[0]);
+    }
     told_ = descriptor{told[0]};
     asked_ = descriptor{asked[1]};
     ::close(told[1]);
