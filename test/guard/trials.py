@@ -57,10 +57,9 @@ class Trial:
 
     def begin(self):
         lease = ["--lease-ms", str(self.lease)]
-        if self.rng.random() < 0.5:
-            lease += ["--free-memory", "later"]
+        memory = ["--free-memory", self.rng.choice(["now", "later"])]
         quiet = subprocess.DEVNULL if self.do == "throw" else None  # what it has thrown is no news
-        self.fleet.start(self.a, ["--do", self.do, "--guard", self.guard_kind, *lease], quiet)
+        self.fleet.start(self.a, ["--do", self.do, "--guard", self.guard_kind, *lease, *memory], quiet)
         self.await_fact("LEAD", self.a)
         self.fleet.start(self.b, ["--do", "nothing", *lease])
         self.fleet.expect(self.since, "LEADER", self.b, detail=self.a)
